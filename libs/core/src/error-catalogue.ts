@@ -1,0 +1,94 @@
+/** What is known of an error code: the HTTP status of a door, a stable title and what the caller should do. */
+export interface ErrorEntry {
+  readonly status: number;
+  readonly title: string;
+  readonly remedy: string;
+}
+
+/** Every error KKM gives, by its stable dotted code. Codes are never renamed; the docs resolve `type` URIs from this list. */
+export const errorCatalogue = {
+  'request.malformed': { status: 400, title: 'The request cannot be read', remedy: 'Send JSON in UTF-8 with the members the API document lists.' },
+  'request.invalid': { status: 422, title: 'The request is not valid', remedy: 'Correct the members named in "errors" and send it again.' },
+  'request.too_large': { status: 413, title: 'The request body is too large', remedy: 'Send at most 64 KiB.' },
+  'request.unsupported_media_type': { status: 415, title: 'The content type is not supported', remedy: 'Send application/json.' },
+  'request.rate_limited': { status: 429, title: 'Too many requests', remedy: 'Wait the seconds that Retry-After names.' },
+  'request.method_not_allowed': { status: 405, title: 'The route does not take this method', remedy: 'Use a method that the header Allow lists.' },
+  'request.not_found': { status: 404, title: 'There is no such route', remedy: 'See /v1/openapi.json for the routes.' },
+  'auth.missing': { status: 401, title: 'No API key was sent', remedy: 'Send "Authorization: Bearer <key>".' },
+  'auth.invalid': { status: 401, title: 'The API key is not valid', remedy: 'Check the key; a revoked or rotated key is not accepted.' },
+  'auth.forbidden': { status: 403, title: 'The API key may not do this', remedy: 'Use a key with the scope and site that the request needs.' },
+  'idempotency.key_missing': {
+    status: 400,
+    title: 'Idempotency-Key is missing',
+    remedy: 'Send a header Idempotency-Key that is unique to this request, and the same on every repeat.',
+  },
+  'idempotency.key_reused': {
+    status: 422,
+    title: 'The Idempotency-Key belongs to another request',
+    remedy: 'Use a new key for a new request; repeat a request with exactly the same body.',
+  },
+  'idempotency.in_progress': { status: 409, title: 'The same request is being handled', remedy: 'Wait a second and send it again with the same key.' },
+  'api_key.not_found': { status: 404, title: 'There is no such API key', remedy: 'List the keys with GET /v1/api-keys.' },
+  'payment.not_found': { status: 404, title: 'There is no such payment', remedy: 'Check the id and the site of your key.' },
+  'payment.not_redoable': {
+    status: 409,
+    title: 'The payment cannot be redone',
+    remedy: 'Wait until the earlier attempt is proved uncharged; see the verdict.',
+  },
+  'payment.not_cancellable': { status: 409, title: 'The payment cannot be cancelled', remedy: 'It has ended. Refund it if it was charged.' },
+  'payment.not_refundable': {
+    status: 409,
+    title: 'The payment cannot be refunded',
+    remedy: 'Only what was charged and not yet returned can be refunded, one refund at a time.',
+  },
+  'payment.refunds_not_offered': { status: 501, title: 'This version of KKM takes no refunds', remedy: 'Return the money on the terminal by hand.' },
+  'payment.closed': { status: 409, title: 'The payment is closed', remedy: 'Open a new payment for the order.' },
+  'payment.order_busy': {
+    status: 409,
+    title: 'Another payment of this order is open',
+    remedy: 'Wait for its end or cancel it; send "additional": true if a second payment is meant.',
+  },
+  'payment.order_charged': {
+    status: 409,
+    title: 'This order is already charged with this amount',
+    remedy: 'Nothing to collect; send "additional": true if a second charge is meant.',
+  },
+  'payment.amount_not_lower': { status: 422, title: 'A redo may only lower the amount', remedy: 'Send an amount that is not above the payment’s.' },
+  'payment.expired': { status: 409, title: 'The request came too late', remedy: 'Open a new payment if the guest is still there.' },
+  'equipment.not_found': { status: 404, title: 'There is no such site, register, terminal or profile', remedy: 'Check the id; list what exists with GET.' },
+  'equipment.exists': { status: 409, title: 'The id is taken', remedy: 'Choose another id or change the existing entry.' },
+  'equipment.in_use': { status: 409, title: 'Something still refers to this entry', remedy: 'Remove what refers to it first.' },
+  'equipment.terminal_busy': { status: 409, title: 'The terminal has an unfinished attempt', remedy: 'Wait until its outcome is known.' },
+  'equipment.no_terminal': {
+    status: 422,
+    title: 'No terminal can be chosen',
+    remedy: 'Name a terminalId, or a registerId whose automatic acquiring names a terminal.',
+  },
+  'equipment.method_not_enabled': {
+    status: 422,
+    title: 'The register does not take this method',
+    remedy: 'Change the register’s acquiring option or send another method.',
+  },
+  'terminal.unreachable': { status: 503, title: 'The terminal cannot be reached', remedy: 'Check power, cable, address and port of the terminal.' },
+  'terminal.silent': { status: 503, title: 'The terminal does not answer', remedy: 'Look at its screen; restart it if it hangs.' },
+  'terminal.protocol': {
+    status: 502,
+    title: 'The terminal sent something that cannot be understood',
+    remedy: 'Check that the terminal’s profile fits its payment application.',
+  },
+  'terminal.not_waiting': { status: 409, title: 'The terminal does not wait for this', remedy: 'Look at its screen and do what it asks for.' },
+  'ledger.unavailable': { status: 503, title: 'The ledger does not answer', remedy: 'Send the same request again with the same key in a few seconds.' },
+  'gateway.unavailable': { status: 503, title: 'The gateway does not answer', remedy: 'Try again in a few seconds; see that the gateway runs.' },
+  'settings.unavailable': { status: 503, title: 'The settings cannot be read', remedy: 'Send the same request again in a few seconds.' },
+  'broker.unavailable': { status: 503, title: 'The message broker does not answer', remedy: 'Send the same request again with the same key in a few seconds.' },
+  'journal.unavailable': {
+    status: 503,
+    title: 'The worker cannot write its journal',
+    remedy: 'Check the disk that holds the journal folder: space, rights, health.',
+  },
+  'message.unknown_type': { status: 422, title: 'The message type is not known', remedy: 'Use one of the types the AsyncAPI document lists.' },
+  internal: { status: 500, title: 'KKM failed', remedy: 'Send the same request again with the same key; if it stays, see the logs for the request id.' },
+} as const satisfies Readonly<Record<string, ErrorEntry>>;
+
+/** A code of {@link errorCatalogue}. */
+export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,0 +1,55 @@
+export { check, unreachable, BrokenInvariant } from './check';
+export { amountMinorMax, currencies, currencyNumbers, formatMinor } from './money';
+export type { Currency } from './money';
+export { equipmentIdPattern, idMadeAtMs, newId, terminalQueue } from './ids';
+export type { IdPrefix } from './ids';
+export { Indeterminate, KnownError, Rejected, Unavailable } from './errors';
+export type { ErrorDetails } from './errors';
+export { errorCatalogue } from './error-catalogue';
+export type { ErrorCode, ErrorEntry } from './error-catalogue';
+export { entryModes, noBankFacts, outcomeReasons, reasonTexts } from './outcomes';
+export type { BankFacts, CardFacts, Outcome, OutcomeKind, OutcomeReason } from './outcomes';
+export { attemptMachine, attemptStatuses, isFinalAttempt, nextAttemptStatus } from './attempt-machine';
+export type { AttemptHappening, AttemptStatus } from './attempt-machine';
+export { eventNames, isRedoable, methods, notChargedStatuses, operations, paymentStatus, paymentStatuses } from './payment';
+export type { Attempt, AttemptStanding, CancelRequested, EventName, Method, Operation, Payment, PaymentStatus } from './payment';
+export { progressSteps } from './work';
+export type {
+  AttemptResult,
+  ControlHint,
+  HeartbeatAnswer,
+  HeartbeatRequest,
+  LeaseAnswer,
+  LeaseRequest,
+  PaymentCommand,
+  PermitAnswer,
+  PermitRequest,
+  Progress,
+  ProgressStep,
+  TerminalSettings,
+  TerminalTransport,
+} from './work';
+export { decideLease, decidePermit, permitTimes } from './permit';
+export type { LeaseFacts, PermitDecision, PermitEffect, PermitFacts, PermittedAttempt, PermitTimes } from './permit';
+export type {
+  CancelledPayment,
+  CancelPaymentRequest,
+  CompletionEvent,
+  EventPage,
+  FeedEnd,
+  Idempotency,
+  ListPaymentsRequest,
+  OpenedPayment,
+  OpenPaymentRequest,
+  PaymentPage,
+  ReadEventsRequest,
+  ReadPaymentRequest,
+  RedoPaymentRequest,
+  RejectedRequest,
+  RejectRequestRequest,
+  ReplayRequest,
+  SiteScope,
+  TerminalStanding,
+} from './ledger-calls';
+export type { Timers, Transport } from './transport';
+export type { Conversation, ConversationHooks, TerminalAnswer, TerminalRecord, TerminalRequest } from './conversation';

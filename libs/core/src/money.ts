@@ -1,0 +1,17 @@
+/** ISO 4217 codes KKM can charge in. A further one needs a row in {@link currencyNumbers}. */
+export const currencies = ['RUB'] as const;
+
+/** An ISO 4217 alphabetic code. */
+export type Currency = (typeof currencies)[number];
+
+/** ISO 4217 numeric codes, as terminals write them. */
+export const currencyNumbers: Readonly<Record<Currency, string>> = { RUB: '643' };
+
+/** The largest amount one payment may carry: 99 999 999 minor units, what eight digits of the narrowest terminal field hold. */
+export const amountMinorMax = 99_999_999;
+
+/** Writes minor units as a person reads them: `15000` becomes `150.00`. */
+export function formatMinor(minor: number): string {
+  const digits = String(Math.abs(minor)).padStart(3, '0');
+  return `${minor < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}

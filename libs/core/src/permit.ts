@@ -1,0 +1,133 @@
+import type { AttemptStatus } from './attempt-machine';
+import { check, unreachable } from './check';
+import type { CancelRequested } from './payment';
+import type { LeaseAnswer, PermitAnswer, PermitRequest } from './work';
+
+/** Times of the permit (design-money, clauses 2 and 3). */
+export interface PermitTimes {
+  /** A grant allows the first financial byte only this long after it was asked for. */
+  readonly sendWithinMs: number;
+  /** A lease lapses this long after its last renewal. */
+  readonly leaseMs: number;
+  /** An attempt's re-asks for an unread card end this long after the grant. */
+  readonly driveWithinMs: number;
+  /** How long a refused worker waits before it asks again. */
+  readonly retryAfterMs: number;
+}
+
+/** The values of the design: 10 s to send, 20 s of lease, 240 s to drive. */
+export const permitTimes: PermitTimes = { sendWithinMs: 10_000, leaseMs: 20_000, driveWithinMs: 240_000, retryAfterMs: 500 };
+
+/** An attempt with its permit, as the ledger holds it under lock. Times are milliseconds of the ledger's clock. */
+export interface PermittedAttempt {
+  readonly attemptId: string;
+  readonly status: AttemptStatus;
+  readonly nonce: string | null;
+  /** Whether `nonce` came by `take-over-recovery`: it may ask the terminal, and never send. */
+  readonly recovering: boolean;
+  readonly leaseUntilMs: number | null;
+  readonly grantedAtMs: number | null;
+}
+
+/** Everything the permit decision depends on, read under lock by the ledger. */
+export interface PermitFacts {
+  readonly nowMs: number;
+  readonly request: PermitRequest;
+  /** The attempt asked for; null when the ledger does not know it at that site and terminal. */
+  readonly attempt: (PermittedAttempt & { readonly expiresAtMs: number }) | null;
+  readonly cancelRequested: CancelRequested;
+  /** Another attempt that holds the terminal: granted or in doubt. */
+  readonly occupant: PermittedAttempt | null;
+  /** The worker that may connect to the terminal. */
+  readonly leaseHolder: string | null;
+}
+
+/**
+ * What the ledger does besides answering. `grant`: store the nonce, `recovering` false, and begin its lease.
+ * `take-over-recovery`: store the request's nonce, `recovering` true, and begin its lease; the status stays.
+ */
+export type PermitEffect = 'none' | 'grant' | 'expire' | 'withdraw' | 'take-over-recovery';
+
+/** An answer and the change of state that makes it true. Both belong in one transaction. */
+export interface PermitDecision {
+  readonly answer: PermitAnswer;
+  readonly effect: PermitEffect;
+}
+
+/** Grants an attempt once, or says why not. Used by the ledger and by every fake of it: there is no second place that decides about permits. */
+export function decidePermit(facts: PermitFacts, times: PermitTimes): PermitDecision {
+  const { attempt } = facts;
+  if (!attempt) return refuse({ kind: 'unknown-attempt' });
+  switch (attempt.status) {
+    case 'queued':
+      return decideQueued(facts, attempt, times);
+    case 'granted':
+    case 'unknown':
+      return decideHeld(facts, attempt, times);
+    case 'expired':
+    case 'withdrawn':
+      return refuse({ kind: attempt.status });
+    case 'approved':
+    case 'declined':
+    case 'cancelled':
+    case 'failed':
+      return refuse({ kind: 'already-final' });
+    default:
+      return unreachable(attempt.status);
+  }
+}
+
+function decideQueued(facts: PermitFacts, attempt: PermittedAttempt & { readonly expiresAtMs: number }, times: PermitTimes): PermitDecision {
+  check(attempt.nonce === null, 'a queued attempt has no permit');
+  if (facts.cancelRequested === 'pending') return { answer: { kind: 'withdrawn' }, effect: 'withdraw' };
+  if (facts.nowMs >= attempt.expiresAtMs) return { answer: { kind: 'expired' }, effect: 'expire' };
+  if (facts.occupant) return refuse(refusalFor(facts.occupant, facts.nowMs, times));
+  if (facts.leaseHolder !== facts.request.workerId) return refuse({ kind: 'not-leased' });
+  return { answer: grantedAnswer(facts, times), effect: 'grant' };
+}
+
+function decideHeld(facts: PermitFacts, attempt: PermittedAttempt, times: PermitTimes): PermitDecision {
+  check(attempt.nonce !== null && attempt.leaseUntilMs !== null && attempt.grantedAtMs !== null, 'a granted attempt has a permit');
+  const sameHandling = attempt.nonce === facts.request.nonce;
+  // The worker's own request, repeated because the answer was lost: the same grant, and its validity still counts from the first sending.
+  // A nonce that took over recovery was never granted: were its lost answer repeated as a grant, an attempt begun by another worker would be sent twice.
+  if (sameHandling && attempt.status === 'granted' && !attempt.recovering) return refuse(grantedAnswer(facts, times));
+  if (!sameHandling && attempt.leaseUntilMs > facts.nowMs) return refuse({ kind: 'being-driven', retryAfterMs: times.retryAfterMs });
+  if (facts.leaseHolder !== facts.request.workerId) return refuse({ kind: 'not-leased' });
+  const grantedAt = new Date(attempt.grantedAtMs).toISOString();
+  return { answer: { kind: 'already-granted', leaseMs: times.leaseMs, grantedAt }, effect: 'take-over-recovery' };
+}
+
+/** Answers without a change of state. */
+function refuse(answer: PermitAnswer): PermitDecision {
+  return { answer, effect: 'none' };
+}
+
+function grantedAnswer(facts: PermitFacts, times: PermitTimes): PermitAnswer {
+  const { sendWithinMs, driveWithinMs, leaseMs } = times;
+  return { kind: 'granted', sendWithinMs, driveWithinMs, leaseMs, cancelRequested: facts.cancelRequested };
+}
+
+function refusalFor(occupant: PermittedAttempt, nowMs: number, times: PermitTimes): PermitAnswer {
+  const driven = occupant.leaseUntilMs !== null && occupant.leaseUntilMs > nowMs;
+  const kind = driven ? 'terminal-busy' : 'terminal-in-doubt';
+  return { kind, attemptId: occupant.attemptId, retryAfterMs: times.retryAfterMs };
+}
+
+/** What the lease of a terminal depends on. */
+export interface LeaseFacts {
+  readonly nowMs: number;
+  readonly workerId: string;
+  /** Who holds the terminal's lease now. */
+  readonly holder: string | null;
+  /** The attempt that holds the terminal, if any. */
+  readonly occupant: PermittedAttempt | null;
+}
+
+/** Gives the right to connect: an idle terminal's lease moves to whoever asks, one under a live permit stays where it is (design-money, clause 2). */
+export function decideLease(facts: LeaseFacts, times: PermitTimes): LeaseAnswer {
+  const { occupant } = facts;
+  const driven = occupant?.leaseUntilMs !== null && occupant?.leaseUntilMs !== undefined && occupant.leaseUntilMs > facts.nowMs;
+  if (occupant && driven && facts.holder !== facts.workerId) return { kind: 'busy', attemptId: occupant.attemptId, retryAfterMs: times.retryAfterMs };
+  return { kind: 'leased', leaseMs: times.leaseMs };
+}

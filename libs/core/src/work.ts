@@ -1,0 +1,155 @@
+import type { Currency } from './money';
+import type { Outcome } from './outcomes';
+import type { CancelRequested, Method, Operation } from './payment';
+
+/** What travels on `terminal.<siteId>.<terminalId>`: do this attempt. It carries no permission; the permit does. */
+export interface PaymentCommand {
+  readonly attemptId: string;
+  readonly paymentId: string;
+  readonly siteId: string;
+  readonly terminalId: string;
+  readonly operation: Operation;
+  readonly method: Method;
+  readonly amount: number;
+  readonly currency: Currency;
+  /** RFC 3339; after it the ledger grants no permit. The ledger's clock decides. */
+  readonly expiresAt: string;
+  /** For `void` and `refund`: the charge to return. */
+  readonly original: { readonly rrn: string; readonly authorisationCode: string | null } | null;
+}
+
+/** How a terminal is connected. `listen`: the terminal connects to the worker. */
+export type TerminalTransport = {
+  readonly kind: 'tcp';
+  readonly mode: 'connect' | 'listen';
+  readonly host: string;
+  readonly port: number;
+};
+
+/** All a worker needs to drive one terminal. Reaches running workers without a restart; `revision` grows with every change. */
+export interface TerminalSettings {
+  readonly terminalId: string;
+  readonly siteId: string;
+  readonly name: string;
+  /** A name of the driver registry, for example `inpas-sa`. */
+  readonly driver: string;
+  readonly transport: TerminalTransport;
+  /** Bank-specific codes, fields and timeouts; the driver's profile schema checks and completes it. */
+  readonly profile: Readonly<Record<string, unknown>>;
+  /** How often a card may be presented within one attempt, 1 to 10. */
+  readonly readAttemptsMax: number;
+  readonly enabled: boolean;
+  readonly revision: number;
+}
+
+/** The worker asks for the right to connect to a terminal. Another worker's idle lease is taken over; one that drives is not. */
+export interface LeaseRequest {
+  readonly workerId: string;
+  readonly siteId: string;
+  readonly terminalId: string;
+}
+
+/** `busy`: another worker drives an attempt there; ask again after `retryAfterMs`. */
+export type LeaseAnswer =
+  { readonly kind: 'leased'; readonly leaseMs: number } | { readonly kind: 'busy'; readonly attemptId: string; readonly retryAfterMs: number };
+
+/** The worker, connected and linked, asks to send an attempt's financial bytes. `nonce` is drawn anew for each delivery handled (design-money, clause 1). */
+export interface PermitRequest {
+  readonly workerId: string;
+  readonly siteId: string;
+  readonly terminalId: string;
+  readonly attemptId: string;
+  readonly nonce: string;
+}
+
+/**
+ * The ledger's answer to a permit request.
+ * - `granted`: the only way to a financial byte.
+ * - `being-driven`, `terminal-busy`: somebody's lease lives; hold the delivery, ask again, connect to nothing.
+ * - `not-leased`: another worker may connect to this terminal now; ask for the lease first.
+ * - `already-granted`: begun earlier and its lease lapsed; the answer is a recovery lease under the request's nonce. Never resend.
+ * - `terminal-in-doubt`: recover `attemptId` first.
+ * - `expired`, `withdrawn`, `already-final`: acknowledge and forget. `unknown-attempt`: park.
+ */
+export type PermitAnswer =
+  | {
+      readonly kind: 'granted';
+      /** The grant lets bytes be sent only this long after the request was sent. */
+      readonly sendWithinMs: number;
+      /** Re-asks for an unread card end this long after the request was sent. */
+      readonly driveWithinMs: number;
+      readonly leaseMs: number;
+      readonly cancelRequested: CancelRequested;
+    }
+  | { readonly kind: 'already-granted'; readonly leaseMs: number; readonly grantedAt: string }
+  | { readonly kind: 'being-driven'; readonly retryAfterMs: number }
+  | { readonly kind: 'terminal-busy'; readonly attemptId: string; readonly retryAfterMs: number }
+  | { readonly kind: 'terminal-in-doubt'; readonly attemptId: string; readonly retryAfterMs: number }
+  | { readonly kind: 'not-leased' | 'expired' | 'withdrawn' | 'already-final' | 'unknown-attempt' };
+
+/** Sent every few seconds: keeps leases alive, tells which workers share the site, brings cancels. */
+export interface HeartbeatRequest {
+  readonly workerId: string;
+  readonly siteId: string;
+  /** Terminals this worker holds a lease on. */
+  readonly terminalIds: readonly string[];
+  /** Attempts it drives or recovers now. */
+  readonly driving: readonly { readonly attemptId: string; readonly nonce: string }[];
+  /** The worker is stopping and wants no further terminals. */
+  readonly leaving: boolean;
+}
+
+/** The ledger's answer to a heartbeat. */
+export interface HeartbeatAnswer {
+  /** Live workers of the site, this one included; input of the rendezvous hash. */
+  readonly workerIds: readonly string[];
+  /** Leases that are no longer this worker's: close those connections. */
+  readonly lostTerminalIds: readonly string[];
+  /** Attempts whose nonce is no longer in force. */
+  readonly lostAttemptIds: readonly string[];
+  /** Driven attempts that somebody asked to cancel. */
+  readonly cancelAttemptIds: readonly string[];
+  readonly leaseMs: number;
+}
+
+/** What the worker publishes to `kkm.results`. `nonce` is null only for a failure before any permit was asked for. */
+export interface AttemptResult {
+  /** Key of the ledger's inbox: the same on every repeat. */
+  readonly resultId: string;
+  readonly attemptId: string;
+  readonly paymentId: string;
+  readonly siteId: string;
+  readonly terminalId: string;
+  readonly workerId: string;
+  readonly nonce: string | null;
+  readonly outcome: Outcome;
+  /** Card reads that failed before authorisation within the attempt. */
+  readonly readFailures: number;
+  /** How the outcome became known. */
+  readonly source: 'answer' | 'recovery' | 'unpermitted';
+  /** Worker's clock, RFC 3339. */
+  readonly at: string;
+}
+
+/** Steps a person watches while a terminal works. Fire and forget: nothing is decided by them. */
+export const progressSteps = ['on_terminal', 'card_read_failed', 'still_working', 'answered', 'recovering'] as const;
+
+/** One of {@link progressSteps}. */
+export type ProgressStep = (typeof progressSteps)[number];
+
+/** Live progress on `kkm.progress`. */
+export interface Progress {
+  readonly paymentId: string;
+  readonly attemptId: string;
+  readonly siteId: string;
+  readonly terminalId: string;
+  readonly step: ProgressStep;
+  /** For `card_read_failed`: failure `n` of at most `of`. For `answered`: the outcome's kind in `detail`. */
+  readonly n: number | null;
+  readonly of: number | null;
+  readonly detail: string | null;
+  readonly at: string;
+}
+
+/** What may arrive on `terminal.<siteId>.<terminalId>.control`: hints for the lease holder, never decisions. */
+export type ControlHint = { readonly kind: 'cancel'; readonly attemptId: string } | { readonly kind: 'settings-changed'; readonly revision: number };
