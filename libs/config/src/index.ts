@@ -1,0 +1,3 @@
+export { loadConfig } from './load-config';
+export type { ConfigFault, Environment, InvalidConfig } from './load-config';
+export { amqpUrl, port, postgresUrl, serviceVariables, wholeNumber } from './variables';

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { apiKeyPage, apiKeySchema, createApiKeyBody, issuedApiKeySchema, rotateApiKeyBody } from './api-keys.contract';
+import {
+  automaticAcquiringBody,
+  automaticAcquiringSchema,
+  changeRegisterBody,
+  changeSiteBody,
+  changeTerminalBody,
+  changeTerminalProfileBody,
+  createRegisterBody,
+  createSiteBody,
+  createTerminalBody,
+  createTerminalProfileBody,
+  registerPage,
+  registerSchema,
+  sitePage,
+  siteSchema,
+  terminalPage,
+  terminalProfilePage,
+  terminalProfileSchema,
+  terminalSchema,
+  transportSchema,
+} from './equipment.contract';
+import { completionEventSchema, eventPage, progressSchema, rejectedRequestSchema } from './events.contract';
+import { attemptSchema, cancelPaymentBody, cardSchema, openPaymentBody, paymentPage, paymentSchema, redoPaymentBody } from './payments.contract';
+import { problemPage, problemSchema } from './problem.contract';
+
+/** Every body of the HTTP contract under its public name; the names of `#/components/schemas`. */
+export const components = {
+  ApiKey: apiKeySchema,
+  ApiKeyPage: apiKeyPage,
+  Attempt: attemptSchema,
+  AutomaticAcquiring: automaticAcquiringSchema,
+  CancelPayment: cancelPaymentBody,
+  CardFacts: cardSchema,
+  ChangeRegister: changeRegisterBody,
+  ChangeSite: changeSiteBody,
+  ChangeTerminal: changeTerminalBody,
+  ChangeTerminalProfile: changeTerminalProfileBody,
+  CompletionEvent: completionEventSchema,
+  CreateApiKey: createApiKeyBody,
+  CreateRegister: createRegisterBody,
+  CreateSite: createSiteBody,
+  CreateTerminal: createTerminalBody,
+  CreateTerminalProfile: createTerminalProfileBody,
+  EventPage: eventPage,
+  IssuedApiKey: issuedApiKeySchema,
+  OpenPayment: openPaymentBody,
+  Payment: paymentSchema,
+  PaymentPage: paymentPage,
+  Problem: problemSchema,
+  ProblemPage: problemPage,
+  Progress: progressSchema,
+  RedoPayment: redoPaymentBody,
+  Register: registerSchema,
+  RegisterPage: registerPage,
+  RejectedRequest: rejectedRequestSchema,
+  RotateApiKey: rotateApiKeyBody,
+  SetAutomaticAcquiring: automaticAcquiringBody,
+  Site: siteSchema,
+  SitePage: sitePage,
+  Terminal: terminalSchema,
+  TerminalPage: terminalPage,
+  TerminalProfile: terminalProfileSchema,
+  TerminalProfilePage: terminalProfilePage,
+  TerminalTransport: transportSchema,
+} as const satisfies Readonly<Record<string, z.ZodType>>;
+
+/** A name of {@link components}. */
+export type ComponentName = keyof typeof components;
+
+/** A JSON Schema as it stands in a document. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** The JSON Schemas of all components, each referring to the others by `uri`. What a sender may leave out because of a default is not required. */
+export function componentSchemas(uri: (name: string) => string): Record<ComponentName, JsonSchema> {
+  const registry = z.registry<{ id: string }>();
+  for (const [name, schema] of Object.entries(components)) registry.add(schema, { id: name });
+  const { schemas } = z.toJSONSchema(registry, { uri, io: 'input' });
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, withoutHeader(schema)])) as Record<ComponentName, JsonSchema>;
+}
+
+/** A JSON Schema of one value, without the document header. */
+export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  return withoutHeader(z.toJSONSchema(schema, { io: 'input' }));
+}
+
+function withoutHeader(schema: object): JsonSchema {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema' && key !== '$id'));
+}

@@ -1,0 +1,150 @@
+import { methods } from '@kkm/core';
+import type { TerminalTransport } from '@kkm/core';
+import { z } from 'zod';
+import { cursor, equipmentId, limits, line, numDevice, queryInteger, timestamp } from '../fields';
+
+const name = line(limits.nameLength);
+const stamps = { createdAt: timestamp, updatedAt: timestamp };
+
+/** What automatic acquiring can do with a check's electronic part. */
+export const acquiringOptions = ['none', ...methods] as const;
+
+/** A register's automatic acquiring. */
+export const automaticAcquiringSchema = z.object({ option: z.enum(acquiringOptions), terminalId: equipmentId.nullable() });
+/** One of {@link automaticAcquiringSchema}. */
+export type AutomaticAcquiring = z.output<typeof automaticAcquiringSchema>;
+
+/** Body of `PUT /v1/registers/{id}/automatic-acquiring`. */
+export const automaticAcquiringBody = z
+  .strictObject({ option: z.enum(acquiringOptions), terminalId: equipmentId.nullable() })
+  .refine((setting) => setting.option === 'none' || setting.terminalId !== null, { path: ['terminalId'], message: 'may be null only with option "none"' });
+
+/** How a terminal is connected. */
+export const transportSchema = z.strictObject({
+  kind: z.literal('tcp'),
+  mode: z.enum(['connect', 'listen']).describe('`listen`: the terminal connects to the worker.'),
+  host: z
+    .string()
+    .min(1)
+    .max(253)
+    .regex(/^[A-Za-z0-9_.:-]+$/, 'must be a host name or an address'),
+  port: z.int().min(1).max(65_535),
+}) satisfies z.ZodType<TerminalTransport>;
+
+/** Bank-specific codes, fields and timeouts; the driver checks them. */
+export const profileValues = z
+  .record(line(64), z.unknown())
+  .refine(
+    (values) => isPlainData(values, limits.profileDepth, { left: limits.profileNodes }),
+    'must be plain data, not deeper than 8 and not longer than 1000 values',
+  );
+
+/** A site as it is shown. */
+export const siteSchema = z.object({ id: equipmentId, name: z.string(), revision: z.int(), ...stamps });
+/** Body of `POST /v1/sites`. */
+export const createSiteBody = z.strictObject({ id: equipmentId, name });
+/** Body of `PATCH /v1/sites/{id}`. */
+export const changeSiteBody = z.strictObject({ name: name.optional() });
+
+/** A register as it is shown. */
+export const registerSchema = z.object({
+  id: equipmentId,
+  siteId: equipmentId,
+  name: z.string(),
+  numDevice,
+  automaticAcquiring: automaticAcquiringSchema,
+  ...stamps,
+});
+/** Body of `POST /v1/registers`. */
+export const createRegisterBody = z.strictObject({
+  id: equipmentId,
+  siteId: equipmentId,
+  name,
+  numDevice: numDevice.optional().describe('Left out: the next free number.'),
+  automaticAcquiring: automaticAcquiringBody.default({ option: 'none', terminalId: null }),
+});
+/** Body of `PATCH /v1/registers/{id}`. */
+export const changeRegisterBody = z.strictObject({ name: name.optional(), numDevice: numDevice.optional() });
+
+const terminalSettings = {
+  name,
+  driver: line(64).describe('A driver of KKM, for example `inpas-sa`.'),
+  transport: transportSchema,
+  profileId: equipmentId.nullable(),
+  profile: profileValues.describe('Overrides values of the named profile.'),
+  readAttemptsMax: z.int().min(1).max(limits.readAttempts.max),
+  enabled: z.boolean(),
+  numDevice,
+};
+/** A terminal as it is shown. */
+export const terminalSchema = z.object({
+  id: equipmentId,
+  siteId: equipmentId,
+  ...terminalSettings,
+  name: z.string(),
+  transport: transportSchema.strip(),
+  revision: z.int(),
+  ...stamps,
+});
+/** Body of `POST /v1/terminals`. */
+export const createTerminalBody = z.strictObject({
+  id: equipmentId,
+  siteId: equipmentId,
+  ...terminalSettings,
+  profileId: terminalSettings.profileId.default(null),
+  profile: terminalSettings.profile.default({}),
+  readAttemptsMax: terminalSettings.readAttemptsMax.default(limits.readAttempts.usual),
+  enabled: terminalSettings.enabled.default(true),
+  numDevice: numDevice.optional().describe('Left out: the next free number.'),
+});
+/** Body of `PATCH /v1/terminals/{id}`. */
+export const changeTerminalBody = z.strictObject(terminalSettings).partial();
+
+/** A terminal profile as it is shown. */
+export const terminalProfileSchema = z.object({
+  id: equipmentId,
+  siteId: equipmentId.nullable().describe('Null: for every site.'),
+  name: z.string(),
+  driver: z.string(),
+  values: profileValues,
+  ...stamps,
+});
+/** Body of `POST /v1/terminal-profiles`. */
+export const createTerminalProfileBody = z.strictObject({
+  id: equipmentId,
+  siteId: equipmentId.nullable().default(null),
+  name,
+  driver: line(64),
+  values: profileValues,
+});
+/** Body of `PATCH /v1/terminal-profiles/{id}`. */
+export const changeTerminalProfileBody = z.strictObject({ name: name.optional(), values: profileValues.optional() });
+
+const paging = { limit: queryInteger(limits.equipment), cursor: cursor.optional() };
+/** Query of the lists of equipment. */
+export const listEquipmentQuery = z.strictObject({ siteId: equipmentId.optional(), ...paging });
+/** Query of `GET /v1/sites`. */
+export const listSitesQuery = z.strictObject(paging);
+/** Query of a single register, terminal or profile: names its site where the id alone is not unique. */
+export const oneOfSiteQuery = z.strictObject({ siteId: equipmentId.optional().describe('Needed only when two sites of the key use the same id.') });
+
+const next = z.string().nullable();
+/** A page of sites. */
+export const sitePage = z.object({ sites: z.array(siteSchema), next });
+/** A page of registers. */
+export const registerPage = z.object({ registers: z.array(registerSchema), next });
+/** A page of terminals. */
+export const terminalPage = z.object({ terminals: z.array(terminalSchema), next });
+/** A page of terminal profiles. */
+export const terminalProfilePage = z.object({ terminalProfiles: z.array(terminalProfileSchema), next });
+
+/** Whether a value is data that a database and a terminal can hold: bounded in depth and size, no control characters but line breaks and tabs. */
+function isPlainData(value: unknown, depth: number, budget: { left: number }): boolean {
+  budget.left -= 1;
+  if (budget.left < 0) return false;
+  if (typeof value === 'string') return value.length <= 4000 && /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u.test(value);
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (value === null || typeof value === 'boolean') return true;
+  if (typeof value !== 'object' || depth === 0) return false;
+  return Object.entries(value).every(([key, member]) => isPlainData(key, 1, budget) && isPlainData(member, depth - 1, budget));
+}

@@ -1,0 +1,120 @@
+import { attemptStatuses, entryModes, operations, outcomeReasons, paymentStatuses } from '@kkm/core';
+import type { Attempt, CardFacts, Payment, PaymentPage } from '@kkm/core';
+import { z } from 'zod';
+import {
+  amount,
+  amountSoFar,
+  askedTime,
+  currency,
+  cursor,
+  equipmentId,
+  expiresIn,
+  limits,
+  metadata,
+  method,
+  opaqueId,
+  orderId,
+  queryInteger,
+  timestamp,
+} from '../fields';
+
+/** What the terminal told about the card; the number is masked before it reaches KKM. */
+export const cardSchema = z.object({
+  maskedPan: z.string(),
+  scheme: z.string().nullable(),
+  entryMode: z.enum(entryModes),
+}) satisfies z.ZodType<CardFacts>;
+
+/** One try of one operation on one terminal. */
+export const attemptSchema = z.object({
+  id: opaqueId,
+  number: z.int().min(1),
+  operation: z.enum(operations),
+  method,
+  terminalId: equipmentId,
+  amount,
+  status: z.enum(attemptStatuses),
+  reason: z.enum(outcomeReasons).nullable().describe('Why the attempt ended as it did.'),
+  message: z.string().nullable().describe('The terminal’s own words.'),
+  hostResponseCode: z.string().nullable(),
+  card: cardSchema.nullable(),
+  rrn: z.string().nullable().describe('Retrieval reference number of the bank.'),
+  authorisationCode: z.string().nullable(),
+  bankTerminalId: z.string().nullable(),
+  slip: z.string().nullable().describe('The customer’s slip as text.'),
+  readFailures: z.int().min(0).describe('Card reads that failed before authorisation.'),
+  qr: z.object({ payload: z.string(), expiresAt: timestamp }).nullable(),
+  createdAt: timestamp,
+  grantedAt: timestamp.nullable(),
+  finishedAt: timestamp.nullable(),
+}) satisfies z.ZodType<Attempt>;
+
+/** The intent to collect one amount for one order. */
+export const paymentSchema = z.object({
+  id: opaqueId,
+  siteId: equipmentId,
+  orderId: z.string(),
+  registerId: equipmentId.nullable(),
+  terminalId: equipmentId,
+  amount,
+  currency,
+  method,
+  status: z.enum(paymentStatuses),
+  chargedAmount: amountSoFar.describe('Minor units the bank took; 0 until charged. May differ from amount.'),
+  refundedAmount: amountSoFar,
+  redoable: z.boolean().describe('Whether a redo would be accepted now.'),
+  cancelRequested: z.enum(['pending', 'too_late', 'done']).nullable(),
+  sequence: z.int().min(1).describe('Grows by one with every change of the payment.'),
+  attempts: z.array(attemptSchema),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  expiresAt: timestamp,
+  closedAt: timestamp.nullable(),
+  metadata: z.record(z.string(), z.string()),
+}) satisfies z.ZodType<Payment>;
+
+/** Body of `POST /v1/payments`, and `data` of `icafecloud.payment.requested.v1`. */
+export const openPaymentBody = z.strictObject({
+  siteId: equipmentId,
+  orderId,
+  amount: amount.describe('Minor units: 15000 is 150.00 RUB.'),
+  currency,
+  method: method.optional().describe('Left out: the option of the register’s automatic acquiring.'),
+  registerId: equipmentId.optional().describe('Its automatic acquiring picks the terminal.'),
+  terminalId: equipmentId.optional().describe('The terminal, whatever the register says.'),
+  expiresIn: expiresIn.default(limits.expiresInSeconds.usual).describe('Seconds until a payment that has not begun is dropped.'),
+  additional: z.boolean().default(false).describe('A second payment of the same order is meant.'),
+  metadata: metadata.default({}),
+});
+/** A request to open a payment, defaults filled in. */
+export type OpenPaymentBody = z.output<typeof openPaymentBody>;
+
+/** Body of `POST /v1/payments/{id}/redo`. */
+export const redoPaymentBody = z.strictObject({
+  method: method.optional(),
+  terminalId: equipmentId.optional(),
+  amount: amount.optional().describe('May only be lower than the payment’s.'),
+  expiresIn: expiresIn.default(limits.expiresInSeconds.usual).describe('Counted afresh.'),
+});
+/** A request for a further attempt, defaults filled in. */
+export type RedoPaymentBody = z.output<typeof redoPaymentBody>;
+
+/** Body of `POST /v1/payments/{id}/cancel`: empty, or left out. */
+export const cancelPaymentBody = z.strictObject({});
+
+/** Query of `GET /v1/payments`. */
+export const listPaymentsQuery = z.strictObject({
+  siteId: equipmentId.optional(),
+  orderId: orderId.optional(),
+  status: z.enum(paymentStatuses).optional(),
+  from: askedTime.optional().describe('Created at or after.'),
+  to: askedTime.optional().describe('Created before.'),
+  limit: queryInteger(limits.payments),
+  cursor: cursor.optional().describe('`next` of the page before.'),
+});
+
+/** A page of payments, newest first. */
+export const paymentPage = z.object({
+  payments: z.array(paymentSchema),
+  next: z.string().nullable().describe('Cursor of the next page; null at the end.'),
+}) satisfies z.ZodType<PaymentPage>;

@@ -1,0 +1,48 @@
+export { deliveryLimit, exchanges, exchangeTable, queues, queueTable, terminalQueues } from './topology';
+export type { ExchangeDeclaration, QueueDeclaration } from './topology';
+export type { GatewayCalls, LedgerCalls, RpcReply, SiteEquipment, SiteEquipmentRequest } from './rpc';
+export { limits } from './fields';
+export { cancelPaymentBody, listPaymentsQuery, openPaymentBody, redoPaymentBody } from './http/payments.contract';
+export type { OpenPaymentBody, RedoPaymentBody } from './http/payments.contract';
+export { completionEventSchema, progressSchema, readEventsQuery, streamQuery } from './http/events.contract';
+export {
+  automaticAcquiringBody,
+  changeRegisterBody,
+  changeSiteBody,
+  changeTerminalBody,
+  changeTerminalProfileBody,
+  createRegisterBody,
+  createSiteBody,
+  createTerminalBody,
+  createTerminalProfileBody,
+  listEquipmentQuery,
+  listSitesQuery,
+  oneOfSiteQuery,
+} from './http/equipment.contract';
+export type { AutomaticAcquiring } from './http/equipment.contract';
+export { createApiKeyBody, listApiKeysQuery, rotateApiKeyBody, scopes } from './http/api-keys.contract';
+export type { ApiKey, Scope } from './http/api-keys.contract';
+export type { Fault, Problem } from './http/problem.contract';
+export type { ComponentName, JsonSchema } from './http/components';
+export type { Route } from './http/route';
+export { routes } from './http/routes';
+export { openApiDocument } from './http/openapi';
+export { cancelRequested, ingressEnvelope, ingressTypes, paymentRequested, redoRequested, refundRequested, siteEquipmentRequest } from './messages';
+export type { IngressType } from './messages';
+export { controlHint, paymentCommand, siteEquipment } from './worker-messages';
+export {
+  attemptResult,
+  cancelPaymentRequest,
+  heartbeatRequest,
+  leaseRequest,
+  listPaymentsRequest,
+  openPaymentRequest,
+  permitRequest,
+  readEventsRequest,
+  readPaymentRequest,
+  replayRequest,
+  redoPaymentRequest,
+  rejectRequestRequest,
+  terminalStandingRequest,
+} from './ledger-messages';
+export { asyncApiDocument } from './asyncapi';

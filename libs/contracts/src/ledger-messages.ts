@@ -1,0 +1,157 @@
+import { entryModes, equipmentIdPattern, methods, outcomeReasons, paymentStatuses, currencies } from '@kkm/core';
+import type {
+  AttemptResult,
+  BankFacts,
+  CancelPaymentRequest,
+  HeartbeatRequest,
+  LeaseRequest,
+  ListPaymentsRequest,
+  OpenPaymentRequest,
+  PermitRequest,
+  ReadEventsRequest,
+  ReadPaymentRequest,
+  RedoPaymentRequest,
+  RejectRequestRequest,
+  ReplayRequest,
+} from '@kkm/core';
+import { z } from 'zod';
+import { amount, cursor, equipmentId, limits, line, metadata, opaqueId, orderId } from './fields';
+import type { LedgerCalls } from './rpc';
+
+/** Ids and nonces that services draw. */
+const drawnId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/);
+const siteScope = z.array(equipmentId).max(10_000).nullable();
+const idempotency = z.object({ key: line(limits.idempotencyKeyLength), fingerprint: z.string().regex(/^[0-9a-f]{64}$/) });
+const expiresInSeconds = z.int().min(limits.expiresInSeconds.min).max(limits.expiresInSeconds.max);
+const time = z.iso.datetime({ offset: true });
+
+/** Request of `payments.open`. */
+export const openPaymentRequest = z.object({
+  idempotency,
+  siteId: equipmentId,
+  orderId,
+  registerId: equipmentId.nullable(),
+  terminalId: equipmentId,
+  amount,
+  currency: z.enum(currencies),
+  method: z.enum(methods),
+  expiresInSeconds,
+  additional: z.boolean(),
+  metadata,
+}) satisfies z.ZodType<OpenPaymentRequest>;
+
+/** Request of `payments.redo`. */
+export const redoPaymentRequest = z.object({
+  idempotency,
+  scope: siteScope,
+  paymentId: opaqueId,
+  method: z.enum(methods).nullable(),
+  terminalId: equipmentId.nullable(),
+  amount: amount.nullable(),
+  expiresInSeconds,
+}) satisfies z.ZodType<RedoPaymentRequest>;
+
+/** Request of `payments.replay`. */
+export const replayRequest = z.object({ siteId: equipmentId, idempotency }) satisfies z.ZodType<ReplayRequest>;
+
+/** Request of `payments.cancel`. */
+export const cancelPaymentRequest = z.object({ scope: siteScope, paymentId: opaqueId }) satisfies z.ZodType<CancelPaymentRequest>;
+
+/** Request of `payments.read`. */
+export const readPaymentRequest = z.object({
+  scope: siteScope,
+  by: z.union([z.strictObject({ paymentId: opaqueId }), z.strictObject({ siteId: equipmentId, orderId })]),
+}) satisfies z.ZodType<ReadPaymentRequest>;
+
+/** Request of `payments.list`. */
+export const listPaymentsRequest = z.object({
+  scope: siteScope,
+  siteId: equipmentId.nullable(),
+  orderId: orderId.nullable(),
+  status: z.enum(paymentStatuses).nullable(),
+  from: time.nullable(),
+  to: time.nullable(),
+  limit: z.int().min(1).max(limits.payments.max),
+  cursor: cursor.nullable(),
+}) satisfies z.ZodType<ListPaymentsRequest>;
+
+/** Request of `events.read`. */
+export const readEventsRequest = z.object({
+  scope: siteScope,
+  after: cursor.nullable(),
+  limit: z.int().min(1).max(limits.events.max),
+}) satisfies z.ZodType<ReadEventsRequest>;
+
+/** Text that people or terminals wrote. What the database cannot hold is cut away instead of refused: nothing may be lost over a character. */
+function told(max: number) {
+  return z.string().transform((text) => text.replace(/[\u0000\p{Cs}]/gu, '').slice(0, max));
+}
+
+const problem = z
+  .object({ code: told(100), title: told(200), status: z.int().min(100).max(599), detail: told(4000).optional() })
+  .transform(({ detail, ...rest }) => (detail === undefined ? rest : { ...rest, detail }));
+
+/** Request of `payments.reject`. Ids are as the caller wrote them: what was wrong with the request may be just these. */
+export const rejectRequestRequest = z.object({
+  rejected: z.object({ siteId: told(255).nullable(), orderId: told(255).nullable(), requestId: told(255), problem }),
+}) satisfies z.ZodType<RejectRequestRequest, unknown>;
+
+/** Request of `terminals.standing`. */
+export const terminalStandingRequest = z.object({ siteId: equipmentId, terminalId: equipmentId }) satisfies z.ZodType<
+  LedgerCalls['terminals.standing']['request']
+>;
+
+/** Request of `worker.lease`. */
+export const leaseRequest = z.object({ workerId: drawnId, siteId: equipmentId, terminalId: equipmentId }) satisfies z.ZodType<LeaseRequest>;
+
+/** Request of `worker.permit`. */
+export const permitRequest = z.object({
+  workerId: drawnId,
+  siteId: equipmentId,
+  terminalId: equipmentId,
+  attemptId: opaqueId,
+  nonce: drawnId,
+}) satisfies z.ZodType<PermitRequest>;
+
+/** Request of `worker.heartbeat`. */
+export const heartbeatRequest = z.object({
+  workerId: drawnId,
+  siteId: equipmentId,
+  terminalIds: z.array(equipmentId).max(5_000),
+  driving: z.array(z.object({ attemptId: opaqueId, nonce: drawnId })).max(5_000),
+  leaving: z.boolean(),
+}) satisfies z.ZodType<HeartbeatRequest>;
+
+const card = z.object({ maskedPan: z.string().max(64), scheme: z.string().max(64).nullable(), entryMode: z.enum(entryModes) });
+
+const facts = z.object({
+  message: told(500).nullable(),
+  hostResponseCode: told(32).nullable(),
+  card: card.nullable().catch(null),
+  rrn: told(64).nullable(),
+  authorisationCode: told(64).nullable(),
+  bankTerminalId: told(64).nullable(),
+  merchantId: told(64).nullable(),
+  slip: told(20_000).nullable(),
+  terminalTime: told(32).nullable(),
+}) satisfies z.ZodType<BankFacts, unknown>;
+
+const outcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('approved'), chargedMinor: z.int().min(0), facts }),
+  z.object({ kind: z.enum(['declined', 'cancelled', 'failed', 'unknown']), reason: z.enum(outcomeReasons), facts }),
+]);
+
+/** What arrives on `ledger.results`. */
+export const attemptResult = z.object({
+  resultId: drawnId,
+  attemptId: opaqueId,
+  paymentId: opaqueId,
+  siteId: z.string().regex(equipmentIdPattern),
+  terminalId: z.string().regex(equipmentIdPattern),
+  workerId: drawnId,
+  nonce: drawnId.nullable(),
+  outcome,
+  readFailures: z.int().min(0),
+  source: z.enum(['answer', 'recovery', 'unpermitted']),
+  at: time,
+}) satisfies z.ZodType<AttemptResult, unknown>;

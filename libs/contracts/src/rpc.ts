@@ -1,0 +1,72 @@
+import type {
+  CancelledPayment,
+  CancelPaymentRequest,
+  EventPage,
+  HeartbeatAnswer,
+  HeartbeatRequest,
+  LeaseAnswer,
+  LeaseRequest,
+  ListPaymentsRequest,
+  FeedEnd,
+  OpenedPayment,
+  OpenPaymentRequest,
+  ReplayRequest,
+  Payment,
+  PaymentPage,
+  PermitAnswer,
+  PermitRequest,
+  ReadEventsRequest,
+  ReadPaymentRequest,
+  RedoPaymentRequest,
+  RejectRequestRequest,
+  TerminalSettings,
+  TerminalStanding,
+} from '@kkm/core';
+
+/** The terminals of a site as its workers need them. */
+export interface SiteEquipmentRequest {
+  readonly siteId: string;
+  /** The highest revision the worker knows; the answer is empty when nothing is newer. Null: send all. */
+  readonly knownRevision: number | null;
+}
+
+/** `terminals` is null when nothing changed since `knownRevision`; otherwise it is the complete list. */
+export interface SiteEquipment {
+  readonly revision: number;
+  readonly terminals: readonly TerminalSettings[] | null;
+}
+
+/** Calls that `ledger.rpc` answers: name → request and answer. */
+export interface LedgerCalls {
+  'payments.open': { request: OpenPaymentRequest; answer: OpenedPayment };
+  'payments.redo': { request: RedoPaymentRequest; answer: OpenedPayment };
+  'payments.replay': { request: ReplayRequest; answer: OpenedPayment | null };
+  'payments.cancel': { request: CancelPaymentRequest; answer: CancelledPayment };
+  'payments.read': { request: ReadPaymentRequest; answer: Payment };
+  'payments.list': { request: ListPaymentsRequest; answer: PaymentPage };
+  'payments.reject': { request: RejectRequestRequest; answer: null };
+  'events.read': { request: ReadEventsRequest; answer: EventPage };
+  'events.end': { request: Record<string, never>; answer: FeedEnd };
+  'terminals.standing': { request: { readonly terminalId: string; readonly siteId: string }; answer: TerminalStanding };
+  'worker.lease': { request: LeaseRequest; answer: LeaseAnswer };
+  'worker.permit': { request: PermitRequest; answer: PermitAnswer };
+  'worker.heartbeat': { request: HeartbeatRequest; answer: HeartbeatAnswer };
+}
+
+/** Calls that `gateway.rpc` answers. */
+export interface GatewayCalls {
+  'equipment.of-site': { request: SiteEquipmentRequest; answer: SiteEquipment };
+}
+
+/** What every call is answered with. `error` carries a code of the catalogue; the caller rebuilds the error class from it. */
+export type RpcReply<A> =
+  | { readonly ok: true; readonly value: A }
+  | {
+      readonly ok: false;
+      readonly error: {
+        readonly kind: 'rejected' | 'unavailable' | 'indeterminate' | 'broken';
+        readonly code: string;
+        readonly detail: string | null;
+        readonly members: Readonly<Record<string, unknown>>;
+      };
+    };
