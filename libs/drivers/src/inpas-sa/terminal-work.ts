@@ -1,0 +1,281 @@
+/* One operation on a virtual terminal, from the register's frame to the last acknowledgement, with the faults it was told to show. */
+import { unreachable } from '@kkm/core';
+import type { Operation } from '@kkm/core';
+import type { FakeBank } from '../kit/fake-bank';
+import type { CardKind, CustomerAction, Screen, TerminalEffect } from '../kit/virtual-terminal';
+import type { Message } from './fields';
+import { encodeFields, fieldNumbers as f, message } from './fields';
+import { control, encodeFrame, encodeMessage } from './frames';
+import type { AnswerHead, Refusal } from './terminal-messages';
+import { approvalMessage, displayMessage, refusalMessage } from './terminal-messages';
+import type { TerminalLine } from './terminal-line';
+import type { TerminalOrder } from './terminal-order';
+import { screens } from './terminal-screen';
+import type { TerminalIdentity, TerminalOperation } from './terminal-texts';
+
+/** What an operation needs of its terminal. */
+export interface WorkHost {
+  readonly identity: TerminalIdentity;
+  readonly bank: FakeBank;
+  readonly line: TerminalLine;
+  readonly cardWaitMs: number;
+  readonly waitEveryMs: number;
+  /** `YYYYMMDDhhmmss`. */
+  time(): string;
+  isConnected(): boolean;
+  emit(effect: TerminalEffect): void;
+  show(screen: Screen): void;
+  /** Keeps an operation that moved money for the last receipt. */
+  remember(operation: TerminalOperation): void;
+  drop(): void;
+  unplug(ms: number): void;
+  reboot(): void;
+  /** A QR is paid after its display ended. */
+  payLater(ms: number, amountMinor: number): void;
+  /** Whether this card presentation fails; counts down `read_failures(n)`. */
+  takeReadFailure(): boolean;
+  finished(): void;
+}
+
+const timers = ['guest', 'card-wait', 'bank', 'late', 'wait', 'display'] as const;
+const waitFrame = encodeFrame(encodeFields(message([[f.operation, '21']])));
+const interrupted: Refusal = { status: '53', hostCode: 'ER3', text: 'ОПЕРАЦИЯ ПРЕРВАНА^TERMINATED.JPG~' };
+const timedOut: Refusal = { status: '53', hostCode: 'ER3', text: 'ВРЕМЯ ОЖИДАНИЯ ИСТЕКЛО' };
+/** As clause 8 of design-money asks: no host code, no RRN, no authorisation code. */
+const unread: Refusal = { status: '53', hostCode: null, text: 'ОШИБКА ЧТЕНИЯ КАРТЫ' };
+const noHost: Refusal = { status: '34', hostCode: null, text: 'НЕТ СВЯЗИ С БАНКОМ' };
+
+/** An operation in progress. */
+export class TerminalWork {
+  private phase: 'card' | 'qr' | 'bank' | 'late' | 'delivering' = 'bank';
+  private result: Message | null = null;
+  private scanned = false;
+  private card: CardKind = 'ok';
+
+  constructor(
+    private readonly host: WorkHost,
+    private readonly order: TerminalOrder,
+  ) {}
+
+  /** Whether the result is on its way. */
+  get isDelivering(): boolean {
+    return this.phase === 'delivering';
+  }
+
+  /** Acknowledges the request, as far as the faults let it, and begins. */
+  start(): void {
+    const { host } = this;
+    if (this.order.has('split_bytes')) host.line.paceMs = 1;
+    if (this.order.has('drop_before_ack')) host.drop();
+    else if (this.order.has('coalesce')) host.line.deliver([waitFrame], () => this.afterWait(), control.ack);
+    else host.line.write(control.ack);
+    if (this.order.has('drop_after_ack')) host.drop();
+    const unplug = this.order.valueOf('unplug');
+    if (unplug > 0) host.unplug(unplug);
+    host.emit({ kind: 'set-timer', name: 'wait', ms: host.waitEveryMs });
+    if (this.order.kind === 'sale') this.askForCard();
+    else if (this.order.kind === 'qr') this.showQr();
+    else this.goToBank(this.order.kind, this.order.behaviour.delayMs);
+  }
+
+  /** Why the guest cannot do this now; null when it can. */
+  refusalOf(action: CustomerAction): string | null {
+    const possible = this.phase === 'card' ? action !== 'scan' : this.phase === 'qr' && (action === 'scan' || action === 'cancel' || action === 'walk_away');
+    if (possible) return null;
+    return this.phase === 'card'
+      ? 'No QR code is shown; a card is asked for.'
+      : this.phase === 'qr'
+        ? 'A QR code is shown; no card is asked for.'
+        : 'The terminal is busy; it asks for nothing now.';
+  }
+
+  /** The guest does something that {@link TerminalWork.refusalOf} allows. */
+  customer(action: CustomerAction, card: CardKind): void {
+    this.stop('guest');
+    if (this.phase === 'qr') return action === 'scan' ? this.scan() : action === 'cancel' ? this.endDisplay(false) : undefined;
+    switch (action) {
+      case 'tap':
+      case 'insert':
+        return this.present(card);
+      case 'cancel':
+        return this.refuse(interrupted);
+      case 'walk_away':
+        return this.refuse(timedOut);
+      case 'scan':
+        return;
+      default:
+        return unreachable(action);
+    }
+  }
+
+  /** The register asks to stop: possible until the card was read. */
+  abort(): void {
+    if (this.phase === 'card') this.refuse(interrupted);
+    else if (this.phase === 'qr') this.endDisplay(false);
+  }
+
+  /** A timer of this operation fired. */
+  timer(name: string): void {
+    switch (name) {
+      case 'guest':
+        if (this.phase === 'qr') return this.scan();
+        return this.present(this.order.behaviour.auto === 'decline' ? 'insufficient_funds' : 'ok');
+      case 'card-wait':
+        return this.refuse(timedOut);
+      case 'bank':
+        return this.atBank();
+      case 'late':
+        return this.deliver();
+      case 'display':
+        return this.endDisplay(true);
+      case 'wait':
+        return this.sayWait();
+    }
+  }
+
+  /** The register has gone. The operation goes on; a result that was being delivered is lost. */
+  linkCut(): void {
+    if (this.phase === 'delivering') this.end();
+  }
+
+  /** Forgets the operation (reboot). */
+  stopTimers(): void {
+    this.stop(...timers);
+  }
+
+  private askForCard(): void {
+    const { host, order } = this;
+    this.phase = 'card';
+    host.show(screens.card(this.order.amountMinor));
+    host.emit({ kind: 'set-timer', name: 'card-wait', ms: host.cardWaitMs });
+    if (order.behaviour.auto !== 'none') host.emit({ kind: 'set-timer', name: 'guest', ms: order.behaviour.delayMs });
+  }
+
+  private present(card: CardKind): void {
+    const { host } = this;
+    this.stop('guest', 'card-wait');
+    if (card === 'unreadable' || host.takeReadFailure()) return this.refuse(unread);
+    if (this.order.has('reboot')) return host.reboot();
+    this.card = card;
+    this.goToBank('sale', 0);
+  }
+
+  private goToBank(kind: Operation, delayMs: number): void {
+    const { host } = this;
+    this.phase = 'bank';
+    host.show(screens.busy(this.order.amountMinor, kind));
+    const ms = delayMs + this.order.valueOf('slow_bank');
+    if (ms === 0) this.atBank();
+    else host.emit({ kind: 'set-timer', name: 'bank', ms });
+  }
+
+  private atBank(): void {
+    const { host, order } = this;
+    if (order.kind !== 'sale' && this.order.has('reboot')) return host.reboot();
+    if (this.order.has('host_unreachable')) return this.refuse(noHost);
+    const answer = order.askBank(host.bank, host.identity.terminalId, this.card);
+    if (!answer.approved)
+      return this.refuse(answer.hostCode === 'ER3' ? interrupted : { status: '16', hostCode: answer.hostCode, text: `${answer.text}^DECLINED.JPG~` });
+    const operation = { transaction: answer.transaction, time: host.time() };
+    host.remember(operation);
+    if (this.order.has('foreign_sale'))
+      host.remember({ transaction: host.bank.foreignSale(host.identity.terminalId, answer.transaction.amount + 1), time: host.time() });
+    if (this.order.has('drop_after_approval')) host.drop();
+    host.show(screens.approved(answer.transaction.amount));
+    const status = this.order.has('unknown_status') ? '99' : '1';
+    this.finish(approvalMessage(operation, this.head(), status));
+  }
+
+  private showQr(): void {
+    const { host, order } = this;
+    const { text, lines, seconds } = order.qr();
+    this.phase = 'qr';
+    host.show(screens.qr(text, lines));
+    host.emit({ kind: 'set-timer', name: 'display', ms: seconds * 1_000 });
+    if (order.behaviour.auto === 'approve') host.emit({ kind: 'set-timer', name: 'guest', ms: order.behaviour.delayMs });
+  }
+
+  /** The guest pays in the bank's app. The terminal does not learn of it, and shows the code to the end of its time. */
+  private scan(): void {
+    this.stop('guest');
+    if (this.scanned) return;
+    this.scanned = true;
+    if (this.order.valueOf('qr_paid_after_expiry') === 0) this.host.payLater(0, this.order.qr().amountMinor);
+  }
+
+  private endDisplay(shown: boolean): void {
+    this.stop('guest', 'display');
+    const paidAfterMs = this.order.valueOf('qr_paid_after_expiry');
+    if (this.scanned && paidAfterMs > 0) this.host.payLater(paidAfterMs, this.order.qr().amountMinor);
+    this.host.show(screens.idle);
+    this.finish(displayMessage(this.order.request, shown));
+  }
+
+  private head(): AnswerHead {
+    const { host, order } = this;
+    return { request: order.request, identity: host.identity, time: host.time() };
+  }
+
+  private refuse(refusal: Refusal): void {
+    const { host } = this;
+    this.stop('guest', 'card-wait');
+    host.show(screens.refused(refusal.text.replace(/\^.*$/, '')));
+    this.finish(refusalMessage(refusal, this.head()));
+  }
+
+  private finish(result: Message): void {
+    this.result = result;
+    const lateMs = this.order.valueOf('late_result');
+    this.phase = lateMs > 0 ? 'late' : 'delivering';
+    this.stop('wait');
+    if (lateMs > 0) this.host.emit({ kind: 'set-timer', name: 'late', ms: lateMs });
+    else this.deliver();
+  }
+
+  /** Sends the result, as soon as the wait frame before it is acknowledged. */
+  private deliver(): void {
+    const { host } = this;
+    this.phase = 'delivering';
+    if (!this.result || !host.isConnected()) return this.end();
+    if (host.line.busy) return;
+    const frames = encodeMessage(encodeFields(this.result));
+    if (this.order.has('drop_mid_result')) {
+      const [first] = frames;
+      if (first) host.line.write(first.subarray(0, Math.floor(first.length / 2)));
+      return host.drop();
+    }
+    if (this.order.has('bad_crc_once')) host.line.damageNextFrame();
+    host.line.deliver(frames, (delivered) => this.delivered(frames, delivered));
+  }
+
+  private delivered(frames: readonly Uint8Array[], delivered: boolean): void {
+    const { host } = this;
+    if (delivered && this.order.has('duplicate_result')) return host.line.deliver(frames, () => this.close());
+    if (delivered) this.close();
+    else this.end();
+  }
+
+  private close(): void {
+    if (this.host.isConnected()) this.host.line.write(control.eot);
+    this.end();
+  }
+
+  private sayWait(): void {
+    const { host } = this;
+    host.emit({ kind: 'set-timer', name: 'wait', ms: host.waitEveryMs });
+    if (host.isConnected() && !host.line.busy) host.line.deliver([waitFrame], () => this.afterWait());
+  }
+
+  private afterWait(): void {
+    if (this.phase === 'delivering' && this.host.isConnected()) this.deliver();
+  }
+
+  private end(): void {
+    this.stop(...timers);
+    this.host.finished();
+  }
+
+  private stop(...names: readonly string[]): void {
+    for (const name of names) this.host.emit({ kind: 'clear-timer', name });
+  }
+}

@@ -1,0 +1,18 @@
+import type { ConformanceSubject } from '../../kit/conformance-lab';
+import { inpasSaDriver } from '../driver';
+import { createInpasTerminal } from '../terminal';
+
+/** The driver and its terminal, as the conformance suite takes them. */
+export const inpasSubject: ConformanceSubject = {
+  driver: inpasSaDriver,
+  profile: {},
+  makeTerminal: ({ bank, now }) =>
+    createInpasTerminal({
+      identity: { terminalId: 'pax-1', bankTerminalId: '20250001', merchantId: '111111111', serialNumber: 'Q2500000001' },
+      bank,
+      now,
+      cardWaitMs: 60_000,
+      waitEveryMs: 1_000,
+      utcOffsetMinutes: 180,
+    }),
+};

@@ -1,0 +1,3 @@
+export { machineTimers } from './machine-timers';
+export { connectTcp, listenTcp } from './tcp';
+export type { TcpMeeting } from './tcp';
