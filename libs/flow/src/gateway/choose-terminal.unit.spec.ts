@@ -1,0 +1,46 @@
+import { chooseTerminal } from './choose-terminal';
+import type { AskedWay } from './choose-terminal';
+import type { PaymentEquipment } from './ports';
+
+const asked = (more: Partial<AskedWay> = {}): AskedWay => ({ registerId: 'desk-1', terminalId: null, method: null, ...more });
+const found = (option: 'none' | 'card' | 'sbp_qr' | 'card_or_sbp_qr', more: Partial<PaymentEquipment> = {}): PaymentEquipment => ({
+  acquiring: { option, terminalId: option === 'none' ? null : 'pax-1' },
+  terminal: { terminalId: 'pax-1', enabled: true },
+  ...more,
+});
+const codeOf = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+  return 'none';
+};
+
+describe('chooseTerminal', () => {
+  it.each(['card', 'sbp_qr', 'card_or_sbp_qr'] as const)('takes terminal and method of a register that takes %s', (option) => {
+    expect(chooseTerminal(asked(), found(option))).toEqual({ terminalId: 'pax-1', method: option });
+  });
+
+  it('lets a register that takes both take each, and one that takes one only that', () => {
+    expect(chooseTerminal(asked({ method: 'sbp_qr' }), found('card_or_sbp_qr')).method).toBe('sbp_qr');
+    expect(chooseTerminal(asked({ method: 'card' }), found('card')).method).toBe('card');
+    expect(codeOf(() => chooseTerminal(asked({ method: 'sbp_qr' }), found('card')))).toBe('equipment.method_not_enabled');
+    expect(codeOf(() => chooseTerminal(asked({ method: 'card_or_sbp_qr' }), found('card')))).toBe('equipment.method_not_enabled');
+  });
+
+  it('sets the register’s option aside for a named terminal', () => {
+    const terminal = { terminalId: 'pax-2', enabled: true };
+    expect(chooseTerminal(asked({ terminalId: 'pax-2', method: 'sbp_qr' }), found('card', { terminal }))).toEqual({ terminalId: 'pax-2', method: 'sbp_qr' });
+    expect(chooseTerminal(asked({ terminalId: 'pax-2' }), found('none', { terminal })).method).toBe('card');
+    expect(chooseTerminal(asked({ terminalId: 'pax-2', registerId: null }), { acquiring: null, terminal }).method).toBe('card');
+  });
+
+  it('refuses what leads to no terminal', () => {
+    expect(codeOf(() => chooseTerminal(asked(), { acquiring: null, terminal: null }))).toBe('equipment.not_found');
+    expect(codeOf(() => chooseTerminal(asked({ registerId: null }), { acquiring: null, terminal: null }))).toBe('equipment.no_terminal');
+    expect(codeOf(() => chooseTerminal(asked(), found('none', { terminal: null })))).toBe('equipment.no_terminal');
+    expect(codeOf(() => chooseTerminal(asked({ terminalId: 'pax-9' }), found('card', { terminal: null })))).toBe('equipment.not_found');
+    expect(codeOf(() => chooseTerminal(asked(), found('card', { terminal: { terminalId: 'pax-1', enabled: false } })))).toBe('equipment.no_terminal');
+  });
+});

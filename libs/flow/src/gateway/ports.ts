@@ -1,0 +1,65 @@
+import type {
+  CancelledPayment,
+  CancelPaymentRequest,
+  ControlHint,
+  EventPage,
+  FeedEnd,
+  ListPaymentsRequest,
+  Method,
+  OpenedPayment,
+  OpenPaymentRequest,
+  Payment,
+  PaymentCommand,
+  PaymentPage,
+  ReadEventsRequest,
+  ReadPaymentRequest,
+  RedoPaymentRequest,
+  RejectRequestRequest,
+  ReplayRequest,
+  TerminalStanding,
+} from '@kkm/core';
+
+/** The ledger as the gateway calls it. Every call throws `Unavailable('ledger.unavailable')` when no answer came in time. */
+export interface Ledger {
+  open(request: OpenPaymentRequest): Promise<OpenedPayment>;
+  redo(request: RedoPaymentRequest): Promise<OpenedPayment>;
+  cancel(request: CancelPaymentRequest): Promise<CancelledPayment>;
+  read(request: ReadPaymentRequest): Promise<Payment>;
+  list(request: ListPaymentsRequest): Promise<PaymentPage>;
+  reject(request: RejectRequestRequest): Promise<null>;
+  events(request: ReadEventsRequest): Promise<EventPage>;
+  /** The cursor behind the newest event. */
+  feedEnd(): Promise<FeedEnd>;
+  standing(terminal: { readonly siteId: string; readonly terminalId: string }): Promise<TerminalStanding>;
+  /** What an earlier request with this key opened; null when there was none. Throws as `open` does when the fingerprint differs. */
+  replay(request: ReplayRequest): Promise<OpenedPayment | null>;
+}
+
+/** Where commands and hints for terminals go. */
+export interface CommandPublisher {
+  /** Resolves when the broker has the command for good; throws `Unavailable('broker.unavailable')` otherwise. */
+  publish(command: PaymentCommand): Promise<void>;
+  /** Fire and forget. */
+  hint(terminal: { readonly siteId: string; readonly terminalId: string }, hint: ControlHint): void;
+}
+
+/** How a register's checks are charged. */
+export interface RegisterAcquiring {
+  readonly option: 'none' | Method;
+  readonly terminalId: string | null;
+}
+
+/** What a payment's way to its terminal depends on, as it is stored now. Members are null when there is no such entry at that site. */
+export interface PaymentEquipment {
+  readonly acquiring: RegisterAcquiring | null;
+  /** The terminal asked for; with none asked for, the one of the register's acquiring. */
+  readonly terminal: { readonly terminalId: string; readonly enabled: boolean } | null;
+}
+
+/** The equipment settings. Read anew for each payment: what a PUT answered is in force (design-money, clause 26). */
+export interface Equipment {
+  forPayment(asked: { readonly siteId: string; readonly registerId: string | null; readonly terminalId: string | null }): Promise<PaymentEquipment>;
+}
+
+/** SHA-256 in hexadecimal; an argument because pure layers have no built-ins. */
+export type Digest = (text: string) => string;

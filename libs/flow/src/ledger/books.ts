@@ -1,0 +1,22 @@
+import type { PostingWrite } from './change';
+import type { PaymentRecord } from './records';
+
+/** Where the money of a charge stands in the books. */
+export type ChargeKind = 'charge' | 'surfaced-charge';
+
+/**
+ * The balanced pair of a charge: the bank owes the site what its terminal took (debit, positive), and it counts as takings (credit, negative).
+ * Surfaced money waits in suspense until somebody decides about it.
+ */
+export function chargePostings(
+  record: PaymentRecord,
+  charge: { readonly resultId: string; readonly terminalId: string; readonly amountMinor: number; readonly kind: ChargeKind },
+): readonly PostingWrite[] {
+  const { siteId } = record.shown;
+  const entryId = `${charge.kind}:${charge.resultId}`;
+  const credited = charge.kind === 'charge' ? `takings:${siteId}` : `suspense:${siteId}`;
+  return [
+    { entryId, account: `acquirer:${siteId}:${charge.terminalId}`, amountMinor: charge.amountMinor },
+    { entryId, account: credited, amountMinor: -charge.amountMinor },
+  ];
+}

@@ -1,0 +1,48 @@
+import { Rejected } from '@kkm/core';
+import type { CancelledPayment, CancelPaymentRequest } from '@kkm/core';
+import { changeOf } from './change';
+import type { Change } from './change';
+import { withdraw } from './end-attempt';
+import type { LedgerStore } from './ledger-store';
+import { openSaleOf, showPayment } from './records';
+import type { PaymentRecord } from './records';
+import { visible } from './scope';
+import type { LedgerSurroundings } from './surroundings';
+import { stale, untilSaved } from './until-saved';
+
+/** Records that somebody wants a payment stopped, before anyone is told (design-money, clause 13). A queued attempt ends at once; one at the terminal ends as the terminal says. */
+export class CancelPayment {
+  constructor(
+    private readonly store: LedgerStore,
+    private readonly around: LedgerSurroundings,
+  ) {}
+
+  /** Throws `Rejected` with `payment.not_found` or `payment.not_cancellable`. Repeats are harmless. */
+  async execute(request: CancelPaymentRequest): Promise<CancelledPayment> {
+    return untilSaved(async () => {
+      const record = visible(await this.store.payment(request.paymentId), request.scope);
+      const change = decideCancel(record, this.around);
+      if (change && (await this.store.save(change)) !== 'saved') return stale;
+      const after = change?.next ?? record;
+      return { payment: showPayment(after), driving: drivenOf(after) };
+    });
+  }
+}
+
+/** The change that records a cancel; null when it is recorded already. */
+export function decideCancel(record: PaymentRecord, around: LedgerSurroundings): Change | null {
+  const open = openSaleOf(record);
+  if (!open) {
+    if (record.shown.cancelRequested === 'done') return null;
+    throw new Rejected('payment.not_cancellable');
+  }
+  if (open.shown.status === 'queued') return changeOf(record, { changed: [withdraw(open, around.nowMs())], shown: { cancelRequested: 'done' } }, around);
+  if (record.shown.cancelRequested === 'pending') return null;
+  return changeOf(record, { shown: { cancelRequested: 'pending' }, silent: true }, around);
+}
+
+function drivenOf(record: PaymentRecord): CancelledPayment['driving'] {
+  const open = openSaleOf(record);
+  if (open?.shown.status !== 'granted') return null;
+  return { siteId: record.shown.siteId, terminalId: open.shown.terminalId, attemptId: open.shown.id };
+}

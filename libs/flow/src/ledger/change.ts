@@ -1,0 +1,169 @@
+import { paymentStatus } from '@kkm/core';
+import type { CompletionEvent, EventName } from '@kkm/core';
+import type { BankFacts, CancelRequested, PaymentStatus } from '@kkm/core';
+import { completionEvent } from './events';
+import { showPayment, timeText } from './records';
+import type { AttemptRecord, PaymentRecord, PermitRecord } from './records';
+import type { LedgerSurroundings } from './surroundings';
+
+/** What becomes of the permit of an attempt. `grant` inserts it, and only once ever; `take-over` replaces the nonce `from`; `lapse` ends the lease of `nonce`. */
+export type PermitWrite =
+  | { readonly kind: 'grant'; readonly attemptId: string; readonly permit: PermitRecord }
+  | { readonly kind: 'take-over'; readonly attemptId: string; readonly from: string; readonly atMs: number; readonly permit: PermitRecord }
+  | { readonly kind: 'lapse'; readonly attemptId: string; readonly nonce: string; readonly leaseUntilMs: number };
+
+/** The terminal's lease as it was when the decision was taken; the change happens only if it still stands so, and moves its version. */
+export interface LeaseGuard {
+  readonly siteId: string;
+  readonly terminalId: string;
+  readonly version: number;
+}
+
+/** An idempotency key that this change uses up. */
+export interface KeyWrite {
+  readonly siteId: string;
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly attemptId: string;
+}
+
+/** Money that moved. `surfaced`: an approval for an attempt that had ended otherwise; it stays `undecided` (design-money, clause 10). */
+export interface ChargeWrite {
+  readonly attemptId: string;
+  readonly resultId: string;
+  readonly amountMinor: number;
+  readonly facts: BankFacts;
+  readonly surfaced: boolean;
+}
+
+/** One leg of a balanced entry; debit is positive, credit negative. All legs of an entry add up to nothing. */
+export interface PostingWrite {
+  readonly entryId: string;
+  readonly account: string;
+  readonly amountMinor: number;
+}
+
+/** An event with where it goes. `siteId` is null when a rejected request named none. */
+export interface EventWrite {
+  readonly siteId: string | null;
+  readonly what: EventName;
+  readonly event: CompletionEvent;
+}
+
+/** A decided change of one payment. It happens as a whole, in one transaction, and only if the payment's sequence is still `expectedSequence`. */
+export interface Change {
+  readonly expectedSequence: number;
+  readonly next: PaymentRecord;
+  /** Attempts of `next` that differ from what is stored. */
+  readonly changed: readonly AttemptRecord[];
+  /** An attempt of `next` that is not stored yet. */
+  readonly added: AttemptRecord | null;
+  readonly permit: PermitWrite | null;
+  readonly lease: LeaseGuard | null;
+  readonly key: KeyWrite | null;
+  /** The result that caused the change; recorded so that its repeats change nothing. */
+  readonly resultId: string | null;
+  readonly charge: ChargeWrite | null;
+  readonly postings: readonly PostingWrite[];
+  readonly events: readonly EventWrite[];
+}
+
+/** What a decision wants changed; the rest of the {@link Change} follows from it. */
+export interface Wanted {
+  readonly changed?: readonly AttemptRecord[];
+  readonly added?: AttemptRecord;
+  readonly shown?: Partial<PaymentRecord['shown']>;
+  readonly surfacedUndecided?: number;
+  /** Events besides the one for the status reached. */
+  readonly alsoEvents?: readonly EventName[];
+  /** No event for the status, because it was not reached anew. */
+  readonly silent?: boolean;
+  readonly permit?: PermitWrite;
+  readonly lease?: LeaseGuard;
+  readonly key?: KeyWrite;
+  readonly resultId?: string;
+  readonly charge?: ChargeWrite;
+  readonly postings?: readonly PostingWrite[];
+}
+
+/** Completes a decision: the status follows from the attempts, the sequence grows by one, and every status reached has its event. */
+export function changeOf(record: PaymentRecord, wanted: Wanted, around: LedgerSurroundings): Change {
+  const attempts = mergeAttempts(record.attempts, wanted);
+  const status = paymentStatus(attempts.map(({ shown }) => shown));
+  const now = around.nowMs();
+  const next: PaymentRecord = {
+    ...record,
+    attempts,
+    surfacedUndecided: wanted.surfacedUndecided ?? record.surfacedUndecided,
+    shown: { ...record.shown, ...wanted.shown, status, sequence: record.shown.sequence + 1, updatedAt: timeText(now) },
+  };
+  const reached = wanted.silent ? [] : [eventFor(status)];
+  return {
+    expectedSequence: record.shown.sequence,
+    next,
+    changed: wanted.changed ?? [],
+    added: wanted.added ?? null,
+    permit: wanted.permit ?? null,
+    lease: wanted.lease ?? null,
+    key: wanted.key ?? null,
+    resultId: wanted.resultId ?? null,
+    charge: wanted.charge ?? null,
+    postings: wanted.postings ?? [],
+    events: [...reached, ...(wanted.alsoEvents ?? [])].map((what) => paymentEvent(next, what, around)),
+  };
+}
+
+/** A change that nobody sees: who may drive the attempt. The sequence stays as it is. */
+export function hiddenChangeOf(record: PaymentRecord, wanted: Pick<Wanted, 'permit' | 'lease' | 'resultId'>): Change {
+  return {
+    expectedSequence: record.shown.sequence,
+    next: record,
+    changed: [],
+    added: null,
+    permit: wanted.permit ?? null,
+    lease: wanted.lease ?? null,
+    key: null,
+    resultId: wanted.resultId ?? null,
+    charge: null,
+    postings: [],
+    events: [],
+  };
+}
+
+/** An event about a payment as it is after its change. */
+export function paymentEvent(next: PaymentRecord, what: EventName, around: LedgerSurroundings): EventWrite {
+  const payment = showPayment(next);
+  return {
+    siteId: payment.siteId,
+    what,
+    event: completionEvent({ id: around.newId('evt'), what, time: payment.updatedAt, subject: payment.id, sequence: payment.sequence, data: payment }),
+  };
+}
+
+/** What a cancel request has come to once the payment is in `status`; a payment that ended uncharged ended as was asked. */
+export function cancelAfter(requested: CancelRequested, status: PaymentStatus): CancelRequested {
+  if (requested !== 'pending') return requested;
+  switch (status) {
+    case 'succeeded':
+      return 'too_late';
+    case 'pending':
+    case 'in_progress':
+    case 'in_doubt':
+      return 'pending';
+    case 'declined':
+    case 'cancelled':
+    case 'expired':
+    case 'failed':
+      return 'done';
+  }
+}
+
+function mergeAttempts(attempts: readonly AttemptRecord[], wanted: Wanted): readonly AttemptRecord[] {
+  const replaced = attempts.map((attempt) => wanted.changed?.find(({ shown }) => shown.id === attempt.shown.id) ?? attempt);
+  return wanted.added ? [...replaced, wanted.added] : replaced;
+}
+
+function eventFor(status: PaymentStatus): EventName {
+  if (status === 'pending') return 'accepted';
+  return status === 'in_progress' ? 'started' : status;
+}

@@ -1,0 +1,268 @@
+import { newId, noBankFacts, permitTimes, Rejected } from '@kkm/core';
+import type { AttemptResult, AttemptStatus, Outcome, RedoPaymentRequest } from '@kkm/core';
+import { decideCancel } from './cancel-payment';
+import { changeOf } from './change';
+import type { Change } from './change';
+import { decideResult } from './decide-result';
+import type { ResultDecision } from './decide-result';
+import { happen } from './end-attempt';
+import { newSale } from './open-payment';
+import { attemptOf, commandOf, openSaleOf, showPayment } from './records';
+import type { AttemptRecord, PaymentRecord } from './records';
+import { decideRedo } from './redo-payment';
+import type { LedgerSurroundings } from './surroundings';
+
+let drawn = 0;
+const around: LedgerSurroundings = {
+  nowMs: () => 1_700_000_000_000,
+  newId: (prefix) => newId(prefix, (drawn += 1), (bytes) => new Uint8Array(bytes)),
+  times: permitTimes,
+};
+
+/** A payment whose attempts have the given statuses, in order. */
+function paymentWith(...statuses: AttemptStatus[]): PaymentRecord {
+  const attempts = statuses.map((status, index): AttemptRecord => {
+    const sale = newSale({ number: index + 1, method: 'card', terminalId: 'pax-1', amount: 15_000, expiresInSeconds: 180 }, around);
+    const permit = { nonce: 'nonce-1', workerId: 'worker-1', grantedAtMs: 1, leaseUntilMs: 2, takeOvers: 0 };
+    return { ...sale, permit: status === 'queued' ? null : permit, shown: { ...sale.shown, id: `att-${index + 1}`, status } };
+  });
+  const shown = {
+    id: 'pay-1',
+    siteId: 'club-1',
+    orderId: 'bill-1',
+    registerId: null,
+    terminalId: 'pax-1',
+    amount: 15_000,
+    currency: 'RUB',
+    method: 'card',
+    status: 'pending',
+    chargedAmount: 0,
+    refundedAmount: 0,
+    cancelRequested: null,
+    sequence: 7,
+    createdAt: '',
+    updatedAt: '',
+    expiresAt: '',
+    closedAt: null,
+    metadata: {},
+  } as const;
+  const record: PaymentRecord = { orderExclusive: true, surfacedUndecided: 0, attempts, shown };
+  return { ...record, shown: { ...shown, status: changeOf(record, {}, around).next.shown.status } };
+}
+
+const outcomes: Record<Outcome['kind'], Outcome> = {
+  approved: { kind: 'approved', chargedMinor: 14_000, facts: { ...noBankFacts, rrn: '111' } },
+  declined: { kind: 'declined', reason: 'do_not_honour', facts: noBankFacts },
+  cancelled: { kind: 'cancelled', reason: 'customer_cancelled', facts: noBankFacts },
+  failed: { kind: 'failed', reason: 'terminal_fault', facts: noBankFacts },
+  unknown: { kind: 'unknown', reason: 'unrecognised', facts: noBankFacts },
+};
+
+function resultOf(kind: Outcome['kind'], wanted: Partial<AttemptResult> = {}): AttemptResult {
+  return {
+    resultId: 'res-1',
+    attemptId: 'att-1',
+    paymentId: 'pay-1',
+    siteId: 'club-1',
+    terminalId: 'pax-1',
+    workerId: 'worker-1',
+    nonce: 'nonce-1',
+    outcome: outcomes[kind],
+    readFailures: 1,
+    source: 'answer',
+    at: '',
+    ...wanted,
+  };
+}
+
+const decide = (record: PaymentRecord, result: AttemptResult, charges: { amountMinor: number; rrn: string | null }[] = []): ResultDecision =>
+  decideResult({ record, result, charges }, around);
+
+/** Short form of a decision: what is done, the attempt's status after it, and the events. */
+function gist(decision: ResultDecision): string {
+  if (decision.kind === 'drop') return `drop ${decision.why}`;
+  const { next, events } = decision.change;
+  return [decision.kind, attemptOf(next, 'att-1').shown.status, ...events.map((event) => event.what)].join(' ');
+}
+
+function changed(decision: ResultDecision): Change {
+  if (decision.kind === 'drop') throw new Error(`The result was dropped: ${decision.why}.`);
+  return decision.change;
+}
+
+describe('decideResult', () => {
+  const table: [AttemptStatus, Record<Outcome['kind'], string>][] = [
+    [
+      'granted',
+      {
+        approved: 'record approved succeeded',
+        declined: 'record declined declined',
+        cancelled: 'record cancelled cancelled',
+        failed: 'record failed failed',
+        unknown: 'record unknown in_doubt',
+      },
+    ],
+    [
+      'unknown',
+      {
+        approved: 'record approved succeeded resolved',
+        declined: 'record declined declined resolved',
+        cancelled: 'record cancelled cancelled resolved',
+        failed: 'record failed failed resolved',
+        unknown: 'still-unknown unknown',
+      },
+    ],
+    [
+      'queued',
+      { approved: 'record approved succeeded', declined: 'drop no-permit', cancelled: 'drop no-permit', failed: 'drop no-permit', unknown: 'drop no-permit' },
+    ],
+    [
+      'declined',
+      {
+        approved: 'surface declined surfaced',
+        declined: 'drop duplicate',
+        cancelled: 'drop already-final',
+        failed: 'drop already-final',
+        unknown: 'drop already-final',
+      },
+    ],
+    [
+      'expired',
+      {
+        approved: 'surface expired surfaced',
+        declined: 'drop already-final',
+        cancelled: 'drop already-final',
+        failed: 'drop already-final',
+        unknown: 'drop already-final',
+      },
+    ],
+    [
+      'withdrawn',
+      {
+        approved: 'surface withdrawn surfaced',
+        declined: 'drop already-final',
+        cancelled: 'drop already-final',
+        failed: 'drop already-final',
+        unknown: 'drop already-final',
+      },
+    ],
+  ];
+  it.each(table)('takes every outcome of an attempt that is %s', (status, expected) => {
+    for (const kind of Object.keys(outcomes) as Outcome['kind'][])
+      expect([kind, gist(decide(paymentWith(status), resultOf(kind)))]).toEqual([kind, expected[kind]]);
+  });
+
+  it('listens to a nonce that is not in force only when it brings an approval', () => {
+    const stale = { nonce: 'nonce-0' };
+    expect(gist(decide(paymentWith('granted'), resultOf('declined', stale)))).toBe('drop not-in-force');
+    expect(gist(decide(paymentWith('granted'), resultOf('unknown', stale)))).toBe('drop not-in-force');
+    expect(gist(decide(paymentWith('granted'), resultOf('approved', stale)))).toBe('record approved succeeded');
+  });
+
+  it('ends a queued attempt that a worker could not begin', () => {
+    const unpermitted = { nonce: null, source: 'unpermitted' } as const;
+    expect(gist(decide(paymentWith('queued'), resultOf('failed', unpermitted)))).toBe('record failed failed');
+    expect(gist(decide(paymentWith('queued'), resultOf('cancelled', unpermitted)))).toBe('record withdrawn cancelled');
+    expect(gist(decide(paymentWith('queued'), resultOf('declined', unpermitted)))).toBe('drop no-permit');
+  });
+
+  it('records what was charged, which may differ from what was asked for, with a balanced pair', () => {
+    const { next, charge, postings, resultId } = changed(decide(paymentWith('granted'), resultOf('approved')));
+    expect([next.shown.chargedAmount, next.shown.amount, resultId]).toEqual([14_000, 15_000, 'res-1']);
+    expect(charge).toMatchObject({ amountMinor: 14_000, surfaced: false });
+    expect(postings.map((posting) => posting.amountMinor)).toEqual([14_000, -14_000]);
+    expect(attemptOf(next, 'att-1').shown).toMatchObject({ rrn: '111', readFailures: 1, reason: null });
+  });
+
+  it('ends the lease of an attempt in doubt, so that recovery need not wait for it', () => {
+    expect(changed(decide(paymentWith('granted'), resultOf('unknown'))).permit).toEqual({
+      kind: 'lapse',
+      attemptId: 'att-1',
+      nonce: 'nonce-1',
+      leaseUntilMs: 1_700_000_000_000,
+    });
+  });
+
+  it('knows the same charge again, and never takes another for it', () => {
+    const final = paymentWith('declined');
+    const after = (charge: { amountMinor: number; rrn: string | null }): string => gist(decide(final, resultOf('approved'), [charge]));
+    expect(after({ amountMinor: 14_000, rrn: '111' })).toBe('drop duplicate');
+    expect(after({ amountMinor: 14_000, rrn: null })).toBe('drop duplicate');
+    expect(after({ amountMinor: 14_000, rrn: '222' })).toBe('surface declined surfaced');
+    expect(after({ amountMinor: 13_000, rrn: '111' })).toBe('surface declined surfaced');
+  });
+
+  it('holds surfaced money in suspense and takes a queued redo back', () => {
+    const { next, postings, charge } = changed(decide(paymentWith('declined', 'queued'), resultOf('approved')));
+    expect(postings.map((posting) => posting.account)).toEqual(['acquirer:club-1:pax-1', 'suspense:club-1']);
+    expect([charge?.surfaced, next.surfacedUndecided, showPayment(next).redoable, attemptOf(next, 'att-2').shown.status]).toEqual([
+      true,
+      1,
+      false,
+      'withdrawn',
+    ]);
+  });
+
+  it('leaves a redo that has begun to its own end when money surfaces', () => {
+    const { next } = changed(decide(paymentWith('declined', 'granted'), resultOf('approved')));
+    expect(attemptOf(next, 'att-2').shown.status).toBe('granted');
+  });
+
+  it('says with every change that nobody else may have changed the payment', () => {
+    const { expectedSequence, next } = changed(decide(paymentWith('granted'), resultOf('declined')));
+    expect([expectedSequence, next.shown.sequence]).toEqual([7, 8]);
+  });
+});
+
+describe('decideCancel', () => {
+  const cancel = (record: PaymentRecord) => decideCancel(record, around);
+
+  it('withdraws what has not begun and only asks for what has', () => {
+    const withdrawn = cancel(paymentWith('queued'));
+    expect([withdrawn?.next.shown.cancelRequested, withdrawn?.events.map((event) => event.what)]).toEqual(['done', ['cancelled']]);
+    for (const status of ['granted', 'unknown'] as const) {
+      const asked = cancel(paymentWith(status));
+      expect([asked?.next.shown.cancelRequested, asked?.events, asked?.changed]).toEqual(['pending', [], []]);
+    }
+  });
+
+  it('refuses what has ended', () => {
+    for (const status of ['approved', 'declined', 'failed', 'expired', 'cancelled'] as const) expect(() => cancel(paymentWith(status))).toThrow(Rejected);
+  });
+});
+
+describe('decideRedo', () => {
+  const request = (wanted: Partial<RedoPaymentRequest> = {}): RedoPaymentRequest => ({
+    idempotency: { key: 'key-1', fingerprint: 'f' },
+    scope: null,
+    paymentId: 'pay-1',
+    method: null,
+    terminalId: null,
+    amount: null,
+    expiresInSeconds: 60,
+    ...wanted,
+  });
+
+  it('makes attempt n+1 with the key of the request', () => {
+    const { change, attemptId } = decideRedo(paymentWith('declined', 'failed'), request({ amount: 100 }), around);
+    expect(change.added?.shown).toMatchObject({ number: 3, amount: 100, status: 'queued', id: attemptId });
+    expect(change.key).toEqual({ siteId: 'club-1', key: 'key-1', fingerprint: 'f', attemptId });
+    expect(commandOf(change.next, attemptId)).toMatchObject({ amount: 100, expiresAt: new Date(1_700_000_060_000).toISOString() });
+    expect(openSaleOf(change.next)?.shown.id).toBe(attemptId);
+  });
+
+  it('refuses while anything may still charge, and while surfaced money waits', () => {
+    for (const status of ['queued', 'granted', 'unknown', 'approved'] as const)
+      expect(() => decideRedo(paymentWith('declined', status), request(), around)).toThrow('payment.not_redoable');
+    expect(() => decideRedo({ ...paymentWith('declined'), surfacedUndecided: 1 }, request(), around)).toThrow('payment.not_redoable');
+    expect(() => decideRedo(paymentWith('declined'), request({ amount: 15_001 }), around)).toThrow('payment.amount_not_lower');
+  });
+});
+
+describe('happen', () => {
+  it('does nothing that the machine does not allow', () => {
+    const [attempt] = paymentWith('declined').attempts;
+    if (!attempt) throw new Error('There is an attempt.');
+    expect(() => happen(attempt, 'approve', 1)).toThrow('approve cannot happen');
+  });
+});

@@ -1,0 +1,27 @@
+export { CancelPayment } from './cancel-payment';
+export type { Change, ChargeWrite, EventWrite, KeyWrite, LeaseGuard, PermitWrite, PostingWrite } from './change';
+export type { DropReason, ResultDecision, ResultFacts } from './decide-result';
+export { GrantPermit } from './grant-permit';
+export type {
+  FeedPage,
+  FoundAttempt,
+  HeartbeatOutcome,
+  KeyUse,
+  LeaseRecord,
+  LedgerStore,
+  OpenAnswer,
+  Opening,
+  OrderConflict,
+  PaymentFilter,
+  SaveAnswer,
+  TerminalRecord,
+} from './ledger-store';
+export { Heartbeat, LeaseTerminal, ReadTerminalStanding } from './lease-terminal';
+export { OpenPayment, ReplayPayment } from './open-payment';
+export { ListPayments, ReadEvents, ReadPayment, RejectRequest } from './read-payments';
+export { RecordResult } from './record-result';
+export type { ResultVerdict } from './record-result';
+export type { AttemptRecord, MoneyPath, PaymentRecord, PermitRecord } from './records';
+export { RedoPayment } from './redo-payment';
+export type { LedgerSurroundings } from './surroundings';
+export { SweepExpired } from './sweep-expired';

@@ -1,0 +1,117 @@
+import type { AttemptResult, CompletionEvent, HeartbeatRequest, PaymentStatus, PermittedAttempt, SiteScope } from '@kkm/core';
+import type { Change, EventWrite } from './change';
+import type { PaymentRecord } from './records';
+
+/** A payment that does not exist yet, with its first attempt, and the key of the request that opens it. */
+export interface Opening {
+  readonly record: PaymentRecord;
+  readonly key: { readonly key: string; readonly fingerprint: string };
+  readonly events: readonly EventWrite[];
+}
+
+/** What an idempotency key was used for. */
+export interface KeyUse {
+  readonly fingerprint: string;
+  readonly paymentId: string;
+  readonly attemptId: string;
+}
+
+/** Why an order takes no further payment (design-money, clause 16). */
+export type OrderConflict = 'order-busy' | 'order-charged';
+
+/** What came of an {@link Opening}. */
+export type OpenAnswer = { readonly kind: 'opened' } | { readonly kind: 'key-used'; readonly use: KeyUse } | { readonly kind: OrderConflict };
+
+/** What came of a {@link Change}. `stale`: somebody changed the payment, the lease or the terminal meanwhile; nothing happened, decide anew. */
+export type SaveAnswer = 'saved' | 'stale' | OrderConflict;
+
+/** Who may connect to a terminal; `version` moves with every change and with every permit given under it. */
+export interface LeaseRecord {
+  readonly workerId: string;
+  readonly version: number;
+}
+
+/** A terminal as the ledger sees it. `occupant` is the attempt that is granted or in doubt there. */
+export interface TerminalRecord {
+  readonly lease: LeaseRecord | null;
+  readonly occupant: PermittedAttempt | null;
+}
+
+/** A payment found by one of its attempts. `recorded` tells whether the result asked about is in the inbox. */
+export interface FoundAttempt {
+  readonly record: PaymentRecord;
+  readonly recorded: boolean;
+}
+
+/** What the feed or a list is asked for. Cursors are opaque outside the store. */
+export interface PaymentFilter {
+  readonly scope: SiteScope;
+  readonly siteId: string | null;
+  readonly orderId: string | null;
+  readonly status: PaymentStatus | null;
+  /** Ids sort by time: only payments with an id from here on. */
+  readonly fromId: string | null;
+  /** Only payments with an id below this one. */
+  readonly beforeId: string | null;
+  readonly limit: number;
+}
+
+/** What a heartbeat came to. */
+export interface HeartbeatOutcome {
+  readonly memberIds: readonly string[];
+  /** Terminals asked about whose lease is this worker's. */
+  readonly heldTerminalIds: readonly string[];
+  /** Attempts whose lease was renewed, because their nonce is in force. */
+  readonly renewed: readonly { readonly attemptId: string; readonly cancelPending: boolean }[];
+}
+
+/** A page of the feed; `next` stays at `after` when nothing came. */
+export interface FeedPage {
+  readonly events: readonly CompletionEvent[];
+  readonly next: string;
+}
+
+/**
+ * The book of record. Every method is one transaction by itself. Writes compare and set: a decision is taken on what was read, and is written only
+ * while that still stands; whatever slips through meets a constraint of the database and comes back as `stale`.
+ * Locks are taken in one order everywhere: terminal lease, payment, attempt, permit.
+ * All methods throw `Unavailable('ledger.unavailable')` when the database cannot be had.
+ */
+export interface LedgerStore {
+  open(opening: Opening): Promise<OpenAnswer>;
+  save(change: Change): Promise<SaveAnswer>;
+  keyUse(siteId: string, key: string): Promise<KeyUse | null>;
+  payment(paymentId: string): Promise<PaymentRecord | null>;
+  newestOfOrder(siteId: string, orderId: string): Promise<PaymentRecord | null>;
+  /** Finds the payment of an attempt; null when no such attempt is known. */
+  attempt(attemptId: string, resultId: string | null): Promise<FoundAttempt | null>;
+  /** The payment of an attempt together with the terminal it is to run on; null when no such attempt is known. */
+  permitFacts(attemptId: string): Promise<{ readonly record: PaymentRecord; readonly terminal: TerminalRecord } | null>;
+  terminal(siteId: string, terminalId: string): Promise<TerminalRecord>;
+  /** Gives the lease to a worker if it still has `version` (null: nobody ever had it). False: somebody was faster. */
+  takeLease(lease: {
+    readonly siteId: string;
+    readonly terminalId: string;
+    readonly workerId: string;
+    readonly version: number | null;
+    readonly nowMs: number;
+  }): Promise<boolean>;
+  heartbeat(
+    request: HeartbeatRequest,
+    times: { readonly nowMs: number; readonly leaseUntilMs: number; readonly memberSinceMs: number },
+  ): Promise<HeartbeatOutcome>;
+  /** Newest first. */
+  list(filter: PaymentFilter): Promise<readonly PaymentRecord[]>;
+  /** Oldest first, without gaps. */
+  feed(ask: { readonly scope: SiteScope; readonly after: string | null; readonly limit: number }): Promise<FeedPage>;
+  /** The cursor behind everything that {@link feed} shows now. */
+  feedEnd(): Promise<string>;
+  /** Ids of payments with a queued attempt past its expiry. */
+  expiredPayments(nowMs: number, limit: number): Promise<readonly string[]>;
+  /** Approvals already recorded for an attempt, surfaced ones included. */
+  chargesOf(attemptId: string): Promise<readonly { readonly amountMinor: number; readonly rrn: string | null }[]>;
+  /** Records an event that belongs to no payment. */
+  announce(event: EventWrite): Promise<void>;
+  /** Keeps a result whose attempt is unknown (design-money, clause 12). Repeats change nothing. */
+  keepOrphan(result: AttemptResult): Promise<void>;
+}

@@ -1,0 +1,133 @@
+import { BrokenInvariant, check, Rejected } from '@kkm/core';
+import type { Attempt, Idempotency, Method, OpenedPayment, OpenPaymentRequest, ReplayRequest } from '@kkm/core';
+import { paymentEvent } from './change';
+import type { KeyUse, LedgerStore, OrderConflict } from './ledger-store';
+import { commandOf, showPayment, timeText } from './records';
+import type { AttemptRecord, PaymentRecord } from './records';
+import type { LedgerSurroundings } from './surroundings';
+
+/** Opens a payment with its first attempt, once per idempotency key. A repeat gets the same payment as it stands now, and the command while it is still to be done. */
+export class OpenPayment {
+  constructor(
+    private readonly store: LedgerStore,
+    private readonly around: LedgerSurroundings,
+  ) {}
+
+  /** Throws `Rejected` with `idempotency.key_reused`, `payment.order_busy` or `payment.order_charged`. */
+  async execute(request: OpenPaymentRequest): Promise<OpenedPayment> {
+    const record = newPayment(request, this.around);
+    const { key, fingerprint } = request.idempotency;
+    const answer = await this.store.open({ record, key: { key, fingerprint }, events: [paymentEvent(record, 'accepted', this.around)] });
+    switch (answer.kind) {
+      case 'opened':
+        return { payment: showPayment(record), command: commandOf(record, firstAttempt(record).shown.id), replayed: false };
+      case 'key-used':
+        return replayOf(this.store, answer.use, request.idempotency);
+      case 'order-busy':
+      case 'order-charged':
+        throw orderConflict(answer.kind);
+    }
+  }
+}
+
+/** Answers for a request that cannot be opened any more as written, when an earlier one with the same key was: its terminal may be gone by now. */
+export class ReplayPayment {
+  constructor(private readonly store: LedgerStore) {}
+
+  /** Null when the key was never used. Throws `Rejected('idempotency.key_reused')` for another request. */
+  async execute({ siteId, idempotency }: ReplayRequest): Promise<OpenedPayment | null> {
+    const use = await this.store.keyUse(siteId, idempotency.key);
+    return use && replayOf(this.store, use, idempotency);
+  }
+}
+
+/** The answer to a repeat; refused when the key was used for another request. */
+export async function replayOf(store: LedgerStore, use: KeyUse, idempotency: Idempotency): Promise<OpenedPayment> {
+  if (use.fingerprint !== idempotency.fingerprint) throw new Rejected('idempotency.key_reused');
+  const record = await store.payment(use.paymentId);
+  if (!record) throw new BrokenInvariant(`key of a payment ${use.paymentId} that is not there`);
+  return { payment: showPayment(record), command: commandOf(record, use.attemptId), replayed: true };
+}
+
+/** Why the order takes no further payment, as an error. */
+export function orderConflict(conflict: OrderConflict): Rejected {
+  return new Rejected(conflict === 'order-busy' ? 'payment.order_busy' : 'payment.order_charged');
+}
+
+/** A queued sale attempt. */
+export function newSale(
+  about: { readonly number: number; readonly method: Method; readonly terminalId: string; readonly amount: number; readonly expiresInSeconds: number },
+  around: LedgerSurroundings,
+): AttemptRecord {
+  check(Number.isSafeInteger(about.amount) && about.amount > 0, 'an attempt has an amount');
+  const now = around.nowMs();
+  const shown: Attempt = {
+    id: around.newId('att'),
+    number: about.number,
+    operation: 'sale',
+    // One attempt has one money path: where the guest may choose, it begins with the card (design-money, clause 20).
+    method: about.method === 'card_or_sbp_qr' ? 'card' : about.method,
+    terminalId: about.terminalId,
+    amount: about.amount,
+    status: 'queued',
+    reason: null,
+    message: null,
+    hostResponseCode: null,
+    card: null,
+    rrn: null,
+    authorisationCode: null,
+    bankTerminalId: null,
+    slip: null,
+    readFailures: 0,
+    qr: null,
+    createdAt: timeText(now),
+    grantedAt: null,
+    finishedAt: null,
+  };
+  return {
+    shown,
+    moneyPath: 'terminal',
+    expiresAtMs: now + about.expiresInSeconds * 1000,
+    chargedMinor: 0,
+    merchantId: null,
+    terminalTime: null,
+    permit: null,
+  };
+}
+
+function newPayment(request: OpenPaymentRequest, around: LedgerSurroundings): PaymentRecord {
+  const { siteId, orderId, registerId, terminalId, amount, currency, method, metadata, expiresInSeconds } = request;
+  const attempt = newSale({ number: 1, method, terminalId, amount, expiresInSeconds }, around);
+  const { createdAt } = attempt.shown;
+  return {
+    orderExclusive: !request.additional,
+    surfacedUndecided: 0,
+    attempts: [attempt],
+    shown: {
+      id: around.newId('pay'),
+      siteId,
+      orderId,
+      registerId,
+      terminalId,
+      amount,
+      currency,
+      method,
+      status: 'pending',
+      chargedAmount: 0,
+      refundedAmount: 0,
+      cancelRequested: null,
+      sequence: 1,
+      createdAt,
+      updatedAt: createdAt,
+      expiresAt: timeText(attempt.expiresAtMs),
+      closedAt: null,
+      metadata,
+    },
+  };
+}
+
+function firstAttempt(record: PaymentRecord): AttemptRecord {
+  const [first] = record.attempts;
+  check(first, 'a payment has an attempt');
+  return first;
+}

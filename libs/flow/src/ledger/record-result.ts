@@ -1,0 +1,50 @@
+import type { AttemptResult, Payment } from '@kkm/core';
+import { isFinalAttempt } from '@kkm/core';
+import { decideResult } from './decide-result';
+import type { DropReason } from './decide-result';
+import type { LedgerStore } from './ledger-store';
+import { attemptOf, showPayment } from './records';
+import type { PaymentRecord } from './records';
+import type { LedgerSurroundings } from './surroundings';
+import { stale, untilSaved } from './until-saved';
+
+/** What became of a result. `orphan`: the ledger does not know the attempt; the result is kept for a person (design-money, clause 12). */
+export type ResultVerdict =
+  | { readonly kind: 'record' | 'surface' | 'still-unknown'; readonly payment: Payment }
+  | { readonly kind: 'drop'; readonly why: DropReason }
+  | { readonly kind: 'orphan' };
+
+/** Records what a terminal answered: outcome, charge, postings and events in one transaction, once per result id. */
+export class RecordResult {
+  constructor(
+    private readonly store: LedgerStore,
+    private readonly around: LedgerSurroundings,
+  ) {}
+
+  /** Throws only when the database cannot be had; the message is then to be handled again. */
+  async execute(result: AttemptResult): Promise<ResultVerdict> {
+    return untilSaved<ResultVerdict>(async () => {
+      const found = await this.store.attempt(result.attemptId, result.resultId);
+      if (!found || !belongs(found.record, result)) {
+        await this.store.keepOrphan(result);
+        return { kind: 'orphan' };
+      }
+      if (found.recorded) return { kind: 'drop', why: 'duplicate' };
+      const charges = await this.lateCharges(found.record, result);
+      const decision = decideResult({ record: found.record, result, charges }, this.around);
+      if (decision.kind === 'drop') return decision;
+      if ((await this.store.save(decision.change)) !== 'saved') return stale;
+      return { kind: decision.kind, payment: showPayment(decision.change.next) };
+    });
+  }
+
+  private async lateCharges(record: PaymentRecord, result: AttemptResult) {
+    const late = isFinalAttempt(attemptOf(record, result.attemptId).shown.status) && result.outcome.kind === 'approved';
+    return late ? this.store.chargesOf(result.attemptId) : [];
+  }
+}
+
+function belongs(record: PaymentRecord, result: AttemptResult): boolean {
+  const attempt = attemptOf(record, result.attemptId);
+  return record.shown.id === result.paymentId && record.shown.siteId === result.siteId && attempt.shown.terminalId === result.terminalId;
+}

@@ -1,0 +1,54 @@
+import { Rejected } from '@kkm/core';
+import type { OpenedPayment, RedoPaymentRequest } from '@kkm/core';
+import { changeOf } from './change';
+import type { Change } from './change';
+import type { LedgerStore } from './ledger-store';
+import { newSale, orderConflict, replayOf } from './open-payment';
+import { commandOf, showPayment, timeText } from './records';
+import type { PaymentRecord } from './records';
+import { visible } from './scope';
+import type { LedgerSurroundings } from './surroundings';
+import { stale, untilSaved } from './until-saved';
+
+/** Opens a further attempt on a payment whose earlier attempts are proved uncharged. Of any number of simultaneous redos exactly one wins. */
+export class RedoPayment {
+  constructor(
+    private readonly store: LedgerStore,
+    private readonly around: LedgerSurroundings,
+  ) {}
+
+  /** Throws `Rejected` with `payment.not_found`, `.not_redoable`, `.closed`, `.amount_not_lower`, `.order_busy`, `.order_charged` or `idempotency.key_reused`. */
+  async execute(request: RedoPaymentRequest): Promise<OpenedPayment> {
+    return untilSaved(async () => {
+      const record = visible(await this.store.payment(request.paymentId), request.scope);
+      const use = await this.store.keyUse(record.shown.siteId, request.idempotency.key);
+      if (use) return replayOf(this.store, use, request.idempotency);
+      const { change, attemptId } = decideRedo(record, request, this.around);
+      const answer = await this.store.save(change);
+      if (answer === 'order-busy' || answer === 'order-charged') throw orderConflict(answer);
+      if (answer === 'stale') return stale;
+      return { payment: showPayment(change.next), command: commandOf(change.next, attemptId), replayed: false };
+    });
+  }
+}
+
+/** Decides about a redo; members of the request left null keep the payment's value, and the payment takes on what the new attempt asks for. */
+export function decideRedo(
+  record: PaymentRecord,
+  request: RedoPaymentRequest,
+  around: LedgerSurroundings,
+): { readonly change: Change; readonly attemptId: string } {
+  const { shown } = record;
+  if (shown.closedAt !== null) throw new Rejected('payment.closed');
+  if (!showPayment(record).redoable) throw new Rejected('payment.not_redoable');
+  const amount = request.amount ?? shown.amount;
+  if (amount > shown.amount) throw new Rejected('payment.amount_not_lower');
+  const method = request.method ?? shown.method;
+  const terminalId = request.terminalId ?? shown.terminalId;
+  const number = Math.max(...record.attempts.map((attempt) => attempt.shown.number)) + 1;
+  const added = newSale({ number, method, terminalId, amount, expiresInSeconds: request.expiresInSeconds }, around);
+  const attemptId = added.shown.id;
+  const key = { siteId: shown.siteId, key: request.idempotency.key, fingerprint: request.idempotency.fingerprint, attemptId };
+  const change = changeOf(record, { added, key, shown: { amount, method, terminalId, cancelRequested: null, expiresAt: timeText(added.expiresAtMs) } }, around);
+  return { change, attemptId };
+}

@@ -1,0 +1,15 @@
+import type { IdPrefix, PermitTimes } from '@kkm/core';
+
+/** What the use cases take from outside instead of reaching for it: the ledger's clock, new ids, and the times of the permit. */
+export interface LedgerSurroundings {
+  /** Milliseconds since 1970; the ledger's clock decides about expiry and leases. */
+  readonly nowMs: () => number;
+  readonly newId: (prefix: IdPrefix) => string;
+  readonly times: PermitTimes;
+}
+
+/** How long a worker counts as a member of its site after its last heartbeat; heartbeats come every 2 s (brief stalls must not move terminals). */
+export const memberForMs = 7_000;
+
+/** How often a change is decided anew because somebody else was faster, before the caller is asked to come again. */
+export const triesMax = 12;

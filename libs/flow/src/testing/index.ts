@@ -1,0 +1,10 @@
+export { VirtualClock } from './worker-clock';
+export { FakeLedger } from './worker-ledger';
+export { FakeEquipment, someCommand, someTerminal } from './worker-bench';
+export { journalConformance } from './journal-conformance';
+export type { JournalOnTrial } from './journal-conformance';
+export { samplePayment } from './gateway-ports';
+export { ledgerStoreConformance } from './ledger-store-conformance';
+export { MemoryLedgerStore } from './memory-ledger-store';
+export { readSchemaRules, withoutRules } from './schema-rules';
+export type { SchemaRules } from './schema-rules';

@@ -1,0 +1,187 @@
+import { check } from '@kkm/core';
+import type { CompletionEvent, PermittedAttempt } from '@kkm/core';
+import type { Change, ChargeWrite, EventWrite, PermitWrite, PostingWrite } from '../ledger/change';
+import type { KeyUse, LeaseRecord, Opening } from '../ledger/ledger-store';
+import { permittedAttempt } from '../ledger/records';
+import type { AttemptRecord, PaymentRecord, PermitRecord } from '../ledger/records';
+import { attemptColumns, chargeColumns, paymentColumns } from './memory-ledger-rows';
+import { MemoryTable, RuleBroken } from './memory-table';
+import type { SchemaRules } from './schema-rules';
+
+/** A charge as it is kept. */
+export interface KeptCharge extends ChargeWrite {
+  readonly paymentId: string;
+}
+
+type Head = Omit<PaymentRecord, 'attempts'>;
+
+const tableNames = ['payment', 'attempt', 'permit', 'idempotency', 'inbox', 'charge'] as const;
+
+/** The tables of the ledger in memory. A write happens whole or not at all; the schema's rules refuse it by throwing {@link RuleBroken}. */
+export class MemoryLedgerBooks {
+  readonly heads = new Map<string, Head>();
+  readonly attemptIds = new Map<string, string[]>();
+  readonly attempts = new Map<string, AttemptRecord>();
+  readonly paymentOf = new Map<string, string>();
+  readonly permits = new Map<string, PermitRecord>();
+  readonly keys = new Map<string, KeyUse>();
+  readonly inbox = new Set<string>();
+  readonly charges: KeptCharge[] = [];
+  readonly postings: PostingWrite[] = [];
+  readonly events: { readonly siteId: string | null; readonly event: CompletionEvent }[] = [];
+  readonly leases = new Map<string, LeaseRecord>();
+  private readonly tables;
+  private readonly occupants = new Map<string, Set<string>>();
+
+  constructor(private readonly rules: SchemaRules) {
+    this.tables = Object.fromEntries(tableNames.map((name) => [name, new MemoryTable(rules.unique, name)])) as Record<(typeof tableNames)[number], MemoryTable>;
+  }
+
+  /** The payment with its attempts and their permits; null when there is none. */
+  record(paymentId: string): PaymentRecord | null {
+    const head = this.heads.get(paymentId);
+    if (!head) return null;
+    const attempts = (this.attemptIds.get(paymentId) ?? []).map((id) => this.attempt(id)).sort((a, b) => a.shown.number - b.shown.number);
+    return { ...head, attempts };
+  }
+
+  /** The attempt that is granted or in doubt at a terminal; null when none is. */
+  occupant(siteId: string, terminalId: string): PermittedAttempt | null {
+    const [id] = this.occupants.get(`${siteId}/${terminalId}`) ?? [];
+    return id === undefined ? null : permittedAttempt(this.attempt(id));
+  }
+
+  /** Whether an exclusive payment of this order and amount may not be opened, as a statement sees it that began now. */
+  conflictOf({ shown, orderExclusive }: PaymentRecord): 'order-busy' | 'order-charged' | null {
+    if (!orderExclusive) return null;
+    let conflict: 'order-busy' | 'order-charged' | null = null;
+    for (const { shown: other } of this.heads.values()) {
+      if (other.siteId !== shown.siteId || other.orderId !== shown.orderId) continue;
+      if (other.status === 'pending' || other.status === 'in_progress' || other.status === 'in_doubt') return 'order-busy';
+      if (other.status === 'succeeded' && other.refundedAmount < other.chargedAmount && other.amount === shown.amount) conflict = 'order-charged';
+    }
+    return conflict;
+  }
+
+  /** Writes a new payment. */
+  insert({ record, key, events }: Opening): void {
+    const { attempts, ...head } = record;
+    const [first] = attempts;
+    check(first, 'a payment has an attempt');
+    const place = `${head.shown.siteId}/${key.key}`;
+    this.atomically((undo) => {
+      this.put('idempotency', { id: this.freeId(place), row: { site_id: head.shown.siteId, key: key.key } }, undo);
+      this.put('payment', { id: head.shown.id, row: paymentColumns(head) }, undo);
+      for (const attempt of attempts) this.put('attempt', { id: attempt.shown.id, row: attemptColumns(record, attempt) }, undo);
+    });
+    this.keys.set(place, { fingerprint: key.fingerprint, paymentId: head.shown.id, attemptId: first.shown.id });
+    this.heads.set(head.shown.id, head);
+    for (const attempt of attempts) this.keepAttempt(head, attempt);
+    this.tell(events);
+  }
+
+  /** Writes a change whose comparisons hold. */
+  apply(change: Change): void {
+    const { next, changed, added, key, resultId, charge, permit } = change;
+    const paymentId = next.shown.id;
+    this.atomically((undo) => {
+      this.put('payment', { id: paymentId, row: paymentColumns(next) }, undo);
+      for (const attempt of changed) this.refuseRewritten(attempt.shown.id);
+      for (const attempt of [...changed, ...(added ? [added] : [])]) this.put('attempt', { id: attempt.shown.id, row: attemptColumns(next, attempt) }, undo);
+      if (permit) this.checkPermit(permit, undo);
+      if (key) this.put('idempotency', { id: this.freeId(`${key.siteId}/${key.key}`), row: { site_id: key.siteId, key: key.key } }, undo);
+      if (resultId !== null) this.put('inbox', { id: this.freeId(resultId), row: { result_id: resultId } }, undo);
+      if (charge) this.put('charge', { id: this.freeId(charge.resultId), row: chargeColumns(paymentId, charge) }, undo);
+      this.refuseUnbalanced(change.postings);
+    });
+    const { attempts: _attempts, ...head } = next;
+    this.heads.set(paymentId, head);
+    for (const attempt of changed) this.keepAttempt(head, attempt);
+    if (added) this.keepAttempt(head, added);
+    if (permit) this.writePermit(permit);
+    if (key) this.keys.set(`${key.siteId}/${key.key}`, { fingerprint: key.fingerprint, paymentId, attemptId: key.attemptId });
+    if (resultId !== null) this.inbox.add(resultId);
+    if (charge) this.charges.push({ ...charge, paymentId });
+    this.postings.push(...change.postings);
+    this.tell(change.events);
+  }
+
+  /** Appends events to the feed. */
+  tell(events: readonly EventWrite[]): void {
+    for (const { siteId, event } of events) this.events.push({ siteId, event });
+  }
+
+  private attempt(id: string): AttemptRecord {
+    const attempt = this.attempts.get(id);
+    check(attempt, `there is an attempt ${id}`);
+    return { ...attempt, permit: this.permits.get(id) ?? null };
+  }
+
+  private keepAttempt(head: Head, attempt: AttemptRecord): void {
+    const { id, terminalId, status } = attempt.shown;
+    const ids = this.attemptIds.get(head.shown.id) ?? [];
+    if (!ids.includes(id)) this.attemptIds.set(head.shown.id, [...ids, id]);
+    this.attempts.set(id, attempt);
+    this.paymentOf.set(id, head.shown.id);
+    const place = `${head.shown.siteId}/${terminalId}`;
+    const there = this.occupants.get(place) ?? new Set();
+    this.occupants.set(place, there);
+    if (attempt.moneyPath === 'terminal' && (status === 'granted' || status === 'unknown')) there.add(id);
+    else there.delete(id);
+  }
+
+  private refuseRewritten(attemptId: string): void {
+    const trigger = this.rules.triggers.get('final_outcome_immutable');
+    const old = this.tables.attempt.find(attemptId);
+    if (trigger?.when && old && trigger.when(old)) throw new RuleBroken('final_outcome_immutable');
+  }
+
+  private refuseUnbalanced(postings: readonly PostingWrite[]): void {
+    if (!this.rules.triggers.has('entry_balances')) return;
+    const sums = new Map<string, number>();
+    for (const { entryId, amountMinor } of postings) sums.set(entryId, (sums.get(entryId) ?? 0) + amountMinor);
+    for (const [entryId, sum] of sums) check(sum === 0, `entry ${entryId} balances`);
+  }
+
+  private checkPermit(write: PermitWrite, undo: (() => void)[]): void {
+    if (write.kind === 'grant') this.put('permit', { id: this.freeId(write.attemptId), row: { attempt_id: write.attemptId } }, undo);
+    const old = this.permits.get(write.attemptId);
+    if (write.kind !== 'take-over' || old?.nonce !== write.from || !this.rules.triggers.has('permit_immutable')) return;
+    const { permit } = write;
+    const allowed = permit.grantedAtMs === old.grantedAtMs && permit.takeOvers === old.takeOvers + 1 && write.atMs >= old.leaseUntilMs;
+    if (permit.nonce !== old.nonce && !allowed) throw new RuleBroken('permit_immutable');
+  }
+
+  private writePermit(write: PermitWrite): void {
+    const old = this.permits.get(write.attemptId);
+    if (write.kind === 'grant') this.permits.set(write.attemptId, write.permit);
+    else if (write.kind === 'take-over' && old?.nonce === write.from) this.permits.set(write.attemptId, { ...write.permit, grantedAtMs: old.grantedAtMs });
+    else if (write.kind === 'lapse' && old?.nonce === write.nonce)
+      this.permits.set(write.attemptId, { ...old, leaseUntilMs: Math.min(old.leaseUntilMs, write.leaseUntilMs) });
+  }
+
+  /** Rows of insert-only tables have no id that says when they are the same, so every insert is a row of its own. */
+  private freeId(base: string): string {
+    this.inserted += 1;
+    return `${base}#${this.inserted}`;
+  }
+
+  private inserted = 0;
+
+  private put(table: (typeof tableNames)[number], entry: { readonly id: string; readonly row: Readonly<Record<string, unknown>> }, undo: (() => void)[]): void {
+    const target = this.tables[table];
+    const before = target.find(entry.id);
+    target.put(entry.id, entry.row);
+    undo.push(() => (before ? target.put(entry.id, before) : target.remove(entry.id)));
+  }
+
+  private atomically(work: (undo: (() => void)[]) => void): void {
+    const undo: (() => void)[] = [];
+    try {
+      work(undo);
+    } catch (error) {
+      for (const back of undo.reverse()) back();
+      throw error;
+    }
+  }
+}

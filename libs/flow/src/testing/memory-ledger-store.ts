@@ -1,0 +1,203 @@
+import { Rejected } from '@kkm/core';
+import type { AttemptResult, HeartbeatRequest, SiteScope } from '@kkm/core';
+import type { Change, EventWrite } from '../ledger/change';
+import type {
+  FeedPage,
+  FoundAttempt,
+  HeartbeatOutcome,
+  KeyUse,
+  LedgerStore,
+  OpenAnswer,
+  Opening,
+  OrderConflict,
+  PaymentFilter,
+  SaveAnswer,
+  TerminalRecord,
+} from '../ledger/ledger-store';
+import type { PaymentRecord } from '../ledger/records';
+import { MemoryLedgerBooks } from './memory-ledger-books';
+import { RuleBroken } from './memory-table';
+import type { SchemaRules } from './schema-rules';
+
+/** How a store in memory is set up. */
+export interface MemoryLedgerStoreOptions {
+  /** Read from the migrations by `readSchemaRules`. */
+  readonly rules: SchemaRules;
+  /** What passes between the moment a statement sees the database and the moment it writes; others may write meanwhile. */
+  readonly betweenReadAndWrite?: () => Promise<void>;
+}
+
+const orderConflicts: Readonly<Record<string, OrderConflict>> = { one_open_payment_per_order: 'order-busy', one_charge_per_order_and_amount: 'order-charged' };
+
+const openTriesMax = 5;
+
+/** The book of record in memory: compares and sets as the real one does, and refuses what the schema's own rules refuse. Passes `ledgerStoreConformance`. */
+export class MemoryLedgerStore implements LedgerStore {
+  /** What is written, for whoever checks it. */
+  readonly books: MemoryLedgerBooks;
+  /** Results whose attempt is unknown, by result id. */
+  readonly orphans = new Map<string, AttemptResult>();
+  private readonly workers = new Map<string, { seenMs: number; leaving: boolean }>();
+
+  constructor(private readonly options: MemoryLedgerStoreOptions) {
+    this.books = new MemoryLedgerBooks(options.rules);
+  }
+
+  async open(opening: Opening): Promise<OpenAnswer> {
+    const { record, key } = opening;
+    for (let tries = 0; tries < openTriesMax; tries += 1) {
+      const conflict = this.books.conflictOf(record);
+      const used = this.books.keys.get(`${record.shown.siteId}/${key.key}`);
+      await this.options.betweenReadAndWrite?.();
+      if (used) return { kind: 'key-used', use: used };
+      if (conflict) return { kind: conflict };
+      const refused = raced(() => this.books.insert(opening));
+      if (refused === null) return { kind: 'opened' };
+      if (refused !== 'stale') return { kind: refused };
+    }
+    throw new RangeError('a key was used by nobody who can be seen');
+  }
+
+  async save(change: Change): Promise<SaveAnswer> {
+    await this.options.betweenReadAndWrite?.();
+    const { next, lease } = change;
+    const stored = this.books.heads.get(next.shown.id);
+    const place = lease ? `${lease.siteId}/${lease.terminalId}` : '';
+    const held = this.books.leases.get(place);
+    if (lease && held?.version !== lease.version) return 'stale';
+    if (stored?.shown.sequence !== change.expectedSequence) return 'stale';
+    const refused = raced(() => this.books.apply(change));
+    if (refused !== null) return refused;
+    if (held) this.books.leases.set(place, { ...held, version: held.version + 1 });
+    return 'saved';
+  }
+
+  async keyUse(siteId: string, key: string): Promise<KeyUse | null> {
+    return Promise.resolve(this.books.keys.get(`${siteId}/${key}`) ?? null);
+  }
+
+  async payment(paymentId: string): Promise<PaymentRecord | null> {
+    return Promise.resolve(this.books.record(paymentId));
+  }
+
+  async newestOfOrder(siteId: string, orderId: string): Promise<PaymentRecord | null> {
+    const [newest] = this.select((record) => record.shown.siteId === siteId && record.shown.orderId === orderId, 1);
+    return Promise.resolve(newest ?? null);
+  }
+
+  async attempt(attemptId: string, resultId: string | null): Promise<FoundAttempt | null> {
+    const record = this.recordOf(attemptId);
+    return Promise.resolve(record && { record, recorded: resultId !== null && this.books.inbox.has(resultId) });
+  }
+
+  async permitFacts(attemptId: string): Promise<{ readonly record: PaymentRecord; readonly terminal: TerminalRecord } | null> {
+    const record = this.recordOf(attemptId);
+    const terminalId = this.books.attempts.get(attemptId)?.shown.terminalId;
+    if (!record || terminalId === undefined) return null;
+    return { record, terminal: await this.terminal(record.shown.siteId, terminalId) };
+  }
+
+  async terminal(siteId: string, terminalId: string): Promise<TerminalRecord> {
+    return Promise.resolve({ lease: this.books.leases.get(`${siteId}/${terminalId}`) ?? null, occupant: this.books.occupant(siteId, terminalId) });
+  }
+
+  async takeLease(lease: Parameters<LedgerStore['takeLease']>[0]): Promise<boolean> {
+    await this.options.betweenReadAndWrite?.();
+    const place = `${lease.siteId}/${lease.terminalId}`;
+    const held = this.books.leases.get(place) ?? null;
+    if ((held?.version ?? null) !== lease.version) return false;
+    this.books.leases.set(place, { workerId: lease.workerId, version: (held?.version ?? 0) + 1 });
+    return true;
+  }
+
+  async heartbeat(request: HeartbeatRequest, times: Parameters<LedgerStore['heartbeat']>[1]): Promise<HeartbeatOutcome> {
+    await this.options.betweenReadAndWrite?.();
+    const { siteId, workerId, leaving } = request;
+    this.workers.set(`${siteId}/${workerId}`, { seenMs: times.nowMs, leaving });
+    const members = [...this.workers].filter(([id, worker]) => id.startsWith(`${siteId}/`) && worker.seenMs >= times.memberSinceMs && !worker.leaving);
+    return {
+      memberIds: members.map(([id]) => id.slice(siteId.length + 1)).sort((a, b) => (a < b ? -1 : 1)),
+      heldTerminalIds: request.terminalIds.filter((terminalId) => this.books.leases.get(`${siteId}/${terminalId}`)?.workerId === workerId),
+      renewed: request.driving.flatMap((driven) => this.renew(siteId, driven, times.leaseUntilMs)),
+    };
+  }
+
+  async list({ scope, siteId, orderId, status, fromId, beforeId, limit }: PaymentFilter): Promise<readonly PaymentRecord[]> {
+    const fits = ({ shown }: PaymentRecord): boolean =>
+      sees(scope, shown.siteId) &&
+      (siteId === null || shown.siteId === siteId) &&
+      (orderId === null || shown.orderId === orderId) &&
+      (status === null || shown.status === status) &&
+      (fromId === null || shown.id >= fromId) &&
+      (beforeId === null || shown.id < beforeId);
+    return Promise.resolve(this.select(fits, limit));
+  }
+
+  async feed(ask: { readonly scope: SiteScope; readonly after: string | null; readonly limit: number }): Promise<FeedPage> {
+    const from = ask.after === null ? 0 : Number(/^1-0-(\d{1,15})$/.exec(ask.after)?.[1] ?? NaN);
+    if (Number.isNaN(from)) throw new Rejected('request.invalid', { detail: 'The cursor is none that the feed gave.' });
+    const seen = this.books.events.map(({ siteId, event }, n) => ({ siteId, event, place: n + 1 })).slice(from);
+    const page = seen.filter(({ siteId }) => (siteId === null ? ask.scope === null : sees(ask.scope, siteId))).slice(0, ask.limit);
+    return Promise.resolve({ events: page.map(({ event }) => event), next: `1-0-${page.at(-1)?.place ?? from}` });
+  }
+
+  async feedEnd(): Promise<string> {
+    return Promise.resolve(`1-0-${this.books.events.length}`);
+  }
+
+  async expiredPayments(nowMs: number, limit: number): Promise<readonly string[]> {
+    const due = [...this.books.attempts.values()].filter(({ shown, expiresAtMs }) => shown.status === 'queued' && expiresAtMs <= nowMs);
+    due.sort((a, b) => a.expiresAtMs - b.expiresAtMs);
+    return Promise.resolve(due.slice(0, limit).map(({ shown }) => this.books.paymentOf.get(shown.id) ?? ''));
+  }
+
+  async chargesOf(attemptId: string): Promise<readonly { readonly amountMinor: number; readonly rrn: string | null }[]> {
+    const charges = this.books.charges.filter((charge) => charge.attemptId === attemptId);
+    return Promise.resolve(charges.map(({ amountMinor, facts }) => ({ amountMinor, rrn: facts.rrn })));
+  }
+
+  async announce(event: EventWrite): Promise<void> {
+    await this.options.betweenReadAndWrite?.();
+    this.books.tell([event]);
+  }
+
+  async keepOrphan(result: AttemptResult): Promise<void> {
+    await this.options.betweenReadAndWrite?.();
+    if (!this.orphans.has(result.resultId)) this.orphans.set(result.resultId, result);
+  }
+
+  private recordOf(attemptId: string): PaymentRecord | null {
+    const paymentId = this.books.paymentOf.get(attemptId);
+    return paymentId === undefined ? null : this.books.record(paymentId);
+  }
+
+  private select(fits: (record: PaymentRecord) => boolean, limit: number): readonly PaymentRecord[] {
+    const found = [...this.books.heads.keys()].map((id) => this.books.record(id)).filter((record) => record !== null);
+    const newestFirst = found.filter(fits).sort((a, b) => (a.shown.id < b.shown.id ? 1 : -1));
+    return newestFirst.slice(0, limit);
+  }
+
+  private renew(siteId: string, driven: HeartbeatRequest['driving'][number], leaseUntilMs: number): HeartbeatOutcome['renewed'] {
+    const record = this.recordOf(driven.attemptId);
+    const permit = this.books.permits.get(driven.attemptId);
+    const status = this.books.attempts.get(driven.attemptId)?.shown.status;
+    if (permit?.nonce !== driven.nonce || record?.shown.siteId !== siteId || (status !== 'granted' && status !== 'unknown')) return [];
+    this.books.permits.set(driven.attemptId, { ...permit, leaseUntilMs: Math.max(permit.leaseUntilMs, leaseUntilMs) });
+    return [{ attemptId: driven.attemptId, cancelPending: record.shown.cancelRequested === 'pending' }];
+  }
+}
+
+/** Runs a write; what a rule that refused it means, or null when it happened. */
+function raced(write: () => void): 'stale' | OrderConflict | null {
+  try {
+    write();
+    return null;
+  } catch (error) {
+    if (!(error instanceof RuleBroken)) throw error;
+    return orderConflicts[error.rule] ?? 'stale';
+  }
+}
+
+function sees(scope: SiteScope, siteId: string): boolean {
+  return scope === null || scope.includes(siteId);
+}

@@ -1,0 +1,222 @@
+import { check, decideLease, decidePermit, isFinalAttempt, nextAttemptStatus, permitTimes, Unavailable } from '@kkm/core';
+import type {
+  AttemptResult,
+  AttemptStatus,
+  CancelRequested,
+  HeartbeatAnswer,
+  HeartbeatRequest,
+  LeaseAnswer,
+  LeaseRequest,
+  Outcome,
+  PaymentCommand,
+  PermitAnswer,
+  PermitRequest,
+  TerminalStanding,
+} from '@kkm/core';
+import type { Clock, ResultPublisher, WorkerLedger } from '../worker/ports';
+
+/** An attempt as the fake ledger keeps it. */
+interface KnownAttempt {
+  readonly command: PaymentCommand;
+  status: AttemptStatus;
+  nonce: string | null;
+  recovering: boolean;
+  leaseUntilMs: number | null;
+  grantedAtMs: number | null;
+  cancelRequested: CancelRequested;
+}
+
+/** What happens to the next call of a kind: nothing comes back, after or before it had its effect. */
+type Fault = 'lose-answer' | 'lose-request';
+
+/**
+ * A ledger in memory that decides with the same functions as the real one. Results are recorded when they are published, unless `recording` is off:
+ * then they wait, as in a queue.
+ */
+export class FakeLedger implements WorkerLedger, ResultPublisher {
+  down = false;
+  brokerDown = false;
+  recording = true;
+  members: string[] = [];
+  readonly published: AttemptResult[] = [];
+  readonly asked: PermitRequest[] = [];
+  readonly grants: PermitRequest[] = [];
+  private readonly attempts = new Map<string, KnownAttempt>();
+  private readonly leases = new Map<string, string>();
+  private readonly faults: Fault[] = [];
+  private readonly inbox = new Set<string>();
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Opens an attempt. */
+  open(command: PaymentCommand): void {
+    this.attempts.set(command.attemptId, {
+      command,
+      status: 'queued',
+      nonce: null,
+      recovering: false,
+      leaseUntilMs: null,
+      grantedAtMs: null,
+      cancelRequested: null,
+    });
+  }
+
+  /** The next permit requests meet these faults, in order. */
+  failNextPermits(...faults: Fault[]): void {
+    this.faults.push(...faults);
+  }
+
+  /** Forgets an attempt, as after a restore from an old backup. */
+  forget(attemptId: string): void {
+    this.attempts.delete(attemptId);
+  }
+
+  requestCancel(attemptId: string): void {
+    this.attempt(attemptId).cancelRequested = 'pending';
+  }
+
+  statusOf(attemptId: string): AttemptStatus {
+    return this.attempt(attemptId).status;
+  }
+
+  setStatus(attemptId: string, status: AttemptStatus): void {
+    this.attempt(attemptId).status = status;
+  }
+
+  /** Grants an attempt to another worker, whose lease runs from now. */
+  grantTo(workerId: string, attemptId: string, nonce = 'foreign-nonce'): void {
+    const attempt = this.attempt(attemptId);
+    this.leases.set(attempt.command.terminalId, workerId);
+    const now = this.clock.wallMs();
+    Object.assign(attempt, { status: 'granted', nonce, recovering: false, grantedAtMs: now, leaseUntilMs: now + permitTimes.leaseMs });
+  }
+
+  /** Gives a terminal's idle lease to another worker. */
+  giveLease(terminalId: string, workerId: string): void {
+    this.leases.set(terminalId, workerId);
+  }
+
+  lease(request: LeaseRequest): Promise<LeaseAnswer> {
+    return this.answer(() => {
+      const facts = {
+        nowMs: this.clock.wallMs(),
+        workerId: request.workerId,
+        holder: this.leases.get(request.terminalId) ?? null,
+        occupant: this.occupant(request.terminalId),
+      };
+      const answer = decideLease(facts, permitTimes);
+      if (answer.kind === 'leased') this.leases.set(request.terminalId, request.workerId);
+      return answer;
+    });
+  }
+
+  async permit(request: PermitRequest): Promise<PermitAnswer> {
+    this.asked.push(request);
+    const fault = this.down ? null : (this.faults.shift() ?? null);
+    if (fault === 'lose-request') throw new Unavailable('ledger.unavailable');
+    const answer = await this.answer(() => this.decide(request));
+    if (fault === 'lose-answer') throw new Unavailable('ledger.unavailable');
+    return answer;
+  }
+
+  heartbeat(request: HeartbeatRequest): Promise<HeartbeatAnswer> {
+    return this.answer(() => {
+      const inForce = request.driving.filter(
+        ({ attemptId, nonce }) => this.attempts.get(attemptId)?.nonce === nonce && !isFinalAttempt(this.attempt(attemptId).status),
+      );
+      for (const { attemptId } of inForce) this.attempt(attemptId).leaseUntilMs = this.clock.wallMs() + permitTimes.leaseMs;
+      return {
+        workerIds: this.members,
+        lostTerminalIds: request.terminalIds.filter((terminalId) => this.leases.get(terminalId) !== request.workerId),
+        lostAttemptIds: request.driving.filter((driving) => !inForce.includes(driving)).map(({ attemptId }) => attemptId),
+        cancelAttemptIds: inForce.map(({ attemptId }) => attemptId).filter((attemptId) => this.attempt(attemptId).cancelRequested === 'pending'),
+        leaseMs: permitTimes.leaseMs,
+      };
+    });
+  }
+
+  standing({ siteId: _siteId, terminalId }: { readonly siteId: string; readonly terminalId: string }): Promise<TerminalStanding> {
+    return this.answer(() => {
+      const occupant = this.occupant(terminalId);
+      return {
+        terminalId,
+        occupantAttemptId: occupant?.attemptId ?? null,
+        inDoubt: occupant?.status === 'unknown',
+        leaseHolder: this.leases.get(terminalId) ?? null,
+      };
+    });
+  }
+
+  async publish(result: AttemptResult): Promise<void> {
+    await Promise.resolve();
+    if (this.brokerDown) throw new Unavailable('broker.unavailable');
+    this.published.push(result);
+    if (this.recording) this.record(result);
+  }
+
+  /** Records a published result, once. */
+  record(result: AttemptResult): void {
+    const attempt = this.attempts.get(result.attemptId);
+    if (!attempt || this.inbox.has(result.resultId)) return;
+    this.inbox.add(result.resultId);
+    const happening = result.source === 'unpermitted' ? 'fail-unpermitted' : happeningOf(result.outcome);
+    const next = nextAttemptStatus(attempt.status, happening);
+    if (next) attempt.status = next;
+    if (next === 'unknown') attempt.leaseUntilMs = this.clock.wallMs();
+  }
+
+  private decide(request: PermitRequest): PermitAnswer {
+    const attempt = this.attempts.get(request.attemptId) ?? null;
+    const nowMs = this.clock.wallMs();
+    const occupant = this.occupant(request.terminalId);
+    const { answer, effect } = decidePermit(
+      {
+        nowMs,
+        request,
+        attempt: attempt ? { ...attempt, attemptId: request.attemptId, expiresAtMs: Date.parse(attempt.command.expiresAt) } : null,
+        cancelRequested: attempt?.cancelRequested ?? null,
+        occupant: occupant?.attemptId === request.attemptId ? null : occupant,
+        leaseHolder: this.leases.get(request.terminalId) ?? null,
+      },
+      permitTimes,
+    );
+    if (effect === 'grant' || effect === 'take-over-recovery') this.take(request, effect);
+    else if (effect !== 'none' && attempt) attempt.status = effect === 'expire' ? 'expired' : 'withdrawn';
+    return answer;
+  }
+
+  private take(request: PermitRequest, effect: 'grant' | 'take-over-recovery'): void {
+    const attempt = this.attempt(request.attemptId);
+    const nowMs = this.clock.wallMs();
+    if (effect === 'grant') {
+      check(attempt.status === 'queued', 'an attempt is granted once');
+      this.grants.push(request);
+      Object.assign(attempt, { status: 'granted', grantedAtMs: nowMs });
+    }
+    Object.assign(attempt, { nonce: request.nonce, recovering: effect !== 'grant', leaseUntilMs: nowMs + permitTimes.leaseMs });
+  }
+
+  private occupant(terminalId: string) {
+    for (const [attemptId, attempt] of this.attempts) {
+      if (attempt.command.terminalId === terminalId && (attempt.status === 'granted' || attempt.status === 'unknown')) return { ...attempt, attemptId };
+    }
+    return null;
+  }
+
+  private attempt(attemptId: string): KnownAttempt {
+    const attempt = this.attempts.get(attemptId);
+    check(attempt, `the fake ledger does not know ${attemptId}`);
+    return attempt;
+  }
+
+  private async answer<A>(decide: () => A): Promise<A> {
+    await Promise.resolve();
+    if (this.down) throw new Unavailable('ledger.unavailable');
+    return decide();
+  }
+}
+
+function happeningOf(outcome: Outcome) {
+  const happenings = { approved: 'approve', declined: 'decline', cancelled: 'cancel', failed: 'fail', unknown: 'lose' } as const;
+  return happenings[outcome.kind];
+}

@@ -1,0 +1,218 @@
+import { noBankFacts, Unavailable } from '@kkm/core';
+import type { Conversation, ConversationHooks, Outcome, TerminalAnswer, TerminalRecord, TerminalRequest, TerminalSettings } from '@kkm/core';
+import type { Clock, TerminalLinks } from '../worker/ports';
+
+/**
+ * What a fake terminal does with its next sale.
+ * - `silent`: takes it and is never heard again. `cut-after-approval`: charges, then the link is cut; `unplug-after-approval`: and stays cut.
+ * - `closed`: the connection is gone before the first byte. `foreign`: answers something that is no answer to a sale.
+ * - `contradiction`: an approval called a read failure. `denial`: takes the bytes and says that none were sent.
+ * - `wait-for-cancel`: waits for a card until it is asked to stop.
+ */
+export type SaleScript =
+  | 'approve'
+  | 'decline'
+  | 'cancel'
+  | 'read-failure'
+  | 'unlisted'
+  | 'silent'
+  | 'cut-after-approval'
+  | 'unplug-after-approval'
+  | 'closed'
+  | 'foreign'
+  | 'contradiction'
+  | 'denial'
+  | 'wait-for-cancel'
+  | 'approve-despite-cancel';
+
+/** How often a waiting fake terminal says that it is still working, and looks whether it is to stop. */
+const heartbeatMs = 500;
+
+/** A bank terminal in memory with its bank's book. Speaks no protocol: it stands behind the driver's interface. */
+export class FakeTerminal implements TerminalLinks {
+  reachable = true;
+  /** Whether records carry our reference. */
+  keepsReference = true;
+  /** Answers to sales, one after the other; `approve` when none is left. */
+  readonly script: SaleScript[] = [];
+  /** References of the sale frames whose bytes arrived. */
+  readonly sales: string[] = [];
+  /** What the bank booked. */
+  readonly charges: TerminalRecord[] = [];
+  opened = 0;
+  linkTests = 0;
+  aborts = 0;
+  /** How many results were acknowledged: their `store` had resolved. */
+  acknowledged = 0;
+  delayMs = 0;
+  readonly bankTerminalId = '00266286';
+  private rrn = 828_913_349_373;
+  private current: FakeConversation | null = null;
+
+  constructor(readonly clock: Clock) {}
+
+  async open(_settings: TerminalSettings): Promise<Conversation> {
+    await Promise.resolve();
+    if (!this.reachable) throw new Unavailable('terminal.unreachable');
+    this.opened += 1;
+    this.current?.close();
+    this.current = new FakeConversation(this);
+    return this.current;
+  }
+
+  reference(_settings: TerminalSettings, attemptId: string): string {
+    return `ref-${attemptId}`;
+  }
+
+  /** Cuts the connection. */
+  unplug(): void {
+    this.reachable = false;
+    this.current?.close();
+  }
+
+  /** Books an operation; somebody else's when `reference` is not ours. */
+  book(amountMinor: number, reference: string | null): TerminalRecord {
+    this.rrn += 1;
+    const rrn = String(this.rrn);
+    const terminalTime = this.time();
+    const facts = {
+      ...noBankFacts,
+      rrn,
+      authorisationCode: '247629',
+      bankTerminalId: this.bankTerminalId,
+      message: 'ОДОБРЕНО',
+      hostResponseCode: '00',
+      terminalTime,
+    };
+    const record: TerminalRecord = {
+      operation: 'sale',
+      amountMinor,
+      rrn,
+      authorisationCode: '247629',
+      bankTerminalId: this.bankTerminalId,
+      reference: this.keepsReference ? reference : null,
+      terminalTime,
+      approved: true,
+      facts,
+    };
+    this.charges.push(record);
+    return record;
+  }
+
+  /** The terminal's own clock: another time zone, and wrong by some minutes. */
+  time(): string {
+    return new Date(this.clock.wallMs() + 3 * 3_600_000 + 420_000).toISOString().replace(/[-:T]/g, '').slice(0, 14);
+  }
+}
+
+class FakeConversation implements Conversation {
+  readonly closed: Promise<void>;
+  private isClosed = false;
+  private stopAsked = false;
+  private end: () => void = () => undefined;
+
+  constructor(private readonly terminal: FakeTerminal) {
+    this.closed = new Promise((resolve) => {
+      this.end = resolve;
+    });
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.end();
+  }
+
+  abort(): void {
+    this.terminal.aborts += 1;
+    this.stopAsked = true;
+  }
+
+  async run(request: TerminalRequest, hooks: ConversationHooks): Promise<TerminalAnswer> {
+    await Promise.resolve();
+    if (this.isClosed) return { kind: 'not-sent' };
+    const { terminal } = this;
+    switch (request.kind) {
+      case 'sale':
+        return await this.sale(request, hooks);
+      case 'link-test':
+        terminal.linkTests += 1;
+        return { kind: 'link', ok: true, bankTerminalId: terminal.bankTerminalId, message: null, terminalTime: terminal.time() };
+      case 'last-result':
+        return { kind: 'last-result', found: terminal.charges.at(-1) ?? null, raw: null };
+      case 'report':
+        return { kind: 'report', text: '', operations: terminal.charges, since: null, bankTerminalId: terminal.bankTerminalId, serialNumber: null };
+      default:
+        return { kind: 'unknown', why: `the fake terminal does not know ${request.kind}` };
+    }
+  }
+
+  private async sale(request: Extract<TerminalRequest, { kind: 'sale' }>, hooks: ConversationHooks): Promise<TerminalAnswer> {
+    const { terminal } = this;
+    const script = terminal.script.shift() ?? 'approve';
+    if (script === 'closed') this.close();
+    if (this.isClosed || !hooks.mayStillSend()) return { kind: 'not-sent' };
+    terminal.sales.push(request.reference);
+    hooks.onSent();
+    this.stopAsked = false;
+    if (terminal.delayMs > 0) await terminal.clock.sleep(terminal.delayMs);
+    const answer = await this.follow(script, request, hooks);
+    if (answer.kind !== 'outcome' || answer.outcome.kind === 'unknown') return answer;
+    await hooks.store(answer);
+    terminal.acknowledged += 1;
+    return answer;
+  }
+
+  private async follow(script: SaleScript, request: Extract<TerminalRequest, { kind: 'sale' }>, hooks: ConversationHooks): Promise<TerminalAnswer> {
+    const approve = (): Outcome => {
+      const { amountMinor, facts } = this.terminal.book(request.amountMinor, this.terminal.reference({} as TerminalSettings, request.reference));
+      return { kind: 'approved', chargedMinor: amountMinor ?? 0, facts };
+    };
+    switch (script) {
+      case 'approve':
+        return outcome(approve());
+      case 'decline':
+        return outcome({ kind: 'declined', reason: 'insufficient_funds', facts: noBankFacts });
+      case 'cancel':
+        return outcome({ kind: 'cancelled', reason: 'customer_cancelled', facts: noBankFacts });
+      case 'read-failure':
+        return {
+          kind: 'outcome',
+          readFailure: true,
+          outcome: { kind: 'failed', reason: 'card_read_error', facts: { ...noBankFacts, message: 'ОШИБКА ЧТЕНИЯ КАРТЫ' } },
+        };
+      case 'unlisted':
+        return outcome({ kind: 'unknown', reason: 'unrecognised', facts: noBankFacts });
+      case 'silent':
+        this.close();
+        return { kind: 'unknown', why: 'the terminal fell silent' };
+      case 'cut-after-approval':
+      case 'unplug-after-approval':
+        approve();
+        this.close();
+        this.terminal.reachable = script === 'cut-after-approval';
+        return { kind: 'unknown', why: 'the link was cut' };
+      case 'foreign':
+        return { kind: 'qr-shown', ok: true };
+      case 'wait-for-cancel':
+      case 'approve-despite-cancel':
+        return await this.waitForCancel(script, approve, hooks);
+      case 'contradiction':
+        return { kind: 'outcome', readFailure: true, outcome: approve() };
+      case 'denial':
+      case 'closed':
+        return { kind: 'not-sent' };
+    }
+  }
+
+  private async waitForCancel(script: SaleScript, approve: () => Outcome, hooks: ConversationHooks): Promise<TerminalAnswer> {
+    while (!this.stopAsked) {
+      await this.terminal.clock.sleep(heartbeatMs);
+      hooks.onHeartbeat();
+    }
+    return outcome(script === 'wait-for-cancel' ? { kind: 'cancelled', reason: 'customer_cancelled', facts: noBankFacts } : approve());
+  }
+}
+
+function outcome(told: Outcome): TerminalAnswer {
+  return { kind: 'outcome', outcome: told, readFailure: false };
+}

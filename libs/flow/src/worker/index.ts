@@ -1,0 +1,26 @@
+export { workerTimes } from './worker-times';
+export type { WorkerTimes } from './worker-times';
+export { rrnsKeptMax } from './ports';
+export type {
+  AnsweredEntry,
+  BegunEntry,
+  Clock,
+  Disposition,
+  Equipment,
+  Ids,
+  InDoubtEntry,
+  Journal,
+  JournalEntry,
+  ProgressPublisher,
+  ResultPublisher,
+  SiteTerminals,
+  SpanName,
+  TerminalLinks,
+  TerminalQueue,
+  TerminalQueues,
+  WorkerLedger,
+  WorkerNote,
+  WorkerWatch,
+} from './ports';
+export { Worker } from './worker';
+export type { WorkerPorts } from './worker';

@@ -1,0 +1,86 @@
+import { Unavailable } from '@kkm/core';
+import { elapsedMs, now, type Moment } from './moments';
+import type { Clock, WorkerWatch } from './ports';
+import { backoff } from './stop-sign';
+import type { TerminalLine } from './terminal-line';
+import type { TerminalLines } from './terminal-lines';
+import type { WorkerTimes } from './worker-times';
+
+/** What {@link KeepLinks} needs of the worker around it. */
+export interface LinkPorts {
+  readonly clock: Clock;
+  readonly lines: TerminalLines;
+  readonly watch: Pick<WorkerWatch, 'note'>;
+  readonly times: Pick<WorkerTimes, 'healthMs' | 'backoffMs' | 'backoffMaxMs'>;
+  /** Whether this worker should serve the terminal; only then it connects ahead of a payment. */
+  readonly owns: (terminalId: string) => boolean;
+}
+
+/** How many terminals are connected or tested at once. */
+const atOnceMax = 16;
+
+/** Failed tries of one terminal, for the pause before the next. */
+interface Failures {
+  readonly tries: number;
+  readonly at: Moment;
+}
+
+/** Keeps idle terminals connected and known to answer, by one look over all of them at a time: no terminal has a timer of its own. */
+export class KeepLinks {
+  private readonly failures = new Map<string, Failures>();
+  private readonly queued = new Map<string, TerminalLine>();
+  private running = 0;
+
+  constructor(private readonly ports: LinkPorts) {}
+
+  /**
+   * Looks over all idle terminals: connects what has no connection, tests what was quiet for long, leaves what is another worker's.
+   * Does not wait for them: terminals that hang must not keep the others.
+   */
+  look(): void {
+    for (const line of this.ports.lines.all()) if (line.idle && !this.queued.has(line.terminalId) && this.isDue(line)) this.queued.set(line.terminalId, line);
+    for (const terminalId of this.failures.keys()) if (!this.ports.lines.find(terminalId)) this.failures.delete(terminalId);
+    while (this.queued.size > 0 && this.running < atOnceMax) void this.run();
+  }
+
+  private async run(): Promise<void> {
+    this.running += 1;
+    for (const [terminalId, line] of this.queued) {
+      this.queued.delete(terminalId);
+      await line.exclusive(() => this.keep(line));
+    }
+    this.running -= 1;
+  }
+
+  private isDue(line: TerminalLine): boolean {
+    const { clock, times } = this.ports;
+    if (line.connected && !line.holdsLease()) return true;
+    if (!this.ports.owns(line.terminalId) && !line.connected) return false;
+    const failed = this.failures.get(line.terminalId);
+    if (failed && elapsedMs(clock, failed.at) < backoff(failed.tries, times.backoffMs * 4, times.backoffMaxMs)) return false;
+    return !line.connected || (line.quietMs() ?? times.healthMs) >= times.healthMs;
+  }
+
+  private async keep(line: TerminalLine): Promise<void> {
+    if (!this.ports.owns(line.terminalId) && !line.holdsLease()) return line.disconnect();
+    const kept = await this.isKept(line).catch((error: unknown) => {
+      if (!(error instanceof Unavailable)) this.ports.watch.note('background work failed', { work: 'links', terminalId: line.terminalId, error });
+      return false;
+    });
+    if (kept) this.failures.delete(line.terminalId);
+    else this.fail(line);
+  }
+
+  private async isKept(line: TerminalLine): Promise<boolean> {
+    if (!line.holdsLease() && (await line.takeLease()).kind === 'busy') return false;
+    await line.connect();
+    return (await line.test()) !== null;
+  }
+
+  private fail(line: TerminalLine): void {
+    line.disconnect();
+    const tries = (this.failures.get(line.terminalId)?.tries ?? 0) + 1;
+    this.failures.set(line.terminalId, { tries, at: now(this.ports.clock) });
+    if (tries === 1) this.ports.watch.note('terminal unreachable', { terminalId: line.terminalId, tries });
+  }
+}

@@ -1,0 +1,187 @@
+import {
+  check,
+  type Conversation,
+  type ConversationHooks,
+  type LeaseAnswer,
+  type TerminalAnswer,
+  type TerminalRequest,
+  type TerminalSettings,
+} from '@kkm/core';
+import { elapsedMs, now, type Moment } from './moments';
+import type { Clock, TerminalLinks, WorkerLedger, WorkerWatch } from './ports';
+import type { WorkerTimes } from './worker-times';
+
+/** What a line needs of the worker around it. */
+export interface LinePorts {
+  readonly workerId: string;
+  readonly clock: Clock;
+  readonly ledger: Pick<WorkerLedger, 'lease'>;
+  readonly links: TerminalLinks;
+  readonly watch: Pick<WorkerWatch, 'linked' | 'note'>;
+  readonly times: WorkerTimes;
+}
+
+/** A terminal's answer to a link test. */
+export type LinkAnswer = Extract<TerminalAnswer, { kind: 'link' }>;
+
+/** Hooks of a request that moves no money. */
+const harmless: ConversationHooks = {
+  mayStillSend: () => true,
+  onSent: () => undefined,
+  onHeartbeat: () => undefined,
+  store: () => Promise.resolve(),
+};
+
+/**
+ * This worker's side of one terminal: its lease, its one connection, and the rule that one thing happens there at a time.
+ * The connection is kept between payments, and only while the lease is held (design-money, clause 2).
+ */
+export class TerminalLine {
+  private lease: { readonly askedAt: Moment; readonly leaseMs: number } | null = null;
+  private connection: Conversation | null = null;
+  private provedAt: Moment | null = null;
+  private tail: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
+  private told: TerminalSettings;
+
+  constructor(
+    settings: TerminalSettings,
+    private readonly ports: LinePorts,
+  ) {
+    this.told = settings;
+  }
+
+  get settings(): TerminalSettings {
+    return this.told;
+  }
+
+  get terminalId(): string {
+    return this.told.terminalId;
+  }
+
+  get connected(): boolean {
+    return this.connection !== null;
+  }
+
+  get idle(): boolean {
+    return this.waiting === 0;
+  }
+
+  /** Does `work` after everything that was asked for earlier; two handlings never drive a terminal at once, not even in one process. */
+  exclusive<A>(work: () => Promise<A>): Promise<A> {
+    this.waiting += 1;
+    const turn = this.tail.then(work).finally(() => {
+      this.waiting -= 1;
+    });
+    this.tail = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Takes effect when nothing runs at the terminal; a new address, driver or profile ends the connection. */
+  configure(settings: TerminalSettings): Promise<void> {
+    return this.exclusive(() => {
+      const reconnect = connectionKey(settings) !== connectionKey(this.told);
+      this.told = settings;
+      if (reconnect) this.disconnect();
+      return Promise.resolve();
+    });
+  }
+
+  /** Whether the ledger lets this worker connect here, by both clocks. */
+  holdsLease(): boolean {
+    return this.lease !== null && elapsedMs(this.ports.clock, this.lease.askedAt) < this.lease.leaseMs;
+  }
+
+  /** Asks the ledger for the terminal. A lease that had lapsed proves nothing about the old connection, so that ends. */
+  async takeLease(): Promise<LeaseAnswer> {
+    const askedAt = now(this.ports.clock);
+    if (!this.holdsLease()) this.disconnect();
+    const answer = await this.ports.ledger.lease({ workerId: this.ports.workerId, siteId: this.told.siteId, terminalId: this.terminalId });
+    if (answer.kind === 'leased') this.lease = { askedAt, leaseMs: answer.leaseMs };
+    return answer;
+  }
+
+  /** A heartbeat that named this terminal was answered; the lease counts from when it was sent. */
+  renewLease(askedAt: Moment, leaseMs: number): void {
+    if (this.lease) this.lease = { askedAt, leaseMs };
+  }
+
+  /** Another worker may connect now: leave, unless something runs here whose answer must still be heard. */
+  loseLease(): void {
+    if (this.lease === null) return;
+    this.lease = null;
+    this.ports.watch.note('lease lost', { terminalId: this.terminalId });
+    if (this.idle) this.disconnect();
+  }
+
+  /** Whether the terminal was heard on the present connection a moment ago. */
+  linkIsFresh(): boolean {
+    return this.connection !== null && this.provedAt !== null && elapsedMs(this.ports.clock, this.provedAt) < this.ports.times.linkFreshMs;
+  }
+
+  /** Milliseconds since the terminal was last heard; null when never on this connection. */
+  quietMs(): number | null {
+    return this.provedAt === null ? null : elapsedMs(this.ports.clock, this.provedAt);
+  }
+
+  /** Opens the connection if there is none. Throws what {@link TerminalLinks.open} throws. */
+  async connect(): Promise<void> {
+    check(this.holdsLease(), 'only the holder of the lease connects to a terminal');
+    if (this.connection) return;
+    const connection = await this.ports.links.open(this.told);
+    this.connection = connection;
+    this.provedAt = null;
+    this.ports.watch.linked(this.terminalId, true);
+    void connection.closed.then(() => this.forget(connection));
+  }
+
+  /** Ends the connection; the next {@link connect} opens another. */
+  disconnect(): void {
+    const { connection } = this;
+    if (!connection) return;
+    this.forget(connection);
+    connection.close();
+  }
+
+  /** Asks whether the terminal answers. Any answer will do: a terminal without its bank says so itself when it is asked to charge. */
+  async test(): Promise<LinkAnswer | null> {
+    const answer = await this.ask({ kind: 'link-test' });
+    return answer.kind === 'link' ? answer : null;
+  }
+
+  /** Runs a request that moves no money. */
+  ask(request: Extract<TerminalRequest, { kind: 'link-test' | 'last-result' | 'report' }>): Promise<TerminalAnswer> {
+    return this.run(request, harmless);
+  }
+
+  /** Runs a request on the present connection; there it is `not-sent` when the connection is gone. */
+  async run(request: TerminalRequest, hooks: ConversationHooks): Promise<TerminalAnswer> {
+    const { connection } = this;
+    if (!connection) return { kind: 'not-sent' };
+    const answer = await connection.run(request, hooks);
+    if (answer.kind !== 'unknown' && answer.kind !== 'not-sent' && this.connection === connection) this.provedAt = now(this.ports.clock);
+    return answer;
+  }
+
+  /** The attempt's id as this terminal's protocol carries it. */
+  referenceOf(attemptId: string): string {
+    return this.ports.links.reference(this.told, attemptId);
+  }
+
+  /** Asks the running operation to stop. */
+  abort(): void {
+    this.connection?.abort();
+  }
+
+  private forget(connection: Conversation): void {
+    if (this.connection !== connection) return;
+    this.connection = null;
+    this.provedAt = null;
+    this.ports.watch.linked(this.terminalId, false);
+  }
+}
+
+/** What a connection depends on; a change of anything else keeps it. */
+function connectionKey({ driver, transport, profile }: TerminalSettings): string {
+  return JSON.stringify([driver, transport.kind, transport.mode, transport.host, transport.port, profile]);
+}
