@@ -1,0 +1,13 @@
+export { createLogger, frameworkLog } from './logger';
+export type { FrameworkLog, Logger, LoggerOptions } from './logger';
+export { createMetrics } from './metrics';
+export type { GaugeSpec, HistogramSpec, Metrics, MetricSpec } from './metrics';
+export { startTracing } from './tracing';
+export type { TracingOptions } from './tracing';
+export type { Tracing } from './tracing-sdk';
+export { runWithTrace, traceHeaders } from './trace-context';
+export type { CarriedHeaders } from './trace-context';
+export { traceRequests } from './trace-requests';
+export type { RequestHooks, TracedRequest } from './trace-requests';
+export { HealthModule } from './health.module';
+export type { HealthOptions } from './health-options';

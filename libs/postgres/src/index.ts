@@ -1,0 +1,12 @@
+export { asksForRepeat, isDatabaseLost, violatedConstraint } from './database-errors';
+export { openDataSource } from './data-source';
+export type { DataSourceOptions } from './data-source';
+export { migrate } from './migrate';
+export type { MigrateOptions, Migration } from './migrate';
+export { microBatch } from './micro-batch';
+export type { MicroBatchOptions } from './micro-batch';
+export { onSession, sqlOf } from './sql';
+export type { Session, Sql, Statement } from './sql';
+export { transaction } from './transaction';
+export type { TransactionOptions } from './transaction';
+export { answersQueries, runStatements } from './administration';

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { composeMissing } from './compose-missing';
+import { readTestServers } from './test-servers.config';
+
+/** What a suite needs: a server, an engine with the images for containers of its own, one that can start the compose stack, or the program of which a test runs nodes of its own. */
+export type Need = 'broker' | 'database' | 'containers' | 'compose' | 'rabbitmq-server';
+
+/** A suite that runs where its servers are and is reported as skipped, with the reason in its title, where they are not. Never passed unseen. */
+export function describeWith(needs: readonly Need[], title: string, body: () => void): void {
+  const reasons = needs.map(missing).filter((reason) => reason !== null);
+  if (reasons.length === 0) describe(title, body);
+  else skipped(`${title} [skipped: ${reasons.join('; ')}]`, body);
+}
+
+/** Reports the suite as skipped. The one place that may: what is missing is a server, not a test. */
+const skipped = describe.skip;
+
+function missing(need: Need): string | null {
+  const servers = readTestServers();
+  const why = servers.missing ?? 'the environment does not name it';
+  switch (need) {
+    case 'broker':
+      return servers.amqpUrl && servers.amqpManagementUrl ? null : `no RabbitMQ, ${why}`;
+    case 'database':
+      return servers.databaseUrl ? null : `no Postgres, ${why}`;
+    case 'containers':
+      return servers.containersMissing === null ? null : `no containers, ${servers.containersMissing}`;
+    case 'rabbitmq-server':
+      return existsSync('/usr/lib/rabbitmq/bin/rabbitmq-server') ? null : 'no rabbitmq-server on this machine';
+    case 'compose': {
+      const reason = composeMissing();
+      return reason === null ? null : `no compose stack, ${reason}`;
+    }
+  }
+}

@@ -1,0 +1,15 @@
+export { describeWith } from './describe-with';
+export type { Need } from './describe-with';
+export { eventually, pause } from './eventually';
+export { testDatabase } from './test-database';
+export type { TestDatabase } from './test-database';
+export { brokerOn, testBroker } from './test-broker';
+export type { TestBroker } from './test-broker';
+export { BrokerManagement } from './broker-management';
+export type { ManagedBinding, ManagedExchange, ManagedMessage, ManagedQueue } from './broker-management';
+export { FaultProxy } from './fault-proxy';
+export type { LinkFault } from './fault-proxy';
+export { startPostgres, startRabbit } from './containers';
+export type { PostgresContainer, RabbitContainer } from './containers';
+export { readTestServers } from './test-servers.config';
+export type { TestServers } from './test-servers.config';
