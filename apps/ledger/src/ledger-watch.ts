@@ -1,0 +1,97 @@
+import type { AttemptResult, Payment, PermitAnswer, PermitRequest } from '@kkm/core';
+import type { ResultVerdict } from '@kkm/flow/ledger';
+import type { Logger, Metrics } from '@kkm/observability';
+
+/** How far behind the relay is, and what is in doubt. */
+export interface Standing {
+  readonly waiting: number;
+  readonly oldestSeconds: number;
+  readonly inDoubt: number;
+}
+
+/** Counts, times and tells what the ledger does. */
+export class LedgerWatch {
+  private readonly outcomes;
+  private readonly openToFinal;
+  private readonly permits;
+  private readonly results;
+  private readonly published;
+
+  /** @param standing asked when the metrics are read. */
+  constructor(
+    metrics: Metrics,
+    private readonly log: Logger,
+    standing: () => Promise<Standing>,
+  ) {
+    this.outcomes = metrics.counter({
+      name: 'kkm_payments_ended_total',
+      help: 'Payments that reached an end, by status and reason.',
+      labels: ['status', 'reason'],
+    });
+    this.openToFinal = metrics.histogram({
+      name: 'kkm_open_to_final_seconds',
+      help: 'Time from the last opening or redo of a payment to its end.',
+      labels: ['status'],
+    });
+    this.permits = metrics.counter({
+      name: 'kkm_permit_answers_total',
+      help: 'Answers to permit requests; everything but granted is a refusal.',
+      labels: ['kind'],
+    });
+    this.results = metrics.counter({ name: 'kkm_results_total', help: 'Results taken, by what became of them.', labels: ['verdict'] });
+    this.published = metrics.counter({ name: 'kkm_events_published_total', help: 'Events the broker confirmed.' });
+    watchStanding(metrics, standing);
+  }
+
+  /** A permit was asked for. */
+  permitAnswered({ attemptId, terminalId, siteId, workerId }: PermitRequest, { kind }: PermitAnswer): void {
+    this.permits.inc({ kind });
+    if (kind !== 'granted') this.log.info({ attemptId, terminalId, siteId, workerId, kind }, 'permit refused');
+  }
+
+  /** A result was taken from the queue. */
+  resultTaken({ attemptId, paymentId, terminalId, siteId, resultId, outcome }: AttemptResult, verdict: ResultVerdict): void {
+    const facts = { attemptId, paymentId, terminalId, siteId, outcome: outcome.kind };
+    const name = verdict.kind === 'drop' ? `drop-${verdict.why}` : verdict.kind;
+    this.results.inc({ verdict: name });
+    if (verdict.kind === 'record') {
+      this.log.info({ ...facts, status: verdict.payment.status, sequence: verdict.payment.sequence }, 'result recorded');
+      this.ended(verdict.payment);
+    } else this.log.warn({ ...facts, resultId, verdict: name }, 'result taken');
+  }
+
+  /** A payment reached a status; counted when it is an end. */
+  ended(payment: Payment): void {
+    const { status } = payment;
+    if (status === 'pending' || status === 'in_progress' || status === 'in_doubt') return;
+    const last = payment.attempts[payment.attempts.length - 1];
+    this.outcomes.inc({ status, reason: last?.reason ?? '' });
+    if (last) this.openToFinal.observe({ status }, Math.max(0, Date.parse(payment.updatedAt) - Date.parse(last.createdAt)) / 1000);
+  }
+
+  /** Events were confirmed by the broker. */
+  relayed(count: number): void {
+    this.published.inc(count);
+  }
+
+  /** Something in the background failed and will be tried again. */
+  background(what: string, error: unknown): void {
+    this.log.warn({ err: error, what }, 'background work failed and is tried again');
+  }
+}
+
+/** One query serves the three gauges of one reading. */
+function watchStanding(metrics: Metrics, standing: () => Promise<Standing>): void {
+  let asked: Promise<Standing> | null = null;
+  const ask = (): Promise<Standing> => {
+    asked ??= standing().finally(() => {
+      asked = null;
+    });
+    return asked;
+  };
+  const gauge = (name: string, help: string, value: (now: Standing) => number) =>
+    metrics.gauge({ name, help, collect: async (self) => self.set(value(await ask())) });
+  gauge('kkm_outbox_waiting', 'Events not yet confirmed by the broker.', (now) => now.waiting);
+  gauge('kkm_outbox_oldest_seconds', 'Age of the oldest event not yet confirmed by the broker.', (now) => now.oldestSeconds);
+  gauge('kkm_attempts_in_doubt', 'Attempts whose outcome is unknown.', (now) => now.inDoubt);
+}

@@ -1,0 +1,28 @@
+import { amqpUrl, loadConfig, port, postgresUrl, serviceVariables, wholeNumber } from '@kkm/config';
+import type { Environment } from '@kkm/config';
+import { z } from 'zod';
+
+const schema = z.object({
+  ...serviceVariables,
+  KKM_HTTP_PORT: port.default(8081),
+  KKM_AMQP_URL: amqpUrl,
+  KKM_DATABASE_URL: postgresUrl,
+  /** Connections to Postgres held at most. */
+  KKM_DATABASE_POOL: wholeNumber(2, 50).default(6),
+  /** Broker user of KKM's own services; the user of KKM_AMQP_URL when unset. */
+  KKM_SERVICE_USER: z.string().min(1).max(128).optional(),
+});
+
+/** The ledger's configuration, checked and frozen. */
+export type LedgerConfig = Readonly<z.output<typeof schema> & { readonly KKM_SERVICE_USER: string }>;
+
+/** Reads the environment. @throws InvalidConfig with all faults. */
+export function ledgerConfig(env: Environment = process.env): LedgerConfig {
+  const config = loadConfig(schema, env);
+  return Object.freeze({ ...config, KKM_SERVICE_USER: config.KKM_SERVICE_USER ?? userOf(config.KKM_AMQP_URL) });
+}
+
+/** RabbitMQ takes `guest` where a URL names no user. */
+function userOf(url: string): string {
+  return decodeURIComponent(new URL(url).username) || 'guest';
+}

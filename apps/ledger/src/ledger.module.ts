@@ -1,0 +1,60 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule, Provider } from '@nestjs/common';
+import {
+  CancelPayment,
+  GrantPermit,
+  Heartbeat,
+  LeaseTerminal,
+  ListPayments,
+  OpenPayment,
+  ReadEvents,
+  ReadPayment,
+  ReadTerminalStanding,
+  RecordResult,
+  RedoPayment,
+  RejectRequest,
+  ReplayPayment,
+} from '@kkm/flow/ledger';
+import type { LedgerStore, LedgerSurroundings } from '@kkm/flow/ledger';
+import { HealthModule } from '@kkm/observability';
+import type { HealthOptions } from '@kkm/observability';
+import { EndingController, OpeningController, ReadingController, WatchingController } from './amqp/payments.controller';
+import { ResultsConsumer } from './amqp/results.consumer';
+import { Trust } from './amqp/trust';
+import { LeasesController, PermitsController } from './amqp/workers.controller';
+import { LedgerWatch } from './ledger-watch';
+
+/** What the ledger's handlers work with. */
+export interface LedgerParts {
+  readonly store: LedgerStore;
+  readonly around: LedgerSurroundings;
+  readonly trust: Trust;
+  readonly watch: LedgerWatch;
+  readonly health: HealthOptions;
+}
+
+/** The ledger's message handlers over its use cases. */
+@Module({})
+export class LedgerModule {
+  /** To be created once. */
+  static over({ store, around, trust, watch, health }: LedgerParts): DynamicModule {
+    const providers: Provider[] = [
+      ...[OpenPayment, RedoPayment, CancelPayment, GrantPermit, LeaseTerminal, Heartbeat, RecordResult, RejectRequest].map((useCase) => ({
+        provide: useCase,
+        useFactory: () => new useCase(store, around),
+      })),
+      ...[ReadPayment, ReplayPayment, ListPayments, ReadEvents, ReadTerminalStanding].map((useCase) => ({
+        provide: useCase,
+        useFactory: () => new useCase(store),
+      })),
+      { provide: Trust, useValue: trust },
+      { provide: LedgerWatch, useValue: watch },
+    ];
+    return {
+      module: LedgerModule,
+      imports: [HealthModule.register(health)],
+      controllers: [OpeningController, EndingController, ReadingController, WatchingController, PermitsController, LeasesController, ResultsConsumer],
+      providers,
+    };
+  }
+}

@@ -1,0 +1,209 @@
+import { violatedConstraint } from '@kkm/postgres';
+import { describeWith, testDatabase } from '@kkm/testkit';
+import type { TestDatabase } from '@kkm/testkit';
+import type { PaymentCommand } from '@kkm/core';
+import type { QueryRunner } from 'typeorm';
+import { approved, declined, LedgerOnTrial, unknown } from '../testing/ledger-on-trial';
+
+/** A constraint, and two rows or changes of which it must refuse the second. `:payment` and `:attempt` stand for the ids of what was prepared. */
+interface Case {
+  readonly name: string;
+  readonly promise: string;
+  readonly prepare: (ledger: LedgerOnTrial) => Promise<PaymentCommand>;
+  /** What must not be possible. It stands in the way of a double that `drop` lets in. */
+  readonly double: string;
+  readonly drop: string;
+}
+
+const copyPayment = (id: string, also = ''): string =>
+  `insert into ledger.payment select (jsonb_populate_record(p, jsonb_build_object('id', '${id}'${also}))).* from ledger.payment p where id = :payment`;
+const copyAttempt = (changes: string): string =>
+  `insert into ledger.attempt select (jsonb_populate_record(a, jsonb_build_object('id', 'att_double', ${changes}))).* from ledger.attempt a where id = :attempt`;
+
+const queued = (ledger: LedgerOnTrial): Promise<PaymentCommand> => ledger.open();
+const granted = async (ledger: LedgerOnTrial): Promise<PaymentCommand> => {
+  const command = await ledger.open();
+  await ledger.grant(command);
+  return command;
+};
+const charged = (ledger: LedgerOnTrial): Promise<PaymentCommand> => ledger.paid(approved());
+
+const cases: readonly Case[] = [
+  {
+    name: 'one_live_sale_per_payment',
+    promise: 'a payment has one live sale',
+    prepare: charged,
+    double: copyAttempt(`'number', 2, 'status', 'queued'`),
+    drop: 'drop index ledger.one_live_sale_per_payment',
+  },
+  {
+    name: 'one_live_return_per_payment',
+    promise: 'a payment has one open return',
+    prepare: async (ledger) => {
+      const command = await charged(ledger);
+      await ledger.rows(
+        `insert into ledger.attempt select (jsonb_populate_record(a, jsonb_build_object('id', $2::text || 'r', 'number', 2, 'operation', 'refund', 'status', 'queued'))).* from ledger.attempt a where id = $1`,
+        [command.attemptId, command.attemptId],
+      );
+      return command;
+    },
+    double: copyAttempt(`'number', 3, 'operation', 'void', 'status', 'unknown', 'terminal_id', 'another'`),
+    drop: 'drop index ledger.one_live_return_per_payment',
+  },
+  {
+    name: 'one_permit_per_terminal',
+    promise: 'a terminal has one attempt with a permit and no end',
+    prepare: (ledger) => ledger.paid(unknown),
+    double: `with p as (${copyPayment('pay_double', `, 'order_id', 'another'`)} returning id) ${copyAttempt(`'payment_id', 'pay_double', 'status', 'granted'`)}`,
+    drop: 'drop index ledger.one_permit_per_terminal',
+  },
+  {
+    name: 'attempt_number_taken',
+    promise: 'attempts of a payment are numbered once',
+    prepare: (ledger) => ledger.paid(declined),
+    double: copyAttempt(`'number', 1`),
+    drop: 'alter table ledger.attempt drop constraint attempt_number_taken',
+  },
+  {
+    name: 'one_open_payment_per_order',
+    promise: 'an order has one open payment, whatever its amount',
+    prepare: granted,
+    double: copyPayment('pay_double', `, 'amount_minor', 1`),
+    drop: 'drop index ledger.one_open_payment_per_order',
+  },
+  {
+    name: 'one_charge_per_order_and_amount',
+    promise: 'an order is not opened again with an amount that was charged',
+    prepare: charged,
+    double: copyPayment('pay_double', `, 'status', 'pending', 'charged_minor', 0`),
+    drop: 'drop index ledger.one_charge_per_order_and_amount',
+  },
+  {
+    name: 'refunds_within_charge',
+    promise: 'refunds made and in flight never exceed the charge',
+    prepare: charged,
+    double: 'update ledger.payment set refunded_minor = charged_minor, refund_pending_minor = 1 where id = :payment',
+    drop: 'alter table ledger.payment drop constraint refunds_within_charge',
+  },
+  {
+    name: 'final_outcome_immutable',
+    promise: 'a final outcome is never rewritten',
+    prepare: (ledger) => ledger.paid(declined),
+    double: `update ledger.attempt set status = 'approved', charged_minor = 1 where id = :attempt`,
+    drop: 'drop trigger final_outcome_immutable on ledger.attempt',
+  },
+  {
+    name: 'granted_once',
+    promise: 'an attempt is granted once',
+    prepare: granted,
+    double: `insert into ledger.permit select attempt_id, 'nonce-2', worker_id, granted_at, lease_until from ledger.permit where attempt_id = :attempt`,
+    drop: 'alter table ledger.permit drop constraint granted_once',
+  },
+  {
+    name: 'permit_immutable',
+    promise: 'a permit changes hands only when its lease has lapsed',
+    prepare: granted,
+    double: `update ledger.permit set nonce = 'nonce-2', take_overs = take_overs + 1, taken_over_at = lease_until - interval '1 second' where attempt_id = :attempt`,
+    drop: 'drop trigger permit_immutable on ledger.permit',
+  },
+  {
+    name: 'permit_kept',
+    promise: 'a permit is never forgotten',
+    prepare: granted,
+    double: 'delete from ledger.permit where attempt_id = :attempt',
+    drop: 'drop trigger permit_kept on ledger.permit',
+  },
+  {
+    name: 'idempotency_key_taken',
+    promise: 'a key opens one payment',
+    prepare: queued,
+    double: `insert into ledger.idempotency select site_id, key, 'other', 'pay_double', 'att_double' from ledger.idempotency where payment_id = :payment`,
+    drop: 'alter table ledger.idempotency drop constraint idempotency_key_taken',
+  },
+  {
+    name: 'result_recorded_once',
+    promise: 'a result is recorded once',
+    prepare: charged,
+    double: 'insert into ledger.inbox select result_id from ledger.charge where payment_id = :payment',
+    drop: 'alter table ledger.inbox drop constraint result_recorded_once',
+  },
+  {
+    name: 'charge_recorded_once',
+    promise: 'a result charges once',
+    prepare: charged,
+    double: `insert into ledger.charge (payment_id, attempt_id, result_id, amount_minor, facts, surfaced, disposition)
+      select payment_id, attempt_id, result_id, amount_minor, facts, true, 'undecided' from ledger.charge where payment_id = :payment`,
+    drop: 'alter table ledger.charge drop constraint charge_recorded_once',
+  },
+  {
+    name: 'one_kept_charge_per_payment',
+    promise: 'a payment keeps one charge',
+    prepare: charged,
+    double: `insert into ledger.charge (payment_id, attempt_id, result_id, amount_minor, facts, surfaced, disposition)
+      select payment_id, attempt_id, 'res_double', amount_minor, facts, true, 'kept' from ledger.charge where payment_id = :payment`,
+    drop: 'drop index ledger.one_kept_charge_per_payment',
+  },
+  {
+    name: 'entry_balances',
+    promise: 'every entry of the books adds up to nothing',
+    prepare: charged,
+    double: `insert into ledger.posting (entry_id, payment_id, account, amount_minor, currency) values ('odd', :payment, 'takings:club-1', -1, 'RUB')`,
+    drop: 'drop trigger entry_balances on ledger.posting',
+  },
+  {
+    name: 'posting_immutable',
+    promise: 'postings are never changed',
+    prepare: charged,
+    double: 'update ledger.posting set amount_minor = amount_minor * 2 where payment_id = :payment',
+    drop: 'drop trigger posting_immutable on ledger.posting',
+  },
+];
+
+describeWith(['database'], 'what the database refuses by itself', () => {
+  let database: TestDatabase;
+  let ledger: LedgerOnTrial;
+  beforeAll(async () => {
+    database = await testDatabase();
+    ledger = await LedgerOnTrial.on(database.url);
+  });
+  afterAll(async () => {
+    await ledger.close();
+    await database.dispose();
+  });
+
+  /** Tries the double in a transaction that is undone, after `first`; returns the constraint that refused it, or null when it went through. */
+  async function tryDouble(first: string, one: Case, command: PaymentCommand): Promise<string | null> {
+    const runner: QueryRunner = ledger.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    try {
+      await runner.query(first);
+      await runner.query(one.double.replaceAll(':payment', `'${command.paymentId}'`).replaceAll(':attempt', `'${command.attemptId}'`));
+      await runner.query('set constraints all immediate');
+      return null;
+    } catch (error) {
+      const name = violatedConstraint(error instanceof Error && 'driverError' in error ? error.driverError : error);
+      if (name === null) throw error;
+      return name;
+    } finally {
+      await runner.rollbackTransaction();
+      await runner.release();
+    }
+  }
+
+  it.each(cases)('$promise ($name)', async (one) => {
+    const command = await one.prepare(ledger);
+    expect(await tryDouble('select 1', one, command)).toBe(one.name);
+    // Without the constraint the double goes in: it is this one that refuses, and nothing else would.
+    expect(await tryDouble(one.drop, one, command)).toBeNull();
+  });
+
+  it('names every constraint and unique index that the ledger relies on', async () => {
+    const rows = await ledger.rows<{ name: string }>(`
+      select conname as name from pg_constraint where connamespace = 'ledger'::regnamespace and contype in ('t') union
+      select indexrelid::regclass::text from pg_index i join pg_class c on c.oid = i.indrelid where i.indisunique and c.relnamespace = 'ledger'::regnamespace and not i.indisprimary union
+      select tgname from pg_trigger t join pg_class c on c.oid = t.tgrelid where not t.tgisinternal and c.relnamespace = 'ledger'::regnamespace`);
+    const tried = new Set(cases.map((one) => one.name));
+    const untried = rows.map((row) => row.name.replace('ledger.', '')).filter((name) => !tried.has(name));
+    expect(untried).toEqual(['event_feed']);
+  });
+});

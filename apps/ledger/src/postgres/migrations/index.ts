@@ -1,0 +1,11 @@
+import type { Migration } from '@kkm/postgres';
+import { payments } from './0001-payments';
+import { permits } from './0002-permits';
+import { requestsAndBooks } from './0003-requests-and-books';
+import { events } from './0004-events';
+
+/** The ledger's schema, in the order it is built. Append only. */
+export const ledgerMigrations: readonly Migration[] = [payments, permits, requestsAndBooks, events];
+
+/** The ledger's own schema. */
+export const ledgerSchema = 'ledger';

@@ -1,0 +1,103 @@
+import type { Statement } from '@kkm/postgres';
+import { recordColumns, recordJoins } from './record.row';
+
+/** The attempt that holds a terminal, as columns of an outer join; all null when none does. */
+export interface OccupantRow {
+  readonly o_id: string | null;
+  readonly o_status: 'granted' | 'unknown' | null;
+  readonly o_nonce: string | null;
+  readonly o_granted_at: Date | null;
+  readonly o_lease_until: Date | null;
+  readonly o_take_overs: number | null;
+}
+
+/** The lease of a terminal, as columns of an outer join. */
+export interface LeaseRow {
+  readonly l_worker_id: string | null;
+  readonly l_version: number | null;
+}
+
+const terminalColumns = `l.worker_id as l_worker_id, l.version as l_version, o.id as o_id, o.status as o_status,
+  o.nonce as o_nonce, o.granted_at as o_granted_at, o.lease_until as o_lease_until, o.take_overs as o_take_overs`;
+
+/** Joins lease `l` and occupant `o` of the terminal that `t` names. */
+const terminalJoins = (t: string): string => `
+  left join ledger.terminal_lease l on l.site_id = ${t}.site_id and l.terminal_id = ${t}.terminal_id
+  left join lateral (
+    select h.id, h.status, g2.nonce, g2.granted_at, g2.lease_until, g2.take_overs
+    from ledger.attempt h left join ledger.permit g2 on g2.attempt_id = h.id
+    where h.site_id = ${t}.site_id and h.terminal_id = ${t}.terminal_id and h.money_path = 'terminal' and h.status in ('granted', 'unknown')
+    limit 1) o on true`;
+
+/** Payments by id. $1 ids. */
+export const paymentsById: Statement = {
+  name: 'ledger.payments',
+  text: `select i.ord::int as ord, ${recordColumns} from unnest($1::text[]) with ordinality as i(id, ord) join ledger.payment p on p.id = i.id ${recordJoins} order by i.ord, a.number`,
+};
+
+/** Payments by one of their attempts, and whether a result is in the inbox. $1 attempt ids, $2 result ids. */
+export const paymentsByAttempt: Statement = {
+  name: 'ledger.payments-by-attempt',
+  text: `select i.ord::int as ord, exists (select from ledger.inbox b where b.result_id = i.result_id) as recorded, ${recordColumns}
+    from unnest($1::text[], $2::text[]) with ordinality as i(attempt_id, result_id, ord)
+    join ledger.attempt x on x.id = i.attempt_id join ledger.payment p on p.id = x.payment_id ${recordJoins} order by i.ord, a.number`,
+};
+
+/** What a permit depends on, by attempt. $1 attempt ids. */
+export const permitFactsByAttempt: Statement = {
+  name: 'ledger.permit-facts',
+  text: `select i.ord::int as ord, ${terminalColumns}, ${recordColumns}
+    from unnest($1::text[]) with ordinality as i(attempt_id, ord)
+    join ledger.attempt x on x.id = i.attempt_id join ledger.payment p on p.id = x.payment_id ${recordJoins} ${terminalJoins('x')} order by i.ord, a.number`,
+};
+
+/** Lease and occupant of a terminal. $1 site, $2 terminal. */
+export const terminalStanding: Statement = {
+  name: 'ledger.terminal',
+  text: `select ${terminalColumns} from (select $1::text as site_id, $2::text as terminal_id) t ${terminalJoins('t')}`,
+};
+
+/** The newest payment of an order. $1 site, $2 order. */
+export const newestOfOrder: Statement = {
+  name: 'ledger.newest-of-order',
+  text: `select 1 as ord, ${recordColumns}
+    from (select * from ledger.payment where site_id = $1 and order_id = $2 order by id desc limit 1) p ${recordJoins} order by a.number`,
+};
+
+const filters = `($2::text is null or order_id = $2) and ($3::text is null or status = $3) and ($4::text is null or id >= $4) and ($5::text is null or id < $5)`;
+const numbered = (chosen: string): string =>
+  `select p.ord::int as ord, ${recordColumns} from (select row_number() over (order by id desc) as ord, c.* from (${chosen}) c) p ${recordJoins} order by p.ord, a.number`;
+
+/** A page of all sites. $1 unused, $2 order, $3 status, $4 from id, $5 before id, $6 limit. */
+export const listAll: Statement = {
+  name: 'ledger.list-all',
+  text: numbered(`select * from ledger.payment where ($1::text[] is null or site_id = any($1)) and ${filters} order by id desc limit $6`),
+};
+
+/** A page of one site. $1 site, the rest as {@link listAll}. */
+export const listSite: Statement = {
+  name: 'ledger.list-site',
+  text: numbered(`select * from ledger.payment where site_id = $1 and ${filters} order by id desc limit $6`),
+};
+
+/** A page of one order. $1 site, $2 order, the rest as {@link listAll}. */
+export const listOrder: Statement = {
+  name: 'ledger.list-order',
+  text: numbered(`select * from ledger.payment where site_id = $1 and order_id = $2 and ($3::text is null or status = $3) and ($4::text is null or id >= $4) and ($5::text is null or id < $5)
+    order by id desc limit $6`),
+};
+
+/** What a key was used for. $1 site, $2 key. */
+export const keyUse: Statement = {
+  name: 'ledger.key-use',
+  text: 'select fingerprint, payment_id, attempt_id from ledger.idempotency where site_id = $1 and key = $2',
+};
+
+/** Payments with a queued attempt past its expiry. $1 now, $2 limit. */
+export const expiredPayments: Statement = {
+  name: 'ledger.expired',
+  text: `select payment_id from ledger.attempt where status = 'queued' and expires_at <= $1 order by expires_at limit $2`,
+};
+
+/** Approvals recorded for an attempt. $1 attempt id. */
+export const chargesOf: Statement = { name: 'ledger.charges', text: 'select amount_minor, rrn from ledger.charge where attempt_id = $1' };

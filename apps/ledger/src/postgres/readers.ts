@@ -1,0 +1,47 @@
+import type { FoundAttempt, PaymentRecord, TerminalRecord } from '@kkm/flow/ledger';
+import type { Sql } from '@kkm/postgres';
+import { paymentsByAttempt, paymentsById, permitFactsByAttempt } from './read-statements';
+import type { LeaseRow, OccupantRow } from './read-statements';
+import { groupRows, hasRows, recordFrom } from './record.row';
+import type { RecordRow } from './record.row';
+
+/** Reads payments by id. */
+export function paymentReader(sql: Sql): (ids: readonly string[]) => Promise<readonly (PaymentRecord | null)[]> {
+  return async (ids) => {
+    const rows = await sql.rows<RecordRow>(paymentsById, [ids]);
+    return groupRows(rows, ids.length).map((group) => (hasRows(group) ? recordFrom(group) : null));
+  };
+}
+
+/** Reads payments by an attempt, with the inbox. */
+export function attemptReader(
+  sql: Sql,
+): (asked: readonly { readonly attemptId: string; readonly resultId: string | null }[]) => Promise<readonly (FoundAttempt | null)[]> {
+  return async (asked) => {
+    const rows = await sql.rows<RecordRow & { recorded: boolean }>(paymentsByAttempt, [
+      asked.map(({ attemptId }) => attemptId),
+      asked.map(({ resultId }) => resultId),
+    ]);
+    return groupRows(rows, asked.length).map((group) => (hasRows(group) ? { record: recordFrom(group), recorded: group[0].recorded } : null));
+  };
+}
+
+/** Reads what permits depend on. */
+export function permitFactsReader(
+  sql: Sql,
+): (attemptIds: readonly string[]) => Promise<readonly ({ readonly record: PaymentRecord; readonly terminal: TerminalRecord } | null)[]> {
+  return async (attemptIds) => {
+    const rows = await sql.rows<RecordRow & LeaseRow & OccupantRow>(permitFactsByAttempt, [attemptIds]);
+    return groupRows(rows, attemptIds.length).map((group) => (hasRows(group) ? { record: recordFrom(group), terminal: terminalFrom(group[0]) } : null));
+  };
+}
+
+/** Lease and occupant of a terminal from a row that joined them. */
+export function terminalFrom(row: LeaseRow & OccupantRow): TerminalRecord {
+  const lease = row.l_worker_id !== null && row.l_version !== null ? { workerId: row.l_worker_id, version: row.l_version } : null;
+  if (row.o_id === null || row.o_status === null) return { lease, occupant: null };
+  const { o_id: attemptId, o_status: status, o_nonce: nonce } = row;
+  const leaseUntilMs = row.o_lease_until?.getTime() ?? null;
+  const grantedAtMs = row.o_granted_at?.getTime() ?? null;
+  return { lease, occupant: { attemptId, status, nonce, recovering: (row.o_take_overs ?? 0) > 0, leaseUntilMs, grantedAtMs } };
+}

@@ -1,0 +1,123 @@
+import type { AttemptRecord, Change, EventWrite, Opening, PaymentRecord, PermitRecord } from '@kkm/flow/ledger';
+
+/** Rows as they are handed to the statements: JSON that Postgres unpacks by column name. Times are RFC 3339. */
+type Row = Readonly<Record<string, unknown>>;
+
+const timeText = (ms: number): string => new Date(ms).toISOString();
+
+/** Columns of `ledger.payment` that never change. */
+export function newPaymentRow({ shown, orderExclusive }: PaymentRecord): Row {
+  const { id, siteId, orderId, registerId, currency, metadata, createdAt } = shown;
+  return { id, site_id: siteId, order_id: orderId, register_id: registerId, currency, metadata, created_at: createdAt, order_exclusive: orderExclusive };
+}
+
+/** Columns of `ledger.payment` that changes write. */
+export function paymentRow({ shown, surfacedUndecided }: PaymentRecord): Row {
+  return {
+    id: shown.id,
+    terminal_id: shown.terminalId,
+    amount_minor: shown.amount,
+    method: shown.method,
+    status: shown.status,
+    charged_minor: shown.chargedAmount,
+    refunded_minor: shown.refundedAmount,
+    cancel_requested: shown.cancelRequested,
+    surfaced_undecided: surfacedUndecided,
+    sequence: shown.sequence,
+    updated_at: shown.updatedAt,
+    expires_at: shown.expiresAt,
+    closed_at: shown.closedAt,
+  };
+}
+
+/** A whole row of `ledger.attempt`. */
+export function attemptRow(payment: PaymentRecord, attempt: AttemptRecord): Row {
+  const { shown } = attempt;
+  return {
+    id: shown.id,
+    payment_id: payment.shown.id,
+    number: shown.number,
+    operation: shown.operation,
+    method: shown.method,
+    money_path: attempt.moneyPath,
+    site_id: payment.shown.siteId,
+    terminal_id: shown.terminalId,
+    amount_minor: shown.amount,
+    charged_minor: attempt.chargedMinor,
+    status: shown.status,
+    reason: shown.reason,
+    message: shown.message,
+    host_response_code: shown.hostResponseCode,
+    card: shown.card,
+    rrn: shown.rrn,
+    authorisation_code: shown.authorisationCode,
+    bank_terminal_id: shown.bankTerminalId,
+    merchant_id: attempt.merchantId,
+    terminal_time: attempt.terminalTime,
+    slip: shown.slip,
+    read_failures: shown.readFailures,
+    qr_payload: shown.qr?.payload ?? null,
+    qr_expires_at: shown.qr?.expiresAt ?? null,
+    expires_at: timeText(attempt.expiresAtMs),
+    created_at: shown.createdAt,
+    granted_at: shown.grantedAt,
+    finished_at: shown.finishedAt,
+  };
+}
+
+/** The row that a permit write works on; `kind` chooses between insert and update. */
+export function permitRow({ next, permit }: Change): Row | null {
+  if (!permit) return null;
+  const about = { kind: permit.kind, payment_id: next.shown.id, attempt_id: permit.attemptId };
+  if (permit.kind === 'lapse') return { ...about, nonce: permit.nonce, lease_until: timeText(permit.leaseUntilMs) };
+  const takeOver = permit.kind === 'take-over' ? { from_nonce: permit.from, taken_over_at: timeText(permit.atMs) } : {};
+  return { ...about, ...permitColumns(permit.permit), ...takeOver };
+}
+
+function permitColumns(permit: PermitRecord): Row {
+  const { nonce, workerId, grantedAtMs, leaseUntilMs, takeOvers } = permit;
+  return { nonce, worker_id: workerId, granted_at: timeText(grantedAtMs), lease_until: timeText(leaseUntilMs), take_overs: takeOvers };
+}
+
+/** The charge a change records. Kept when it is the attempt's own outcome, undecided when it surfaced. */
+export function chargeRow({ next, charge }: Change): Row | null {
+  if (!charge) return null;
+  const { rrn, authorisationCode, bankTerminalId } = charge.facts;
+  return {
+    payment_id: next.shown.id,
+    attempt_id: charge.attemptId,
+    result_id: charge.resultId,
+    amount_minor: charge.amountMinor,
+    rrn,
+    authorisation_code: authorisationCode,
+    bank_terminal_id: bankTerminalId,
+    facts: charge.facts,
+    surfaced: charge.surfaced,
+    disposition: charge.surfaced ? 'undecided' : 'kept',
+  };
+}
+
+/** Rows of `ledger.posting`. */
+export function postingRows({ next, postings }: Change): readonly Row[] {
+  const about = { payment_id: next.shown.id, currency: next.shown.currency };
+  return postings.map(({ entryId, account, amountMinor }) => ({ ...about, entry_id: entryId, account, amount_minor: amountMinor }));
+}
+
+/** Rows of `ledger.event`. A rejected request that named no site goes out under `unknown`. */
+export function eventRows(paymentId: string | null, events: readonly EventWrite[], traceparent: string | null): readonly Row[] {
+  return events.map(({ siteId, what, event }) => ({
+    payment_id: paymentId,
+    event_id: event.id,
+    site_id: siteId,
+    subject: event.subject,
+    routing_key: `${siteId ?? 'unknown'}.payment.${what}`,
+    traceparent,
+    body: event,
+  }));
+}
+
+/** The row of an idempotency key. */
+export function keyRow(opening: Opening): Row {
+  const { record, key } = opening;
+  return { site_id: record.shown.siteId, key: key.key, fingerprint: key.fingerprint, payment_id: record.shown.id, attempt_id: record.attempts[0]?.shown.id };
+}

@@ -1,0 +1,79 @@
+import 'reflect-metadata';
+import { randomFillSync } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { exchangeTable, queues, queueTable } from '@kkm/contracts';
+import { newId, permitTimes } from '@kkm/core';
+import { SweepExpired } from '@kkm/flow/ledger';
+import type { LedgerSurroundings } from '@kkm/flow/ledger';
+import { AmqpStrategy, connectBroker, PassErrorsFilter, brokerMetrics } from '@kkm/messaging';
+import { frameworkLog, traceHeaders } from '@kkm/observability';
+import type { Logger, Metrics } from '@kkm/observability';
+import { sqlOf } from '@kkm/postgres';
+import { Trust } from './amqp/trust';
+import { Chores } from './chores';
+import type { LedgerConfig } from './ledger.config';
+import { LedgerWatch } from './ledger-watch';
+import { LedgerModule } from './ledger.module';
+import { OutboxRelay } from './outbox-relay';
+import { pooledRandom } from './pooled-random';
+import { openLedgerDatabase } from './postgres/open-ledger-database';
+import { PostgresLedgerStore } from './postgres/postgres-ledger-store';
+import { PostgresOutbox } from './postgres/postgres-outbox';
+import { forgetWorkers } from './postgres/worker-statements';
+
+/** So many results and calls are worked on at a time; those of one moment share statements. */
+const prefetch = 100;
+
+/** A worker not seen for this long is no longer listed. */
+const workerKeptMs = 24 * 3_600_000;
+
+/** A running ledger. */
+export interface RunningLedger {
+  /** Origin of health and metrics. */
+  readonly url: string;
+  /** Drains: no further work is taken, what runs is finished, connections are given back. */
+  stop(): Promise<void>;
+}
+
+/** Starts the ledger: database, broker, handlers, relay and sweeper. */
+export async function startLedger(config: LedgerConfig, log: Logger, metrics: Metrics): Promise<RunningLedger> {
+  const dataSource = await openLedgerDatabase({
+    url: config.KKM_DATABASE_URL,
+    poolSize: config.KKM_DATABASE_POOL,
+    onPoolError: (error) => log.warn({ err: error }, 'a database connection broke'),
+  });
+  const sql = sqlOf(dataSource);
+  const broker = await connectBroker({ url: config.KKM_AMQP_URL, name: 'kkm-ledger', log, metrics: brokerMetrics(metrics) });
+  await broker.declare(exchangeTable, queueTable);
+  const outbox = new PostgresOutbox(dataSource);
+  const watch = new LedgerWatch(metrics, log, () => outbox.standing());
+  const relay = new OutboxRelay(outbox, broker, { watch });
+  const store = new PostgresLedgerStore({ dataSource, onEvents: () => relay.wake(), traceparent: () => traceHeaders()['traceparent'] ?? null });
+  const random = pooledRandom((bytes) => void randomFillSync(bytes));
+  const around: LedgerSurroundings = { nowMs: Date.now, newId: (prefix) => newId(prefix, Date.now(), random), times: permitTimes };
+  const forget = async (): Promise<void> => void (await sql.run(forgetWorkers, [new Date(Date.now() - workerKeptMs)]));
+  const chores = new Chores(new SweepExpired(store, around), forget, watch);
+  const health = {
+    registry: metrics.registry,
+    ready: async () => ({ broker: broker.state === 'connected', database: (await sql.rows({ name: 'ledger.ready', text: 'select 1 as ready' })).length === 1 }),
+  };
+  const module = LedgerModule.over({ store, around, trust: new Trust(config.KKM_SERVICE_USER), watch, health });
+  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: frameworkLog(log), abortOnError: false });
+  const strategy = new AmqpStrategy({ broker, calls: [{ queue: queues.ledgerRpc, prefetch }], queues: [{ queue: queues.ledgerResults, prefetch }] });
+  // Deferred, because filters are taken up when the microservice begins.
+  app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new PassErrorsFilter());
+  relay.start();
+  chores.start();
+  await app.startAllMicroservices();
+  await app.listen(config.KKM_HTTP_PORT, config.KKM_HTTP_HOST);
+  const stop = async (): Promise<void> => {
+    await app.close();
+    await chores.stop();
+    await relay.stop();
+    await broker.close();
+    await dataSource.destroy();
+  };
+  return { url: await app.getUrl(), stop };
+}
