@@ -1,0 +1,15 @@
+import type { Scope } from '@kkm/contracts';
+import type { SiteScope } from '@kkm/core';
+
+/** Who sent a request, as its API key says. */
+export interface Caller {
+  readonly keyId: string;
+  /** The site of the key; null for an operator's key. */
+  readonly siteId: string | null;
+  readonly scopes: readonly Scope[];
+}
+
+/** The sites a caller may see. */
+export function scopeOf(caller: Pick<Caller, 'siteId'>): SiteScope {
+  return caller.siteId === null ? null : [caller.siteId];
+}

@@ -1,0 +1,25 @@
+import type { LedgerCalls } from '@kkm/contracts';
+import { queues } from '@kkm/contracts';
+import type { Ledger } from '@kkm/flow/gateway';
+import type { Broker } from '@kkm/messaging';
+
+/** How long a call may take before the caller is told that the ledger does not answer. */
+const callTimeoutMs = 8_000;
+
+/** The ledger port over broker RPC. */
+export function ledgerClient(broker: Broker): Ledger {
+  const call = <Method extends keyof LedgerCalls>(method: Method, request: LedgerCalls[Method]['request']) =>
+    broker.call<LedgerCalls[Method]['answer']>(queues.ledgerRpc, method, request, { timeoutMs: callTimeoutMs });
+  return {
+    open: (request) => call('payments.open', request),
+    redo: (request) => call('payments.redo', request),
+    replay: (request) => call('payments.replay', request),
+    cancel: (request) => call('payments.cancel', request),
+    read: (request) => call('payments.read', request),
+    list: (request) => call('payments.list', request),
+    reject: (request) => call('payments.reject', request),
+    events: (request) => call('events.read', request),
+    feedEnd: () => call('events.end', {}),
+    standing: (terminal) => call('terminals.standing', terminal),
+  };
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { asyncApiDocument, completionEventSchema, exchanges, exchangeTable, openApiDocument, queueTable, terminalQueues } from '@kkm/contracts';
+import { terminalQueue } from '@kkm/core';
+import type { Broker, Log } from '@kkm/messaging';
+import type { Metrics } from '@kkm/observability';
+import { sqlOf } from '@kkm/postgres';
+import type { openDataSource, Statement } from '@kkm/postgres';
+import { ApiKeys } from './access/api-keys';
+import { commandPublisher } from './amqp/command-publisher';
+import { IngressDoor } from './amqp/ingress-door';
+import { ledgerClient } from './amqp/ledger-client';
+import { checkProfile } from './equipment/check-profile';
+import type { EquipmentSurroundings } from './equipment/ports';
+import { WorkerEquipment } from './equipment/worker-equipment';
+import type { GatewayParts } from './gateway.module';
+import { Documents } from './http/documents.controller';
+import { LivePayments } from './live/live-payments';
+import { ProgressHub } from './live/progress-hub';
+import { StreamHub } from './live/stream-hub';
+import { Payments } from './payments';
+import { equipmentOfSite, everyTerminal, paymentEquipment } from './postgres/payment-equipment';
+import { Registers } from './postgres/registers';
+import { Sites } from './postgres/sites';
+import { TerminalProfiles } from './postgres/terminal-profiles';
+import { Terminals } from './postgres/terminals';
+
+/** Version of the contract, in both documents. */
+const contractVersion = '1.0.0';
+
+const nothing: Statement = { name: 'nothing', text: 'select' };
+
+/** What the gateway is built over. */
+export interface GatewayGround {
+  readonly broker: Broker;
+  readonly dataSource: Awaited<ReturnType<typeof openDataSource>>;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Broker user of KKM's own services. */
+  readonly serviceUser: string;
+}
+
+/** Builds all parts, declares the topology with the queues of every terminal, and begins to listen to completion events. */
+export async function buildGateway(ground: GatewayGround): Promise<GatewayParts> {
+  const { broker, dataSource, log, metrics } = ground;
+  const sql = sqlOf(dataSource, 'settings.unavailable');
+  const ledger = ledgerClient(broker);
+  const commands = commandPublisher(broker);
+  const live = new LivePayments(() => performance.now(), endToEnd(metrics));
+  const streamHub = new StreamHub(ledger, (error) => log.error({ err: error }, 'The feed cannot be read for streams.'));
+  const payments = new Payments({ ledger, commands, equipment: paymentEquipment(sql), digest }, { live, log });
+  const around: EquipmentSurroundings = {
+    declareQueues: ({ siteId, terminalId }) => broker.declare([], terminalQueues(siteId, terminalId)),
+    forgetQueues: ({ siteId, terminalId }) => forget(broker, terminalQueue(siteId, terminalId)),
+    settingsChanged: (terminal, revision) => commands.hint(terminal, { kind: 'settings-changed', revision }),
+    standing: (terminal) => ledger.standing(terminal),
+    checkProfile,
+  };
+  const terminals = await everyTerminal(sql);
+  await broker.declare(exchangeTable, [...queueTable, ...terminals.flatMap(({ siteId, terminalId }) => terminalQueues(siteId, terminalId))]);
+  await hearEvents(broker, { live, streamHub });
+  return {
+    payments,
+    streamHub,
+    apiKeys: new ApiKeys(sql),
+    sites: new Sites(dataSource),
+    registers: new Registers(dataSource),
+    terminals: new Terminals(dataSource, around),
+    profiles: new TerminalProfiles(dataSource, around),
+    workerEquipment: new WorkerEquipment((siteId, knownRevision) => equipmentOfSite(sql, siteId, knownRevision), ground.serviceUser),
+    ingress: new IngressDoor(payments, log),
+    progressHub: new ProgressHub(broker),
+    documents: new Documents(openApiDocument(contractVersion), asyncApiDocument(contractVersion)),
+    health: {
+      registry: metrics.registry,
+      ready: async () => ({
+        broker: broker.state === 'connected',
+        database: await sql.run(nothing).then(
+          () => true,
+          () => false,
+        ),
+      }),
+    },
+  };
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function forget(broker: Broker, queue: string): void {
+  broker.forget(queue);
+  broker.forget(`${queue}.control`);
+}
+
+function endToEnd(metrics: Metrics): ConstructorParameters<typeof LivePayments>[1] {
+  const seconds = metrics.histogram({
+    name: 'kkm_payment_seconds',
+    help: 'Time from accepted to the final event, of payments this process opened.',
+    labels: ['status'],
+  });
+  return (value, payment) => seconds.observe({ status: payment.status }, value);
+}
+
+/** Waiting callers and streams hear of every change. The bodies are the ledger's own; their type tells what `data` is. */
+async function hearEvents(broker: Broker, ears: { readonly live: LivePayments; readonly streamHub: StreamHub }): Promise<void> {
+  await broker.listen([{ exchange: exchanges.events, routingKey: '#' }], ({ body }) => {
+    const event = completionEventSchema.safeParse(body);
+    if (!event.success) return;
+    if ('attempts' in event.data.data) ears.live.heard(event.data.data);
+    ears.streamHub.hint();
+  });
+}

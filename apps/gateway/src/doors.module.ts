@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
+import type { INestApplication } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { limits, queues } from '@kkm/contracts';
+import { AmqpStrategy } from '@kkm/messaging';
+import type { Broker } from '@kkm/messaging';
+import { frameworkLog, traceRequests } from '@kkm/observability';
+import type { Logger, Metrics } from '@kkm/observability';
+import { RateLimit } from './access/rate-limit';
+import type { RateLimits } from './access/rate-limit';
+import { GatewayModule } from './gateway.module';
+import type { GatewayParts } from './gateway.module';
+import { answerBrokenRequests } from './http/broken-requests';
+import { hangDoor } from './http/door';
+import type { DoorServer } from './http/door';
+import { ProblemFilter } from './http/problem.filter';
+
+/** Where and how the gateway listens. */
+export interface HttpOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly publicOrigin: string | null;
+  readonly rate: RateLimits;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly broker: Broker;
+}
+
+/** A request that takes longer to arrive is cut off. */
+const receiveWithinMs = 30_000;
+
+/** How many requests by message are handled at a time. */
+const ingressPrefetch = 20;
+
+/** How many calls of workers are answered at a time. */
+const callsPrefetch = 20;
+
+/** Starts HTTP and the message handlers over the parts. Close the returned application to stop both; the broker and the database stay the caller's. */
+export async function startDoors(parts: GatewayParts, options: HttpOptions): Promise<INestApplication> {
+  const { log, metrics, broker } = options;
+  const adapter = new FastifyAdapter({
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: receiveWithinMs,
+    return503OnClosing: false,
+    genReqId: (request: { headers: Record<string, unknown> }) => requestId(request.headers['x-request-id']),
+    ...answerBrokenRequests(options.publicOrigin),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.over(parts), adapter, {
+    bodyParser: false,
+    logger: frameworkLog(log),
+    abortOnError: false,
+  });
+  const requests = metrics.counter({ name: 'kkm_http_requests_total', help: 'Requests answered, by operation and status.', labels: ['operation', 'status'] });
+  const durations = metrics.histogram({
+    name: 'kkm_http_request_seconds',
+    help: 'Time from a request to its answer; includes the wait that Prefer asks for.',
+    labels: ['operation'],
+  });
+  const server = adapter.getInstance();
+  traceRequests(server as unknown as Parameters<typeof traceRequests>[0]);
+  hangDoor(server as unknown as DoorServer, {
+    authentication: parts.apiKeys.authentication,
+    rateLimit: new RateLimit(options.rate, () => performance.now()),
+    answered: (operation, status, ms) => {
+      requests.inc({ operation, status: String(status) });
+      durations.observe({ operation }, ms / 1_000);
+    },
+  });
+  app.useGlobalFilters(new ProblemFilter({ log, publicOrigin: options.publicOrigin }));
+  const strategy = new AmqpStrategy({
+    broker,
+    calls: [{ queue: queues.gatewayRpc, prefetch: callsPrefetch }],
+    queues: [{ queue: queues.gatewayIngress, prefetch: ingressPrefetch }],
+  });
+  app.connectMicroservice({ strategy });
+  await app.startAllMicroservices();
+  await app.listen(options.port, options.host);
+  return app;
+}
+
+/** The caller's own id for the request, when it is fit for logs. */
+function requestId(header: unknown): string {
+  return typeof header === 'string' && /^[\w.-]{1,64}$/.test(header) ? header : randomUUID();
+}

@@ -1,0 +1,23 @@
+import type { Registers } from '../postgres/registers';
+import type { Sites } from '../postgres/sites';
+import type { TerminalProfiles } from '../postgres/terminal-profiles';
+import type { Terminals } from '../postgres/terminals';
+
+export type { Register, Site, Terminal, TerminalProfile } from '../postgres/equipment.row';
+
+/** What doors do with sites. */
+export type SiteStore = Pick<Sites, keyof Sites>;
+/** What doors do with registers. */
+export type RegisterStore = Pick<Registers, keyof Registers>;
+/** What doors do with terminals. */
+export type TerminalStore = Pick<Terminals, keyof Terminals>;
+/** What doors do with terminal profiles. */
+export type TerminalProfileStore = Pick<TerminalProfiles, keyof TerminalProfiles>;
+
+/** The names under which the module hands the stores to the doors, which know no tables. */
+export const stores = {
+  sites: Symbol('sites'),
+  registers: Symbol('registers'),
+  terminals: Symbol('terminals'),
+  profiles: Symbol('terminal profiles'),
+} as const;

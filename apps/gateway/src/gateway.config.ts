@@ -1,0 +1,37 @@
+import { amqpUrl, loadConfig, port, postgresUrl, serviceVariables, wholeNumber } from '@kkm/config';
+import type { Environment } from '@kkm/config';
+import { z } from 'zod';
+
+const schema = z.object({
+  ...serviceVariables,
+  KKM_HTTP_PORT: port.default(8080),
+  KKM_AMQP_URL: amqpUrl,
+  KKM_DATABASE_URL: postgresUrl,
+  /** First key, with every scope, while there is none. */
+  KKM_BOOTSTRAP_API_KEY: z
+    .string()
+    .min(32, 'must have at least 32 characters')
+    .max(200)
+    .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII')
+    .optional(),
+  KKM_RATE_PER_SECOND: wholeNumber(1, 1_000_000).default(100),
+  KKM_RATE_BURST: wholeNumber(1, 1_000_000).default(300),
+  /** Origin under which callers see the gateway, for the `type` of problems. Unset: the Host that the request names. */
+  KKM_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
+  /** Broker user of KKM's own services; the user of KKM_AMQP_URL when unset. */
+  KKM_SERVICE_USER: z.string().min(1).max(128).optional(),
+});
+
+/** The gateway's configuration, checked and frozen. */
+export type GatewayConfig = Readonly<z.output<typeof schema> & { readonly KKM_SERVICE_USER: string }>;
+
+/** Reads the environment. @throws InvalidConfig with all faults. */
+export function gatewayConfig(env: Environment = process.env): GatewayConfig {
+  const config = loadConfig(schema, env);
+  return Object.freeze({ ...config, KKM_SERVICE_USER: config.KKM_SERVICE_USER ?? userOf(config.KKM_AMQP_URL) });
+}
+
+/** RabbitMQ takes `guest` where a URL names no user. */
+function userOf(url: string): string {
+  return decodeURIComponent(new URL(url).username) || 'guest';
+}

@@ -1,0 +1,34 @@
+import { gatewayConfig } from './gateway.config';
+
+const env = { KKM_AMQP_URL: 'amqp://kkm:hunter2@localhost/kkm', KKM_DATABASE_URL: 'postgres://kkm_gateway:hunter2@localhost/kkm' };
+const faultsOf = (given: Readonly<Record<string, string>>): string => {
+  try {
+    gatewayConfig(given);
+    return '';
+  } catch (error) {
+    if (error instanceof Error && error.name === 'InvalidConfig') return error.message;
+    throw error;
+  }
+};
+
+describe('the gateway’s configuration', () => {
+  it('needs a broker and a database, and has defaults for the rest', () => {
+    expect(gatewayConfig(env)).toMatchObject({
+      KKM_HTTP_HOST: '127.0.0.1',
+      KKM_HTTP_PORT: 8080,
+      KKM_RATE_PER_SECOND: 100,
+      KKM_RATE_BURST: 300,
+      KKM_SERVICE_USER: 'kkm',
+    });
+    expect(faultsOf({})).toMatch(/KKM_AMQP_URL[\s\S]*KKM_DATABASE_URL/);
+  });
+
+  it('refuses a weak first key without showing it', () => {
+    const told = faultsOf({ ...env, KKM_BOOTSTRAP_API_KEY: 'short-secret', KKM_RATE_BURST: '0', KKM_PUBLIC_URL: 'ftp://x' });
+    expect(told).toMatch(/KKM_BOOTSTRAP_API_KEY/);
+    expect(told).toMatch(/KKM_RATE_BURST/);
+    expect(told).toMatch(/KKM_PUBLIC_URL/);
+    expect(told).not.toContain('short-secret');
+    expect(faultsOf({ ...env, KKM_BOOTSTRAP_API_KEY: `${'k'.repeat(40)} ` })).toMatch(/visible ASCII/);
+  });
+});

@@ -1,0 +1,75 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { HealthModule } from '@kkm/observability';
+import type { HealthOptions } from '@kkm/observability';
+import { ApiKeys } from './access/api-keys';
+import { CallsConsumer } from './amqp/calls.consumer';
+import { IngressConsumer } from './amqp/ingress.consumer';
+import { IngressDoor } from './amqp/ingress-door';
+import { stores } from './equipment/stores';
+import type { RegisterStore, SiteStore, TerminalProfileStore, TerminalStore } from './equipment/stores';
+import { WorkerEquipment } from './equipment/worker-equipment';
+import { ApiKeysController } from './http/api-keys.controller';
+import { Documents, DocumentsController } from './http/documents.controller';
+import { RegistersController, SitesController } from './http/equipment.controller';
+import { EventsController } from './http/events.controller';
+import { PaymentsController } from './http/payments.controller';
+import { StreamController } from './http/stream.controller';
+import { TerminalProfilesController, TerminalsController } from './http/terminals.controller';
+import { ProgressHub } from './live/progress-hub';
+import { StreamHub } from './live/stream-hub';
+import { Payments } from './payments';
+
+/** The gateway's parts, built outside of Nest. */
+export interface GatewayParts {
+  readonly payments: Payments;
+  readonly apiKeys: ApiKeys;
+  readonly sites: SiteStore;
+  readonly registers: RegisterStore;
+  readonly terminals: TerminalStore;
+  readonly profiles: TerminalProfileStore;
+  readonly workerEquipment: WorkerEquipment;
+  readonly ingress: IngressDoor;
+  readonly streamHub: StreamHub;
+  readonly progressHub: ProgressHub;
+  readonly documents: Documents;
+  readonly health: HealthOptions;
+}
+
+/** The gateway's controllers over its parts. */
+@Module({})
+export class GatewayModule {
+  /** To be created once. */
+  static over(parts: GatewayParts): DynamicModule {
+    return {
+      module: GatewayModule,
+      imports: [HealthModule.register(parts.health)],
+      controllers: [
+        PaymentsController,
+        EventsController,
+        StreamController,
+        SitesController,
+        RegistersController,
+        TerminalsController,
+        TerminalProfilesController,
+        ApiKeysController,
+        DocumentsController,
+        CallsConsumer,
+        IngressConsumer,
+      ],
+      providers: [
+        { provide: Payments, useValue: parts.payments },
+        { provide: ApiKeys, useValue: parts.apiKeys },
+        { provide: stores.sites, useValue: parts.sites },
+        { provide: stores.registers, useValue: parts.registers },
+        { provide: stores.terminals, useValue: parts.terminals },
+        { provide: stores.profiles, useValue: parts.profiles },
+        { provide: WorkerEquipment, useValue: parts.workerEquipment },
+        { provide: IngressDoor, useValue: parts.ingress },
+        { provide: StreamHub, useValue: parts.streamHub },
+        { provide: ProgressHub, useValue: parts.progressHub },
+        { provide: Documents, useValue: parts.documents },
+      ],
+    };
+  }
+}

@@ -1,0 +1,91 @@
+import { Rejected } from '@kkm/core';
+import type { Route, Scope } from '@kkm/contracts';
+import type { Authentication } from '../access/authentication';
+import type { Caller } from '../access/caller';
+import type { RateLimit } from '../access/rate-limit';
+import type { DoorReply, DoorRequest } from './exchange';
+import { routeOf } from './route-index';
+
+/** The part of a Fastify instance that the door needs. */
+export interface DoorServer {
+  decorateRequest(name: string, value: null): unknown;
+  addHook(name: 'onRequest', hook: (request: DoorRequest, reply: DoorReply, done: (error?: Error) => void) => void): unknown;
+  addHook(name: 'onResponse', hook: (request: DoorRequest, reply: DoorReply, done: () => void) => void): unknown;
+  removeAllContentTypeParsers(): unknown;
+  addContentTypeParser(
+    type: string | RegExp,
+    options: { readonly parseAs: 'buffer' },
+    parser: (request: unknown, body: Buffer, done: (error: Error | null, body?: unknown) => void) => void,
+  ): unknown;
+}
+
+/** What the door asks. */
+export interface DoorOptions {
+  readonly authentication: Authentication;
+  readonly rateLimit: RateLimit;
+  /** Told every answer, by operation (`other` for what is not in the table). */
+  readonly answered: (operation: string, status: number, ms: number) => void;
+}
+
+/** What every answer says to browsers: nothing here may be sniffed, framed, run or cached. */
+const answerHeaders: readonly (readonly [string, string])[] = [
+  ['x-content-type-options', 'nosniff'],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['referrer-policy', 'no-referrer'],
+  ['cache-control', 'no-store'],
+];
+
+/** Paths of health and metrics, which need no key. */
+const open = new Set(['/health/live', '/health/ready', '/metrics']);
+
+/** Puts the door before every route: key, rate and scope are judged before a byte of the body is read, from the one route table. What is not in the table is not served. */
+export function hangDoor(server: DoorServer, options: DoorOptions): void {
+  server.decorateRequest('caller', null);
+  server.addHook('onRequest', (request, reply, done) => {
+    for (const [name, value] of answerHeaders) reply.header(name, value);
+    reply.header('x-request-id', request.id);
+    admit(request, options).then(() => done(), done);
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    options.answered(routeOf(request.method, request.routeOptions.url)?.operationId ?? 'other', reply.statusCode, reply.elapsedTime);
+    done();
+  });
+  readJsonOnly(server);
+}
+
+async function admit(request: DoorRequest, options: DoorOptions): Promise<void> {
+  const pattern = request.routeOptions.url;
+  if (pattern === undefined || open.has(pattern)) return; // Fastify answers 404 by itself.
+  const route = routeOf(request.method, pattern);
+  if (!route) throw new Rejected('request.not_found');
+  if (route.access === 'public') return;
+  const { authorization } = request.headers;
+  const identified = options.authentication.identify(typeof authorization === 'string' ? authorization : undefined);
+  const caller = identified instanceof Promise ? await identified : identified;
+  const waitSeconds = options.rateLimit.take(caller.keyId);
+  if (waitSeconds > 0) throw new Rejected('request.rate_limited', { members: { retryAfterSeconds: waitSeconds } });
+  mustHaveScope(caller, route);
+  request.caller = caller;
+}
+
+function mustHaveScope(caller: Caller, { access }: Route): void {
+  if (!isScopes(access) || access.some((scope) => caller.scopes.includes(scope))) return;
+  throw new Rejected('auth.forbidden', { detail: `Needs a key with scope ${access.join(' or ')}.` });
+}
+
+function isScopes(access: Route['access']): access is readonly Scope[] {
+  return Array.isArray(access);
+}
+
+/** JSON in UTF-8 is the only body; an empty one counts as none. */
+function readJsonOnly(server: DoorServer): void {
+  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i, { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, body.length === 0 ? undefined : (JSON.parse(utf8.decode(body)) as unknown));
+    } catch {
+      done(new Rejected('request.malformed'));
+    }
+  });
+}

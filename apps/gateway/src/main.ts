@@ -1,0 +1,51 @@
+import { connectBroker, brokerMetrics } from '@kkm/messaging';
+import { createLogger, createMetrics, startTracing } from '@kkm/observability';
+import { migrate, openDataSource } from '@kkm/postgres';
+import { buildGateway } from './build-gateway';
+import { gatewayConfig } from './gateway.config';
+import { gatewayMigrations } from './postgres/migrations';
+import { startDoors } from './doors.module';
+
+const service = 'gateway';
+
+async function main(): Promise<void> {
+  const config = gatewayConfig();
+  const tracing = await startTracing({ service, endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
+  const log = createLogger({ service, level: config.KKM_LOG_LEVEL });
+  const metrics = createMetrics(service);
+  const dataSource = await openDataSource({ url: config.KKM_DATABASE_URL, applicationName: service, unavailableCode: 'settings.unavailable' });
+  await migrate(dataSource, { schema: 'gateway', migrations: gatewayMigrations });
+  const broker = await connectBroker({ url: config.KKM_AMQP_URL, name: service, log, metrics: brokerMetrics(metrics) });
+  const parts = await buildGateway({ broker, dataSource, log, metrics, serviceUser: config.KKM_SERVICE_USER });
+  if (config.KKM_BOOTSTRAP_API_KEY && (await parts.apiKeys.bootstrap(config.KKM_BOOTSTRAP_API_KEY))) log.info({}, 'The first API key was stored.');
+  const app = await startDoors(parts, {
+    host: config.KKM_HTTP_HOST,
+    port: config.KKM_HTTP_PORT,
+    publicOrigin: config.KKM_PUBLIC_URL ? new URL(config.KKM_PUBLIC_URL).origin : null,
+    rate: { perSecond: config.KKM_RATE_PER_SECOND, burst: config.KKM_RATE_BURST },
+    log,
+    metrics,
+    broker,
+  });
+  log.info({ url: await app.getUrl() }, 'The gateway listens.');
+
+  let stopping = false;
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'The gateway stops.');
+    await app.close();
+    await broker.close();
+    await dataSource.destroy();
+    await tracing.stop();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal).then(() => process.exit(0), fail));
+}
+
+/** A process that cannot work says why and lets its supervisor start it anew. */
+function fail(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(1);
+}
+
+main().catch(fail);

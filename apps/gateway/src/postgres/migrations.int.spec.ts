@@ -1,0 +1,71 @@
+import { migrate, openDataSource, sqlOf } from '@kkm/postgres';
+import type { Sql } from '@kkm/postgres';
+import { describeWith, testDatabase } from '@kkm/testkit';
+import type { TestDatabase } from '@kkm/testkit';
+import type { DataSource } from 'typeorm';
+import { gatewayMigrations } from './migrations';
+
+describeWith(['database'], 'the gateway’s migrations', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let sql: Sql;
+  const run = (text: string) => sql.run({ name: '', text });
+  const refusal = async (text: string): Promise<string> => {
+    try {
+      await run(text);
+      return 'none';
+    } catch (error) {
+      return (error as { readonly constraint?: string }).constraint ?? String(error);
+    }
+  };
+  beforeAll(async () => {
+    database = await testDatabase();
+    dataSource = await openDataSource({ url: database.url, applicationName: 'migrations-test' });
+    sql = sqlOf(dataSource);
+    // Rows from before the second migration.
+    await migrate(dataSource, { schema: 'gateway', migrations: gatewayMigrations.slice(0, 1) });
+    await run(`insert into gateway.site (id, name) values ('a', 'A'), ('b', 'B')`);
+    await run(`insert into gateway.terminal_profile (id, name, driver, settings) values ('p', 'P', 'd', '{}')`);
+    const columns = 'site_id, id, name, driver, transport, profile_id, profile, read_attempts_max, enabled, num_device, revision';
+    await run(
+      `insert into gateway.terminal (${columns}) values ('a', 't', 'T', 'd', '{}', 'p', '{}', 3, true, 1, 1), ('b', 't', 'T', 'd', '{}', null, '{}', 3, true, 1, 1)`,
+    );
+    await run(`insert into gateway.register (site_id, id, name, num_device, acquiring_option, acquiring_terminal_id) values ('a', 'r', 'R', 1, 'card', 't')`);
+  });
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.dispose();
+  });
+
+  it('keep the rows from before, and are applied once', async () => {
+    expect(await migrate(dataSource, { schema: 'gateway', migrations: gatewayMigrations })).toEqual(gatewayMigrations.slice(1).map(({ name }) => name));
+    expect(await migrate(dataSource, { schema: 'gateway', migrations: gatewayMigrations })).toEqual([]);
+    expect(await sql.rows({ name: '', text: 'select s.id from gateway.site s join gateway.terminal t on t.site_id = s.id order by s.id' })).toEqual([
+      { id: 'a' },
+      { id: 'b' },
+    ]);
+  });
+
+  it.each([
+    ['a register on a terminal of another site', `update gateway.register set acquiring_terminal_id = 'x'`, 'register_terminal'],
+    ['automatic acquiring without a terminal', 'update gateway.register set acquiring_terminal_id = null', 'register_terminal_named'],
+    ['an option nobody knows', `update gateway.register set acquiring_option = 'cash'`, 'register_acquiring_option_check'],
+    ['the deletion of a terminal that a register names', `delete from gateway.terminal where site_id = 'a'`, 'register_terminal'],
+    ['the deletion of a profile in use', 'delete from gateway.terminal_profile', 'terminal_profile_used'],
+    ['the deletion of a site in use', `delete from gateway.site where id = 'b'`, 'terminal_site'],
+    ['eleven card reads', 'update gateway.terminal set read_attempts_max = 11', 'terminal_read_attempts_max_check'],
+    [
+      'the same number twice',
+      `insert into gateway.register (site_id, id, name, num_device, acquiring_option) values ('a', 'r2', 'R', 1, 'none')`,
+      'register_num_device',
+    ],
+    ['a key without scopes', `insert into gateway.api_key (id, name, scopes, hint, hash) values ('k', 'K', '{}', 'x', sha256('a'))`, 'api_key_scopes_check'],
+    [
+      'a key that is not hashed',
+      `insert into gateway.api_key (id, name, scopes, hint, hash) values ('k', 'K', '{admin}', 'x', 'kkm_secret')`,
+      'api_key_hash_check',
+    ],
+  ])('refuse %s', async (_what, text, constraint) => {
+    expect(await refusal(text)).toBe(constraint);
+  });
+});

@@ -1,0 +1,89 @@
+import type { Migration } from '@kkm/postgres';
+
+/** The gateway's schema, forward only; a merged migration is never edited. */
+export const gatewayMigrations: readonly Migration[] = [
+  {
+    name: '0001-equipment',
+    sql: `
+      create table gateway.site (
+        id text primary key,
+        name text not null,
+        revision bigint not null default 1,
+        created_at timestamptz not null default now(),
+        updated_at timestamptz not null default now()
+      );
+      create table gateway.terminal_profile (
+        id text primary key,
+        site_id text constraint terminal_profile_site references gateway.site (id),
+        name text not null,
+        driver text not null,
+        settings jsonb not null,
+        created_at timestamptz not null default now(),
+        updated_at timestamptz not null default now()
+      );
+      create table gateway.terminal (
+        site_id text not null constraint terminal_site references gateway.site (id),
+        id text not null,
+        name text not null,
+        driver text not null,
+        transport jsonb not null,
+        profile_id text constraint terminal_profile_used references gateway.terminal_profile (id),
+        profile jsonb not null,
+        read_attempts_max int not null check (read_attempts_max between 1 and 10),
+        enabled boolean not null,
+        num_device int not null check (num_device >= 0),
+        revision bigint not null,
+        created_at timestamptz not null default now(),
+        updated_at timestamptz not null default now(),
+        primary key (site_id, id)
+      );
+      create unique index terminal_num_device on gateway.terminal (site_id, num_device) where num_device > 0;
+      create index terminal_profile_users on gateway.terminal (profile_id);
+      create table gateway.register (
+        site_id text not null constraint register_site references gateway.site (id),
+        id text not null,
+        name text not null,
+        num_device int not null check (num_device >= 0),
+        acquiring_option text not null check (acquiring_option in ('none', 'card', 'sbp_qr', 'card_or_sbp_qr')),
+        acquiring_terminal_id text,
+        created_at timestamptz not null default now(),
+        updated_at timestamptz not null default now(),
+        primary key (site_id, id),
+        constraint register_terminal foreign key (site_id, acquiring_terminal_id) references gateway.terminal (site_id, id),
+        constraint register_terminal_named check (acquiring_option = 'none' or acquiring_terminal_id is not null)
+      );
+      create unique index register_num_device on gateway.register (site_id, num_device) where num_device > 0;
+      create index register_terminal_users on gateway.register (site_id, acquiring_terminal_id);
+      create table gateway.settings_history (
+        id bigint generated always as identity primary key,
+        at timestamptz not null default now(),
+        by_key text not null,
+        kind text not null,
+        site_id text,
+        entry_id text not null,
+        before jsonb,
+        after jsonb
+      );
+      create index settings_history_of_entry on gateway.settings_history (kind, site_id, entry_id, id);
+    `,
+  },
+  {
+    name: '0002-api-keys',
+    sql: `
+      create table gateway.api_key (
+        id text primary key,
+        name text not null,
+        site_id text,
+        scopes text[] not null check (cardinality(scopes) > 0),
+        hint text not null,
+        hash bytea not null constraint api_key_hash unique check (length(hash) = 32),
+        earlier_hash bytea,
+        earlier_until timestamptz,
+        created_at timestamptz not null default now(),
+        rotated_at timestamptz,
+        revoked_at timestamptz
+      );
+      create unique index api_key_earlier_hash on gateway.api_key (earlier_hash) where earlier_hash is not null;
+    `,
+  },
+];

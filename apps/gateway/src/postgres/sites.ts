@@ -1,0 +1,110 @@
+import { Rejected } from '@kkm/core';
+import { sqlOf, transaction } from '@kkm/postgres';
+import type { Sql, Statement } from '@kkm/postgres';
+import type { DataSource } from 'typeorm';
+import { scopeOf } from '../access/caller';
+import type { AskedList, SettingsAuthor } from '../equipment/ports';
+import { findEntry, lockEntry, pageOfEntries, rememberChange } from './entries';
+import { shownSite } from './equipment.row';
+import type { Site, SiteRow } from './equipment.row';
+import { refusing, refusingInUse } from './setting-faults';
+
+const insert: Statement = { name: 'site-insert', text: 'insert into gateway.site (id, name) values ($1, $2) returning *' };
+const update: Statement = {
+  name: 'site-update',
+  text: 'update gateway.site set name = $2, revision = revision + 1, updated_at = now() where id = $1 returning *',
+};
+const remove: Statement = { name: 'site-delete', text: 'delete from gateway.site where id = $1' };
+const unavailable = { unavailableCode: 'settings.unavailable' } as const;
+
+/** Sites: created and deleted by operators only. */
+export class Sites {
+  private readonly sql: Sql;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.sql = sqlOf(dataSource, 'settings.unavailable');
+  }
+
+  /** A page in order of id. */
+  async list(asked: AskedList, by: SettingsAuthor): Promise<{ sites: Site[]; next: string | null }> {
+    const { rows, next } = await pageOfEntries<SiteRow>(this.sql, 'site', {
+      scope: scopeOf(by),
+      siteId: null,
+      limit: asked.limit,
+      cursor: asked.cursor ?? null,
+    });
+    return { sites: rows.map(shownSite), next };
+  }
+
+  /** @throws Rejected `equipment.not_found`. */
+  async read(id: string, by: SettingsAuthor): Promise<Site> {
+    return shownSite(await findEntry<SiteRow>(this.sql, 'site', { id, siteId: null, scope: scopeOf(by) }));
+  }
+
+  /** @throws Rejected `equipment.exists`. */
+  async create(body: { readonly id: string; readonly name: string }, by: SettingsAuthor): Promise<Site> {
+    operatorsOnly(by);
+    return refusing(
+      transaction(
+        this.dataSource,
+        async (sql) => {
+          const [row] = await sql.rows<SiteRow>(insert, [body.id, body.name]);
+          return remembered(sql, { by, id: body.id, before: null, after: row ?? null });
+        },
+        unavailable,
+      ),
+    );
+  }
+
+  /** @throws Rejected `equipment.not_found`. */
+  async change(id: string, body: { readonly name?: string | undefined }, by: SettingsAuthor): Promise<Site> {
+    await this.read(id, by);
+    return transaction(
+      this.dataSource,
+      async (sql) => {
+        const before = await lockEntry<SiteRow>(sql, 'site', { id, site: id });
+        const [after] = await sql.rows<SiteRow>(update, [id, body.name ?? before.name]);
+        return remembered(sql, { by, id, before, after: after ?? null });
+      },
+      unavailable,
+    );
+  }
+
+  /** @throws Rejected `equipment.in_use` while it has registers, terminals or profiles. */
+  async delete(id: string, by: SettingsAuthor): Promise<void> {
+    operatorsOnly(by);
+    await this.read(id, by);
+    await refusingInUse(
+      transaction(
+        this.dataSource,
+        async (sql) => {
+          const before = await lockEntry<SiteRow>(sql, 'site', { id, site: id });
+          await sql.run(remove, [id]);
+          await rememberChange(sql, { byKey: by.keyId, kind: 'site', siteId: id, entryId: id, before: shownSite(before), after: null });
+        },
+        unavailable,
+      ),
+    );
+  }
+}
+
+async function remembered(
+  sql: Sql,
+  change: { readonly by: SettingsAuthor; readonly id: string; readonly before: SiteRow | null; readonly after: SiteRow | null },
+): Promise<Site> {
+  if (!change.after) throw new Rejected('equipment.not_found');
+  const after = shownSite(change.after);
+  await rememberChange(sql, {
+    byKey: change.by.keyId,
+    kind: 'site',
+    siteId: change.id,
+    entryId: change.id,
+    before: change.before && shownSite(change.before),
+    after,
+  });
+  return after;
+}
+
+function operatorsOnly(by: SettingsAuthor): void {
+  if (by.siteId !== null) throw new Rejected('auth.forbidden', { detail: 'Only an operator’s key creates and deletes sites.' });
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import type { INestApplication } from '@nestjs/common';
+import { openApiDocument } from '@kkm/contracts';
+import { check, terminalQueue } from '@kkm/core';
+import type { PaymentCommand } from '@kkm/core';
+import { connectBroker, brokerMetrics } from '@kkm/messaging';
+import type { Broker } from '@kkm/messaging';
+import { createLogger, createMetrics } from '@kkm/observability';
+import { migrate, openDataSource } from '@kkm/postgres';
+import { eventually, testBroker, testDatabase } from '@kkm/testkit';
+import type { TestBroker, TestDatabase } from '@kkm/testkit';
+import type { DataSource } from 'typeorm';
+import type { RateLimits } from '../access/rate-limit';
+import { buildGateway } from '../build-gateway';
+import type { GatewayParts } from '../gateway.module';
+import { gatewayMigrations } from '../postgres/migrations';
+import { startDoors } from '../doors.module';
+import { ContractChecker } from './contract-checker';
+import { StandInLedger } from './stand-in-ledger';
+
+/** The operator's key of every gateway under test. */
+export const operatorKey = `kkm_${'t'.repeat(43)}`;
+
+/** What a request to the gateway may carry. */
+export interface Ask {
+  readonly body?: unknown;
+  readonly key?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** An answer whose body was read and checked against the OpenAPI document. */
+export interface Answer<B = Record<string, never>> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: B;
+}
+
+/** A gateway with its own database and vhost, before a ledger that a test can steer. */
+export class GatewayUnderTest {
+  private readonly checker = new ContractChecker(openApiDocument('test'));
+  private readonly commands = new Map<string, PaymentCommand[]>();
+
+  private constructor(
+    private readonly running: { readonly app: INestApplication; readonly url: string },
+    readonly parts: GatewayParts,
+    readonly ledger: StandInLedger,
+    readonly servers: {
+      readonly broker: TestBroker;
+      readonly database: TestDatabase;
+      readonly dataSource: DataSource;
+      readonly own: Broker;
+      readonly outside: Broker;
+    },
+  ) {}
+
+  /** Origin of its HTTP door. */
+  get url(): string {
+    return this.running.url;
+  }
+
+  static async start(options: { readonly rate?: RateLimits } = {}): Promise<GatewayUnderTest> {
+    const [broker, database] = await Promise.all([testBroker(), testDatabase()]);
+    const log = createLogger({ service: 'gateway', level: 'fatal' });
+    const metrics = createMetrics('gateway');
+    const dataSource = await openDataSource({ url: database.url, applicationName: 'gateway-test', unavailableCode: 'settings.unavailable' });
+    await migrate(dataSource, { schema: 'gateway', migrations: gatewayMigrations });
+    const own = await connectBroker({ url: broker.url, name: 'gateway-test', log, metrics: brokerMetrics(metrics) });
+    const outside = await connectBroker({ url: broker.url, name: 'ledger-test' });
+    const parts = await buildGateway({ broker: own, dataSource, log, metrics, serviceUser: new URL(broker.url).username });
+    await parts.apiKeys.bootstrap(operatorKey);
+    const ledger = new StandInLedger(outside);
+    await ledger.serve();
+    const rate = options.rate ?? { perSecond: 100_000, burst: 100_000 };
+    const app = await startDoors(parts, { host: '127.0.0.1', port: 0, publicOrigin: null, rate, log, metrics, broker: own });
+    return new GatewayUnderTest({ app, url: await app.getUrl() }, parts, ledger, { broker, database, dataSource, own, outside });
+  }
+
+  async stop(): Promise<void> {
+    await this.running.app.close();
+    await Promise.all([this.servers.own.close(), this.servers.outside.close()]);
+    await this.servers.dataSource.destroy();
+    await Promise.all([this.servers.broker.dispose(), this.servers.database.dispose()]);
+  }
+
+  /** Sends a request and checks the answer against the OpenAPI document. */
+  async ask<B = Record<string, never>>(method: string, path: string, ask: Ask = {}): Promise<Answer<B>> {
+    const key = ask.key === undefined ? operatorKey : ask.key;
+    const headers = {
+      ...(ask.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+      ...ask.headers,
+    };
+    const body = ask.body === undefined ? null : typeof ask.body === 'string' ? ask.body : JSON.stringify(ask.body);
+    const response = await fetch(`${this.url}${path}`, { method, headers, body, ...(ask.signal ? { signal: ask.signal } : {}) });
+    const text = await response.text();
+    const contentType = response.headers.get('content-type') ?? '';
+    const parsed: unknown = /json/.test(contentType) ? JSON.parse(text) : text;
+    this.checker.check({ method, path, status: response.status, contentType, body: parsed });
+    return { status: response.status, headers: response.headers, body: parsed as B };
+  }
+
+  /** Opens a payment with a key of its own unless one is given. */
+  pay<B = Record<string, never>>(body: object, ask: Ask & { readonly idempotencyKey?: string } = {}): Promise<Answer<B>> {
+    return this.ask<B>('POST', '/v1/payments', { ...ask, body, headers: { 'idempotency-key': `"${ask.idempotencyKey ?? randomUUID()}"`, ...ask.headers } });
+  }
+
+  /** The next command on a terminal's queue; fails after 3 s without one. */
+  async nextCommand(siteId: string, terminalId: string): Promise<PaymentCommand> {
+    const commands = this.commands.get(`${siteId}.${terminalId}`) ?? (await this.followTerminal(siteId, terminalId));
+    return eventually(() => {
+      const command = commands.shift();
+      check(command, `no command came for ${terminalId}`);
+      return command;
+    }, 3_000);
+  }
+
+  /** Collects a terminal's commands from now on. */
+  async followTerminal(siteId: string, terminalId: string): Promise<PaymentCommand[]> {
+    const commands: PaymentCommand[] = [];
+    this.commands.set(`${siteId}.${terminalId}`, commands);
+    await this.servers.outside.consume(terminalQueue(siteId, terminalId), { prefetch: 10 }, ({ body }) => {
+      commands.push(body as PaymentCommand);
+      return Promise.resolve('done');
+    });
+    return commands;
+  }
+
+  /** A site with one register on one terminal. */
+  async seed(site: string, option = 'card_or_sbp_qr'): Promise<void> {
+    const steps = [
+      await this.ask('POST', '/v1/sites', { body: { id: site, name: `Café ${site}` } }),
+      await this.ask('POST', '/v1/terminals', {
+        body: { id: 'pax-1', siteId: site, name: 'PAX', driver: 'inpas-sa', transport: { kind: 'tcp', mode: 'connect', host: '127.0.0.1', port: 5201 } },
+      }),
+      await this.ask('POST', '/v1/registers', { body: { id: 'desk-1', siteId: site, name: 'Desk', automaticAcquiring: { option, terminalId: 'pax-1' } } }),
+    ];
+    for (const { status, body } of steps) check(status === 201, `seeding failed: ${JSON.stringify(body)}`);
+  }
+}
