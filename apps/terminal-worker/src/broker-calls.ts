@@ -1,0 +1,56 @@
+import { exchanges, queues, siteEquipment } from '@kkm/contracts';
+import type { GatewayCalls, LedgerCalls } from '@kkm/contracts';
+import { Unavailable } from '@kkm/core';
+import type { Equipment, ProgressPublisher, ResultPublisher, WorkerLedger } from '@kkm/flow/worker';
+import { RemoteFault } from '@kkm/messaging';
+import type { Broker } from '@kkm/messaging';
+
+/** A call without an answer after this time is repeated by its caller; well below the 10 s in which a grant must be used. */
+const callTimeoutMs = 4_000;
+
+/** A service that fails inside may have done what it was asked, or not: for the caller the answer is lost. */
+async function lostWhenFaulty<A>(call: Promise<A>): Promise<A> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof RemoteFault) throw new Unavailable('ledger.unavailable', { cause: error });
+    throw error;
+  }
+}
+
+/** The ledger port over broker RPC. */
+export function ledgerCalls(broker: Broker): WorkerLedger {
+  const call = <Method extends keyof LedgerCalls>(method: Method, request: LedgerCalls[Method]['request']): Promise<LedgerCalls[Method]['answer']> =>
+    lostWhenFaulty(broker.call<LedgerCalls[Method]['answer']>(queues.ledgerRpc, method, request, { timeoutMs: callTimeoutMs }));
+  return {
+    lease: (request) => call('worker.lease', request),
+    permit: (request) => call('worker.permit', request),
+    heartbeat: (request) => call('worker.heartbeat', request),
+    standing: (terminal) => call('terminals.standing', terminal),
+  };
+}
+
+/** The gateway's equipment over broker RPC, checked as it enters. */
+export function equipmentCalls(broker: Broker): Equipment {
+  return {
+    ofSite: async (request) => {
+      const answer = await lostWhenFaulty(
+        broker.call<GatewayCalls['equipment.of-site']['answer']>(queues.gatewayRpc, 'equipment.of-site', request, { timeoutMs: callTimeoutMs }),
+      );
+      return siteEquipment.parse(answer);
+    },
+  };
+}
+
+/** Results, confirmed. The result's id makes repeats the same message. */
+export function resultPublisher(broker: Broker): ResultPublisher {
+  return {
+    publish: (result) =>
+      broker.publish({ exchange: exchanges.results, routingKey: queues.ledgerResults, body: result, messageId: result.resultId, type: 'attempt-result' }),
+  };
+}
+
+/** Progress, fire and forget. */
+export function progressPublisher(broker: Broker): ProgressPublisher {
+  return { publish: (progress) => broker.hint({ exchange: exchanges.progress, routingKey: `${progress.siteId}.${progress.paymentId}`, body: progress }) };
+}

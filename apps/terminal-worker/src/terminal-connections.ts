@@ -1,0 +1,33 @@
+import { driverNamed } from '@kkm/drivers';
+import type { DriverLog } from '@kkm/drivers';
+import type { TerminalLinks } from '@kkm/flow/worker';
+import type { Logger } from '@kkm/observability';
+import { connectTcp, listenTcp, machineTimers } from '@kkm/transports';
+import type { TerminalSettings } from '@kkm/core';
+
+/** How long a terminal is given to accept a connection. */
+const connectTimeoutMs = 3_000;
+
+/** How long a terminal that connects by itself is waited for; it tries again every few seconds. */
+const listenTimeoutMs = 10_000;
+
+/** Opens connections to terminals with the driver and transport of their settings. */
+export function terminalConnections(log: Logger): TerminalLinks {
+  return {
+    open: async (settings) => {
+      const driver = driverNamed(settings.driver);
+      const profile = driver.parseProfile(settings.profile);
+      const transport = await transportTo(settings);
+      return driver.converse({ transport, profile, timers: machineTimers, log: lineLog(log, settings) });
+    },
+    reference: (settings, attemptId) => driverNamed(settings.driver).reference(attemptId),
+  };
+}
+
+function transportTo({ transport: { mode, host, port } }: TerminalSettings) {
+  return mode === 'connect' ? connectTcp({ host, port, timeoutMs: connectTimeoutMs }) : listenTcp({ host, port, timeoutMs: listenTimeoutMs });
+}
+
+function lineLog(log: Logger, { terminalId }: TerminalSettings): DriverLog {
+  return ({ message, details }) => log.debug({ terminalId, ...details }, message);
+}
