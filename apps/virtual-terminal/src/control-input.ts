@@ -1,0 +1,53 @@
+import { Rejected } from '@kkm/core';
+import type { Behaviour, CardKind, CustomerAction, Fault } from '@kkm/drivers/terminals';
+import { cardKinds, customerActions, defaultBehaviour, parseFault } from '@kkm/drivers/terminals';
+import { z } from 'zod';
+
+/** How many faults one operation can show. */
+const faultsMax = 20;
+
+const fault = z
+  .string()
+  .max(64)
+  .transform((text, context): Fault => {
+    const read = parseFault(text);
+    if (typeof read !== 'string') return read;
+    context.addIssue({ code: 'custom', message: read });
+    return z.NEVER;
+  });
+
+/** `PUT` replaces: what is left out is the default. Only personality and reversal, which belong to the terminal rather than to a test's next step, stay as they are. */
+const behaviour = z.strictObject({
+  auto: z.enum(['approve', 'decline', 'none']).default(defaultBehaviour.auto),
+  delayMs: z.number().int().min(0).max(600_000).default(defaultBehaviour.delayMs),
+  faults: z.array(fault).max(faultsMax).default([]),
+  sticky: z.boolean().default(false),
+  personality: z.enum(['plain', 'fields']).optional(),
+  reversal: z.enum(['works', 'er3']).optional(),
+});
+
+const customer = z.strictObject({ action: z.enum(customerActions), card: z.enum(cardKinds).default('ok') });
+
+/** What a guest is told to do. */
+export interface CustomerInput {
+  readonly action: CustomerAction;
+  readonly card: CardKind;
+}
+
+/** Reads the body of `PUT …/behaviour`. Throws `Rejected('request.invalid')` with every fault. */
+export function readBehaviour(body: unknown, present: Behaviour): Behaviour {
+  const { personality, reversal, ...rest } = checked(behaviour, body);
+  return { ...rest, personality: personality ?? present.personality, reversal: reversal ?? present.reversal };
+}
+
+/** Reads the body of `POST …/customer`. Throws `Rejected('request.invalid')` with every fault. */
+export function readCustomer(body: unknown): CustomerInput {
+  return checked(customer, body);
+}
+
+function checked<T>(schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body ?? {});
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.map((issue) => ({ pointer: `#/${issue.path.join('/')}`, detail: issue.message }));
+  throw new Rejected('request.invalid', { detail: errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '), members: { errors } });
+}

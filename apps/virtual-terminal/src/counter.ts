@@ -1,0 +1,60 @@
+import { createInpasTerminal, FakeBank } from '@kkm/drivers/terminals';
+import { PlayedTerminal } from './played-terminal';
+import type { ListedTerminal } from './terminal-list';
+
+/** Moscow's clock is three hours ahead of UTC. */
+const utcOffsetMinutes = 180;
+
+/** What the terminals on the counter have in common. */
+export interface CounterOptions {
+  readonly terminals: readonly ListedTerminal[];
+  readonly host: string;
+  readonly cardWaitMs: number;
+  readonly waitEveryMs: number;
+}
+
+/** All terminals of this process and the one bank behind them. */
+export class Counter {
+  readonly bank: FakeBank;
+  private readonly terminals: ReadonlyMap<string, PlayedTerminal>;
+
+  constructor(
+    private readonly options: CounterOptions,
+    now: () => number,
+  ) {
+    this.bank = new FakeBank(now);
+    this.terminals = new Map(options.terminals.map(({ id }, at) => [id, new PlayedTerminal(id, this.make(id, at + 1, now))]));
+  }
+
+  /** Opens every port. Throws when one is taken. */
+  async listen(): Promise<void> {
+    const { host, terminals } = this.options;
+    await Promise.all(this.all().map((terminal, at) => terminal.listen(host, terminals[at]?.port ?? 0)));
+  }
+
+  /** The terminal of that id. */
+  find(id: string): PlayedTerminal | null {
+    return this.terminals.get(id) ?? null;
+  }
+
+  /** All terminals, in the order they were listed. */
+  all(): readonly PlayedTerminal[] {
+    return [...this.terminals.values()];
+  }
+
+  /** Closes every port and connection. */
+  async close(): Promise<void> {
+    await Promise.all(this.all().map((terminal) => terminal.close()));
+  }
+
+  private make(terminalId: string, number: number, now: () => number) {
+    const { cardWaitMs, waitEveryMs } = this.options;
+    const identity = {
+      terminalId,
+      bankTerminalId: String(20_250_000 + number),
+      merchantId: '111111111',
+      serialNumber: `Q25${String(number).padStart(8, '0')}`,
+    };
+    return createInpasTerminal({ identity, bank: this.bank, now, cardWaitMs, waitEveryMs, utcOffsetMinutes });
+  }
+}

@@ -1,0 +1,51 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
+import { Rejected } from '@kkm/core';
+import { readBehaviour, readCustomer } from './control-input';
+import { Counter } from './counter';
+import type { PlayedTerminal } from './played-terminal';
+import { terminalView } from './terminal-view';
+import type { TerminalView } from './terminal-view';
+
+/** The control API of the terminals, for tests and for the page (design chapter 8). */
+@Controller('terminals')
+export class TerminalsController {
+  constructor(@Inject(Counter) private readonly counter: Counter) {}
+
+  /** All terminals and their screens. */
+  @Get()
+  list(): { readonly terminals: readonly TerminalView[] } {
+    return { terminals: this.counter.all().map(terminalView) };
+  }
+
+  /** One terminal and its screen. */
+  @Get(':id')
+  read(@Param('id') id: string): TerminalView {
+    return terminalView(this.found(id));
+  }
+
+  /** The guest does something; 409 when the terminal does not ask for it. */
+  @Post(':id/customer')
+  @HttpCode(200)
+  customer(@Param('id') id: string, @Body() body: unknown): TerminalView {
+    const terminal = this.found(id);
+    const input = readCustomer(body);
+    const refusal = terminal.machine.refusalOf(input.action);
+    if (refusal) throw new Rejected('terminal.not_waiting', { detail: refusal });
+    terminal.feed({ kind: 'customer', ...input });
+    return terminalView(terminal);
+  }
+
+  /** Replaces the behaviour and the faults that have not fired; an operation that runs is not altered. */
+  @Put(':id/behaviour')
+  behaviour(@Param('id') id: string, @Body() body: unknown): TerminalView {
+    const terminal = this.found(id);
+    terminal.feed({ kind: 'behaviour', behaviour: readBehaviour(body, terminal.machine.behaviour) });
+    return terminalView(terminal);
+  }
+
+  private found(id: string): PlayedTerminal {
+    const terminal = this.counter.find(id);
+    if (!terminal) throw new Rejected('equipment.not_found', { detail: `There is no virtual terminal "${id}".` });
+    return terminal;
+  }
+}
