@@ -1,0 +1,102 @@
+import { parseArgs } from 'node:util';
+import { CommandFailed, exitCodes } from './command-failed';
+import type { InfraChoice } from './infra/infra-choices';
+import { infraChoices } from './infra/infra-choices';
+
+/** A command line that was understood. */
+export type Command =
+  | { readonly verb: 'help' }
+  | { readonly verb: 'demo' | 'supervise'; readonly infra: InfraChoice }
+  | { readonly verb: 'up'; readonly infra: InfraChoice; readonly detach: boolean }
+  | { readonly verb: 'down' | 'check' | 'doctor' }
+  | { readonly verb: 'status'; readonly json: boolean }
+  | { readonly verb: 'test'; readonly infra: InfraChoice; readonly kinds: readonly string[]; readonly jest: readonly string[] }
+  | { readonly verb: 'bench'; readonly rest: readonly string[] }
+  | { readonly verb: 'later'; readonly name: 'chaos' | 'verify' };
+
+const options = {
+  infra: { type: 'string' },
+  detach: { type: 'boolean', short: 'd' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+type Flag = 'infra' | 'detach' | 'json';
+
+/** Which flags a verb knows; any other is refused rather than ignored. */
+const known: Readonly<Record<string, readonly Flag[]>> = {
+  help: [],
+  demo: ['infra'],
+  supervise: ['infra'],
+  up: ['infra', 'detach'],
+  down: [],
+  status: ['json'],
+  test: ['infra'],
+  check: [],
+  doctor: [],
+};
+
+/** Understands the words after `./kkm`. Throws {@link CommandFailed} with exit code 2 where it cannot. */
+export function parseCommand(words: readonly string[]): Command {
+  const [verb = 'help', ...rest] = words;
+  if (verb === '-h' || verb === '--help') return { verb: 'help' };
+  if (verb === 'chaos' || verb === 'verify') return { verb: 'later', name: verb };
+  if (verb === 'bench') return { verb, rest };
+  const flags = Object.hasOwn(known, verb) ? known[verb] : undefined;
+  if (!flags) throw usage(`There is no command "${verb}".`);
+  const { values, positionals, jest } = parsed(verb, rest);
+  if (values.help) return { verb: 'help' };
+  for (const name of Object.keys(values)) if (!flags.includes(name as Flag)) throw usage(`./kkm ${verb} has no option --${name}.`);
+  if (positionals.length > 0 && verb !== 'test') throw usage(`./kkm ${verb} takes no "${positionals[0]}".`);
+  return commandOf(verb, { infra: infraOf(values.infra), detach: values.detach === true, json: values.json === true, kinds: positionals, jest });
+}
+
+interface Parts {
+  readonly infra: InfraChoice;
+  readonly detach: boolean;
+  readonly json: boolean;
+  readonly kinds: readonly string[];
+  readonly jest: readonly string[];
+}
+
+function commandOf(verb: string, { infra, detach, json, kinds, jest }: Parts): Command {
+  switch (verb) {
+    case 'demo':
+    case 'supervise':
+      return { verb, infra };
+    case 'up':
+      return { verb, infra, detach };
+    case 'status':
+      return { verb, json };
+    case 'test':
+      return { verb, infra, kinds, jest };
+    case 'down':
+    case 'check':
+    case 'doctor':
+      return { verb };
+    default:
+      return { verb: 'help' };
+  }
+}
+
+/** What follows `--` is for Jest, word for word. */
+function parsed(verb: string, words: readonly string[]) {
+  const divider = words.indexOf('--');
+  const own = divider < 0 ? words : words.slice(0, divider);
+  if (divider >= 0 && verb !== 'test') throw usage(`./kkm ${verb} takes no "--".`);
+  try {
+    return { ...parseArgs({ args: [...own], options, allowPositionals: true, strict: true }), jest: divider < 0 ? [] : words.slice(divider + 1) };
+  } catch (error) {
+    throw usage(error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : String(error));
+  }
+}
+
+function infraOf(value: string | undefined): InfraChoice {
+  const choice = infraChoices.find((each) => each === (value ?? 'auto'));
+  if (!choice) throw usage(`--infra is one of ${infraChoices.join(', ')}, not "${value}".`);
+  return choice;
+}
+
+function usage(what: string): CommandFailed {
+  return new CommandFailed(`${what} ./kkm help lists what there is.`, exitCodes.usage);
+}

@@ -1,0 +1,22 @@
+/** What `./kkm help` prints. Only what works in this release is listed. */
+export const helpText = `./kkm <command>
+
+  demo      start everything, take card payments through every service, print each step, leave nothing running
+  up        start the system and keep it running until Ctrl-C; --detach: in the background
+  down      stop it
+  status    what runs, where, since how many restarts; --json for scripts
+  test      all tests; or only some kinds: ./kkm test unit int sim e2e …; after "--" words for Jest
+  check     format, lint, boundaries, types, dead code, commit messages
+  bench     the benchmarks, as ratios against a reference pipeline in the same run
+  doctor    what is missing on this machine and how to get it
+  help      this list
+
+  --infra auto|native|docker|external   (demo, up, test) where Postgres and RabbitMQ come from; auto takes the first
+      that works: a private Postgres and a private RabbitMQ node of this checkout, containers, or servers given by
+      KKM_AMQP_URL, KKM_AMQP_MANAGEMENT_URL and KKM_ADMIN_DATABASE_URL.
+
+  KKM_STATE_DIR    where all state lies (default .kkm in the checkout); deleting it starts afresh
+  KKM_API_PORT, KKM_VT_PORT, KKM_AMQP_PORT, KKM_AMQP_MANAGEMENT_PORT, KKM_POSTGRES_PORT, …   fixed instead of free ports
+
+Exit codes: 0 done, 1 failed, 2 not understood, 3 something is missing that only a person can provide.
+`;

@@ -1,0 +1,53 @@
+import { mkdirSync } from 'node:fs';
+import { enterEquipment } from '../../../setup/equipment';
+import { grantBrokerRights, putBrokerUser, siteRights } from '../../../setup/broker-rights';
+import type { Settings } from '../cli.config';
+import { setUpDatabase } from '../infra/database-set-up';
+import { writePrivate } from '../state/files';
+import type { Identity } from '../state/identity';
+import { secret } from '../state/identity';
+import type { StatePaths } from '../state/state-paths';
+import type { Progress } from '../terminal/progress';
+import type { Endpoints } from './endpoints';
+import { endpointsOf, firstEquipment } from './endpoints';
+import { servicePlans } from './service-plans';
+import type { System } from './system';
+
+/** Starts broker, database and all services, enters the first equipment through the API and writes `endpoints.json`. */
+export async function bringUp(system: System, settings: Settings, progress: Progress): Promise<Endpoints> {
+  const { paths } = system;
+  const { infra, identity } = await system.startServers();
+  const databases = await setUpDatabase(infra.adminDatabaseUrl, paths, settings.root);
+  const apiKey = secret(paths, 'api-key');
+  const amqp = { own: infra.amqpUrl, site: await siteUrl(infra, paths) };
+  mkdirSync(paths.journal, { recursive: true });
+  const plans = servicePlans({ settings, paths, identity, amqp, databases, apiKey });
+  const endpoints = endpointsOf(identity, infra, apiKey);
+  await system.startAll(plans.services);
+  await enterFirst(endpoints, identity, progress);
+  await system.startAll(plans.workers);
+  writePrivate(paths.endpoints, `${JSON.stringify(endpoints, null, 1)}\n`);
+  system.markRunning();
+  return endpoints;
+}
+
+/** The broker user of the first site's workers may do only what a worker must (design-money, clause 22). */
+async function siteUrl(infra: { readonly amqpUrl: string; readonly managementUrl: string }, paths: StatePaths): Promise<string> {
+  const management = new URL(infra.managementUrl);
+  const url = new URL(infra.amqpUrl);
+  const vhost = url.pathname.length > 1 ? decodeURIComponent(url.pathname.slice(1)) : '/';
+  const user = { name: `site-${firstEquipment.siteId}`, password: secret(paths, 'site-amqp-password') };
+  const administration = { url: management.origin, user: decodeURIComponent(management.username), password: decodeURIComponent(management.password) };
+  await putBrokerUser(administration, user);
+  await grantBrokerRights(administration, { user: user.name, vhost, rights: siteRights(firstEquipment.siteId) });
+  url.username = user.name;
+  url.password = user.password;
+  return url.href;
+}
+
+async function enterFirst(endpoints: Endpoints, identity: Identity, progress: Progress): Promise<void> {
+  const { siteId, registerId, terminalId } = firstEquipment;
+  progress.begin('equipment', 'entering the first equipment');
+  await enterEquipment(endpoints, { siteId, registerId, terminals: [{ id: terminalId, host: '127.0.0.1', port: identity.ports.terminal }] });
+  progress.end('equipment', `site ${siteId} has register ${registerId} and terminal ${terminalId}`);
+}

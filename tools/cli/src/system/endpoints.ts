@@ -1,0 +1,36 @@
+import type { Infra } from '../infra/server-plans';
+import type { Identity } from '../state/identity';
+
+/**
+ * What scripts and tests read from `endpoints.json` (design, chapter 10). URLs are origins without a path. The doors
+ * that later releases bring (KkmServer, the admin page) are added with them.
+ */
+export interface Endpoints {
+  readonly api: string;
+  readonly virtualTerminal: string;
+  readonly amqp: string;
+  readonly amqpManagement: string;
+  readonly postgres: string;
+  /** Has every scope. */
+  readonly apiKey: string;
+  readonly siteId: string;
+  readonly registerId: string;
+  readonly terminalId: string;
+}
+
+/** The equipment every fresh system begins with. */
+export const firstEquipment = { siteId: 'club-1', registerId: 'desk-1', terminalId: 'pax-1' } as const;
+
+/** The endpoints of a system on this machine. */
+export function endpointsOf(identity: Identity, infra: Infra, apiKey: string): Endpoints {
+  const local = (port: number): string => `http://127.0.0.1:${port}`;
+  return {
+    api: local(identity.ports.api),
+    virtualTerminal: local(identity.ports.virtualTerminal),
+    amqp: infra.amqpUrl,
+    amqpManagement: infra.managementUrl,
+    postgres: infra.adminDatabaseUrl,
+    apiKey,
+    ...firstEquipment,
+  };
+}

@@ -1,0 +1,46 @@
+import { loadConfig } from '@kkm/config';
+import { equipmentIdPattern } from '@kkm/core';
+import { z } from 'zod';
+
+const siteId = z.string().regex(equipmentIdPattern, 'must be an id of a site');
+const password = z.string().min(32, 'must have at least 32 characters');
+const origin = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
+
+const brokerSchema = z.object({
+  KKM_AMQP_MANAGEMENT_URL: origin,
+  KKM_AMQP_ADMIN: z.string().default('admin'),
+  KKM_AMQP_ADMIN_PASSWORD: password,
+  KKM_AMQP_VHOST: z.string().min(1).default('kkm'),
+  KKM_AMQP_KKM_PASSWORD: password,
+  KKM_AMQP_SITE_PASSWORD: password,
+  KKM_SITE_ID: siteId,
+});
+
+const terminal = z.string().regex(/^[^@]+@[^@:]+:\d{1,5}$/, 'must be id@host:port, separated by commas');
+
+const equipmentSchema = z.object({
+  KKM_API_URL: origin,
+  KKM_API_KEY: z.string().min(32, 'must have at least 32 characters'),
+  KKM_SITE_ID: siteId,
+  KKM_REGISTER_ID: z.string().regex(equipmentIdPattern, 'must be an id of a register').default('desk-1'),
+  KKM_TERMINALS: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(terminal).min(1)),
+});
+
+/** What the broker's users are made from. Passwords come as files (`KKM_AMQP_KKM_PASSWORD_FILE` …). */
+export type BrokerSetup = Readonly<z.output<typeof brokerSchema>>;
+
+/** What the first equipment is made from. `KKM_TERMINALS` reads `pax-1@192.168.1.20:5201,…`. */
+export type EquipmentSetup = Readonly<z.output<typeof equipmentSchema>>;
+
+/** Reads the environment of `setup broker`. */
+export function readBrokerSetup(env: NodeJS.ProcessEnv = process.env): BrokerSetup {
+  return loadConfig(brokerSchema, env);
+}
+
+/** Reads the environment of `setup equipment`. */
+export function readEquipmentSetup(env: NodeJS.ProcessEnv = process.env): EquipmentSetup {
+  return loadConfig(equipmentSchema, env);
+}

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { enterEquipment } from '../setup/equipment';
+import type { NewTerminal } from '../setup/equipment';
+import { freePorts } from './free-ports';
+import { makePlace } from './place';
+import type { Infrastructure, Place } from './place';
+import { startService } from './service-process';
+import type { ServiceProcess, ServiceSpecification } from './service-process';
+
+/** What a stack consists of. */
+export interface StackOptions {
+  readonly infrastructure: Infrastructure;
+  /** For logs and journals; made when missing. */
+  readonly directory: string;
+  /** Virtual terminals `pax-1` … of the one site. */
+  readonly terminals: number;
+  /** Worker processes of the site, default 1. */
+  readonly workers?: number;
+  /** Variables for every service besides those the stack sets, for example `KKM_LOG_LEVEL`. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Options of Node itself for every service, for example `--cpu-prof`. */
+  readonly nodeOptions?: readonly string[];
+}
+
+/** A whole KKM of its own: services, virtual terminals, virtual host, database. */
+export interface Stack {
+  readonly place: Place;
+  readonly siteId: string;
+  readonly registerId: string;
+  readonly terminals: readonly NewTerminal[];
+  readonly apiKey: string;
+  readonly gateway: ServiceProcess;
+  readonly ledger: ServiceProcess;
+  readonly virtualTerminal: ServiceProcess;
+  readonly workers: readonly ServiceProcess[];
+  /** Stops every process, a killed one included, and removes virtual host, users, database and roles. */
+  remove(): Promise<void>;
+}
+
+/** Starts the real processes against a place of their own and enters one site with its terminals and a register. Ready when it returns. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const place = await makePlace(options.infrastructure);
+  const started: ServiceProcess[] = [];
+  const remove = async (): Promise<void> => {
+    await Promise.all(started.map((service) => service.stop('SIGTERM')));
+    await place.remove();
+  };
+  try {
+    return { ...(await startServices(options, place, started)), place, siteId: place.siteId, registerId: 'desk-1', remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function startServices(
+  options: StackOptions,
+  place: Place,
+  started: ServiceProcess[],
+): Promise<Omit<Stack, 'place' | 'siteId' | 'registerId' | 'remove'>> {
+  const workerCount = options.workers ?? 1;
+  const [gatewayPort = 0, ledgerPort = 0, terminalPort = 0, ...workerPorts] = await freePorts(3 + workerCount);
+  const apiKey = `kkm_${randomBytes(24).toString('hex')}`;
+  const start = (what: Pick<ServiceSpecification, 'name' | 'app' | 'environment'> & { port: number }): ServiceProcess => {
+    const { name, app, port } = what;
+    const environment = { KKM_HTTP_HOST: '127.0.0.1', KKM_HTTP_PORT: String(port), KKM_LOG_LEVEL: 'warn', ...options.environment, ...what.environment };
+    const service = startService({
+      name,
+      app,
+      environment,
+      url: `http://127.0.0.1:${port}`,
+      directory: options.directory,
+      nodeOptions: options.nodeOptions ?? [],
+    });
+    started.push(service);
+    return service;
+  };
+  const ledger = start({
+    name: 'ledger',
+    app: 'ledger',
+    port: ledgerPort,
+    environment: { KKM_AMQP_URL: place.amqpUrl, KKM_DATABASE_URL: place.ledgerDatabaseUrl },
+  });
+  // Port 0: the kernel gives each terminal one that nobody can take first.
+  const terminalList = Array.from({ length: options.terminals }, (_, index) => `pax-${index + 1}:0`).join(',');
+  const virtualTerminal = start({ name: 'virtual-terminal', app: 'virtual-terminal', port: terminalPort, environment: { KKM_VT_TERMINALS: terminalList } });
+  const gatewayEnvironment = {
+    KKM_AMQP_URL: place.amqpUrl,
+    KKM_DATABASE_URL: place.gatewayDatabaseUrl,
+    KKM_BOOTSTRAP_API_KEY: apiKey,
+    KKM_RATE_PER_SECOND: '100000',
+    KKM_RATE_BURST: '100000', // A load program is not the caller the limit is meant for.
+  };
+  const gateway = start({ name: 'gateway', app: 'gateway', port: gatewayPort, environment: gatewayEnvironment });
+  await Promise.all([ledger.ready(), gateway.ready(), virtualTerminal.ready()]);
+  const terminals = await readTerminals(virtualTerminal.url);
+  await enterEquipment({ api: gateway.url, apiKey }, { siteId: place.siteId, registerId: 'desk-1', terminals });
+  const workers = workerPorts.map((port, index) => {
+    const name = `worker-${index + 1}`;
+    const environment = { KKM_AMQP_URL: place.siteAmqpUrl, KKM_SITE_ID: place.siteId, KKM_JOURNAL_DIR: join(options.directory, `${name}-journal`) };
+    return start({ name, app: 'terminal-worker', port, environment });
+  });
+  await Promise.all(workers.map((worker) => worker.ready(60_000)));
+  return { terminals, apiKey, gateway, ledger, virtualTerminal, workers };
+}
+
+/** The virtual terminals with the ports they were given. */
+async function readTerminals(url: string): Promise<readonly NewTerminal[]> {
+  const answer = await fetch(`${url}/terminals`, { signal: AbortSignal.timeout(10_000) });
+  const { terminals } = (await answer.json()) as { terminals: { id: string; port: number }[] };
+  return terminals.map(({ id, port }) => ({ id, host: '127.0.0.1', port }));
+}
