@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import type { Payment } from '@kkm/core';
+import { describeWith, eventually } from '@kkm/testkit';
+import { startComposeStack } from './harness/compose-stack';
+import type { ComposeStack } from './harness/compose-stack';
+
+describeWith(['compose'], 'the compose stack', () => {
+  let started: ComposeStack | null = null;
+  const stack = (): ComposeStack => {
+    if (!started) throw new Error('The stack did not start');
+    return started;
+  };
+  beforeAll(async () => {
+    started = await startComposeStack();
+  }, 600_000);
+  afterAll(() => started?.remove(), 120_000);
+
+  async function pay(orderId: string, prefer = 'wait=30'): Promise<Payment> {
+    const answer = await fetch(`${stack().api}/v1/payments`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${stack().apiKey}`, 'idempotency-key': `"${randomUUID()}"`, 'content-type': 'application/json', prefer },
+      body: JSON.stringify({ siteId: 'club-1', orderId, amount: 15_000, currency: 'RUB', method: 'card', registerId: 'desk-1' }),
+    });
+    expect(answer.status).toBe(201);
+    return (await answer.json()) as Payment;
+  }
+
+  async function read(paymentId: string): Promise<unknown> {
+    return (await fetch(`${stack().api}/v1/payments/${paymentId}`, { headers: { authorization: `Bearer ${stack().apiKey}` } })).json();
+  }
+
+  /** The control API of the stack's one virtual terminal. */
+  async function control(method: string, path: string, body?: unknown): Promise<unknown> {
+    const answer = await fetch(`${stack().virtualTerminal}/terminals/pax-1${path}`, {
+      method,
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    expect(answer.status).toBeLessThan(300);
+    const text = await answer.text();
+    return text === '' ? null : JSON.parse(text);
+  }
+
+  async function bankSales(): Promise<readonly string[]> {
+    const answer = await fetch(`${stack().virtualTerminal}/bank/transactions`);
+    return ((await answer.json()) as { transactions: { rrn: string; amount: number }[] }).transactions.map(({ rrn, amount }) => `${rrn} ${amount}`);
+  }
+
+  it('takes one card payment, and the bank’s books hold it once', async () => {
+    const payment = await pay('compose-1');
+    expect(payment).toMatchObject({ status: 'succeeded', chargedAmount: 15_000, terminalId: 'pax-1' });
+    expect(await bankSales()).toEqual([`${String(payment.attempts[0]?.rrn)} 15000`]);
+  });
+
+  it('runs its services as an ordinary user, on a read-only root, without compilers or test tools', async () => {
+    const look = `
+      const { existsSync, writeFileSync } = require('node:fs');
+      let writable = true;
+      try { writeFileSync('/app/probe', ''); } catch { writable = false; }
+      const packages = ['typescript', 'jest', '@swc/core', 'eslint', 'nx'].filter((name) => existsSync('/app/node_modules/' + name));
+      console.log(JSON.stringify({ uid: process.getuid(), writable, packages, npm: existsSync('/usr/local/bin/npm') }));`;
+    for (const service of ['gateway', 'ledger', 'terminal-worker', 'virtual-terminal']) {
+      const seen = JSON.parse(await stack().compose('exec', '-T', service, 'node', '-e', look)) as unknown;
+      expect(seen).toEqual({ uid: 1000, writable: false, packages: [], npm: false });
+    }
+  });
+
+  it('gives a café’s broker user only what a worker needs', async () => {
+    const rights = await stack().compose('exec', '-T', 'rabbitmq', 'rabbitmqctl', '-q', 'list_permissions', '-p', 'kkm', '--formatter', 'json');
+    const site = (JSON.parse(rights) as { user: string; configure: string }[]).find(({ user }) => user === 'site-club-1');
+    expect(site).toMatchObject({ configure: '^$', read: '^terminal\\.club-1\\..+$', write: '^(kkm\\.rpc|kkm\\.results|kkm\\.progress|kkm\\.parked)$' });
+  });
+
+  it('keeps no secret in a container’s environment', async () => {
+    for (const service of ['gateway', 'ledger', 'terminal-worker']) {
+      const environment = await stack().compose('exec', '-T', service, 'node', '-p', 'JSON.stringify(process.env)');
+      expect(environment).not.toContain(stack().apiKey);
+      expect(environment).not.toMatch(/(amqp|postgres):\/\//);
+    }
+  });
+
+  it.each(['rabbitmq', 'postgres'])('loses nothing when %s restarts while the guest looks for the card', async (service) => {
+    await control('PUT', '/behaviour', { auto: 'none', delayMs: 0, faults: [] });
+    const before = (await bankSales()).length;
+    const opened = await pay(`compose-${service}`, 'wait=0');
+    await eventually(async () => {
+      expect((await control('GET', '')) as unknown).toMatchObject({ screen: { state: 'card' } });
+    }, 30_000);
+    const restarted = stack().compose('restart', '--timeout', '20', service);
+    await control('POST', '/customer', { action: 'tap' });
+    await restarted;
+    await eventually(async () => {
+      expect(await read(opened.id)).toMatchObject({ status: 'succeeded', chargedAmount: 15_000 });
+    }, 120_000);
+    expect(await bankSales()).toHaveLength(before + 1);
+    await control('PUT', '/behaviour', { auto: 'approve', delayMs: 0, faults: [] });
+  });
+
+  it('stops in order and takes payments again after a restart, with the books kept', async () => {
+    const before = await pay('compose-2');
+    await stack().compose('stop');
+    const states = (await stack().compose('ps', '--all', '--format', '{{.Service}} {{.ExitCode}}')).trim().split('\n');
+    expect(states.filter((line) => /^(gateway|ledger|terminal-worker|virtual-terminal) /.test(line) && !line.endsWith(' 0'))).toEqual([]);
+    await stack().compose('up', '--detach', '--wait', '--wait-timeout', '180');
+    expect(await read(before.id)).toMatchObject({ id: before.id, status: 'succeeded', chargedAmount: 15_000 });
+    expect(await pay('compose-3')).toMatchObject({ status: 'succeeded' });
+  });
+});

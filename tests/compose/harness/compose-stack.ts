@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkoutRoot, freePorts } from '@kkm/stack';
+
+/** The compose stack of this checkout under a project name, ports, secrets and an image tag of its own. */
+export interface ComposeStack {
+  /** Origin of the gateway's API on this machine. */
+  readonly api: string;
+  /** Origin of the virtual terminals' control API. */
+  readonly virtualTerminal: string;
+  readonly apiKey: string;
+  /** Runs `docker compose` on this project and returns what it printed; rejects with its error output. */
+  compose(...words: readonly string[]): Promise<string>;
+  /** Takes it down with volumes, image tag and secrets. */
+  remove(): Promise<void>;
+}
+
+/** The tag of the image that tests build; removed afterwards, the build cache stays. */
+const version = 'compose-test';
+
+/** Draws secrets as the README says, builds, and waits until every service says it is healthy. */
+export async function startComposeStack(): Promise<ComposeStack> {
+  const root = checkoutRoot();
+  const project = `kkm-test-${randomBytes(3).toString('hex')}`;
+  const secrets = mkdtempSync(join(tmpdir(), 'kkm-secrets-'));
+  const [apiPort = 0, terminalPort = 0] = await freePorts(2);
+  const environment = { KKM_SECRETS_DIR: secrets, KKM_API_PORT: String(apiPort), KKM_VIRTUAL_TERMINAL_PORT: String(terminalPort), KKM_VERSION: version };
+  const run = (program: string, words: readonly string[]): Promise<string> => runProgram(program, words, { root, environment });
+  const compose = (...words: readonly string[]): Promise<string> => run('docker', ['compose', '-p', project, ...words]);
+  const remove = async (): Promise<void> => {
+    await compose('down', '--volumes', '--timeout', '20');
+    await run('docker', ['image', 'rm', `kkm:${version}`]).catch(() => ''); // Another run may use it.
+    rmSync(secrets, { recursive: true, force: true });
+  };
+  try {
+    await run('infra/docker/secrets.sh', [secrets]);
+    await compose('up', '--detach', '--build', '--wait', '--wait-timeout', '240');
+  } catch (error) {
+    const logs = await compose('logs', '--no-color', '--tail', '30').catch(String);
+    await remove();
+    throw new Error(`The stack did not come up: ${String(error)}\n${logs}`, { cause: error });
+  }
+  return {
+    api: `http://127.0.0.1:${apiPort}`,
+    virtualTerminal: `http://127.0.0.1:${terminalPort}`,
+    apiKey: readFileSync(join(secrets, 'api_key'), 'utf8'),
+    compose,
+    remove,
+  };
+}
+
+function runProgram(
+  program: string,
+  words: readonly string[],
+  where: { readonly root: string; readonly environment: Readonly<Record<string, string>> },
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, words, {
+      cwd: where.root,
+      env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: tmpdir(), ...where.environment },
+    });
+    let output = '';
+    let errors = '';
+    child.stdout.on('data', (part: Buffer) => (output += part.toString()));
+    child.stderr.on('data', (part: Buffer) => (errors += part.toString()));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve(output);
+      else reject(new Error(`${program} ${words.join(' ')} ended with ${String(code)}:\n${errors.slice(-4000)}`));
+    });
+  });
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Payment, PaymentPage, PaymentStatus } from '@kkm/core';
+import { checkoutRoot, startStack } from '@kkm/stack';
+import type { Stack } from '@kkm/stack';
+import { eventually, FaultProxy, readTestServers } from '@kkm/testkit';
+import { EventLog } from './event-log';
+import { sendJson } from './http-answer';
+import type { HttpAnswer, HttpRequest, PaymentAnswer } from './http-answer';
+import { VirtualTerminals } from './virtual-terminal';
+
+/** What a suite needs of its KKM. */
+export interface KkmOptions {
+  readonly terminals: number;
+  readonly workers?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A whole KKM of one suite with the hands of everybody around it: caller, guest, bank, and who pulls plugs. */
+export class TestKkm {
+  private nextOrder = 1;
+
+  private constructor(
+    readonly stack: Stack,
+    readonly terminals: VirtualTerminals,
+    readonly events: EventLog,
+    /** Between KKM's processes and the broker: a network that can be broken. */
+    readonly brokerLink: FaultProxy,
+  ) {}
+
+  /** Starts it; logs and journals go to `coverage/e2e/<suite>` of the checkout. */
+  static async start(suite: string, options: KkmOptions): Promise<TestKkm> {
+    const { amqpUrl, amqpManagementUrl, databaseUrl } = readTestServers();
+    if (!amqpUrl || !amqpManagementUrl || !databaseUrl) throw new Error('Use TestKkm within describeWith.');
+    const directory = join(checkoutRoot(), 'coverage', 'e2e', suite);
+    rmSync(directory, { recursive: true, force: true });
+    mkdirSync(directory, { recursive: true });
+    const brokerLink = await FaultProxy.before(amqpUrl);
+    const infrastructure = { amqpUrl: brokerLink.through(amqpUrl), amqpManagementUrl, databaseUrl };
+    const stack = await startStack({ infrastructure, directory, ...options });
+    const kkm = new TestKkm(stack, new VirtualTerminals(stack.virtualTerminal.url), await EventLog.open(stack.place.amqpUrl), brokerLink);
+    for (const { id } of stack.terminals) await kkm.terminals.behave(id, {});
+    return kkm;
+  }
+
+  /** Sends a request to the API with the key that may do everything. */
+  call<T = unknown>(method: string, path: string, request: HttpRequest = {}): Promise<HttpAnswer<T>> {
+    return sendJson<T>(method, `${this.stack.gateway.url}${path}`, {
+      ...request,
+      headers: { authorization: `Bearer ${this.stack.apiKey}`, ...request.headers },
+    });
+  }
+
+  /** An order id that was not used before. */
+  newOrder(): string {
+    this.nextOrder += 1;
+    return `order-${this.nextOrder}`;
+  }
+
+  /** Opens a payment of 150.00 by card on pax-1, or what `members` say. */
+  pay(members: Readonly<Record<string, unknown>> = {}, headers: Readonly<Record<string, string>> = {}): Promise<PaymentAnswer> {
+    const body = { siteId: this.stack.siteId, orderId: this.newOrder(), amount: 15_000, currency: 'RUB', method: 'card', terminalId: 'pax-1', ...members };
+    return this.call('POST', '/v1/payments', { body, headers: { 'idempotency-key': `"${randomUUID()}"`, ...headers } });
+  }
+
+  /** Asks for a further attempt. */
+  redo(paymentId: string, members: Readonly<Record<string, unknown>> = {}, key: string = randomUUID()): Promise<PaymentAnswer> {
+    return this.call('POST', `/v1/payments/${paymentId}/redo`, { body: members, headers: { 'idempotency-key': `"${key}"` } });
+  }
+
+  /** Asks to stop a payment. */
+  cancel(paymentId: string): Promise<PaymentAnswer> {
+    return this.call('POST', `/v1/payments/${paymentId}/cancel`);
+  }
+
+  /** Reads a payment. */
+  async read(paymentId: string): Promise<Payment> {
+    const answer = await this.call<Payment>('GET', `/v1/payments/${paymentId}`);
+    if (answer.status !== 200) throw new Error(`read: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  /** Waits until the payment has one of the statuses. */
+  until(paymentId: string, statuses: PaymentStatus | readonly PaymentStatus[], withinMs = 15_000): Promise<Payment> {
+    return eventually(async () => {
+      const payment = await this.read(paymentId);
+      if (![statuses].flat().includes(payment.status)) throw new Error(`The payment is ${payment.status}: ${JSON.stringify(payment.attempts)}`);
+      return payment;
+    }, withinMs);
+  }
+
+  /** Waits until the terminal's screen shows the amount and a guest may act. */
+  async untilAsksForCard(terminalId = 'pax-1', withinMs = 10_000): Promise<void> {
+    await eventually(async () => {
+      const { state } = await this.terminals.screen(terminalId);
+      if (state !== 'card') throw new Error(`The screen of ${terminalId} shows ${state}`);
+    }, withinMs);
+  }
+
+  /** All payments of the site, oldest first. */
+  async payments(): Promise<readonly Payment[]> {
+    const all: Payment[] = [];
+    let cursor = '';
+    do {
+      const { body } = await this.call<PaymentPage>(
+        'GET',
+        `/v1/payments?siteId=${this.stack.siteId}&limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
+      all.push(...body.payments);
+      cursor = body.next ?? '';
+    } while (cursor !== '');
+    return all.reverse();
+  }
+
+  /**
+   * Compares the bank's books with the ledger's: each charge is known to both, once, with the same RRN and amount.
+   * A charge of an attempt in doubt is known to the bank alone, and at most once.
+   */
+  async expectBooksAgree(): Promise<void> {
+    const sales = (await this.terminals.books()).filter((entry) => entry.kind === 'sale' && !entry.reversed && !entry.foreign);
+    const attempts = (await this.payments()).flatMap((payment) =>
+      payment.attempts.filter(({ operation }) => operation === 'sale').map((attempt) => ({ ...attempt, charged: payment.chargedAmount })),
+    );
+    const charges = attempts.filter(({ status }) => status === 'approved').map(({ rrn, charged }) => `${String(rrn)} ${charged}`);
+    const atBank = sales.map(({ rrn, amount }) => `${rrn} ${amount}`);
+    expect(charges.filter((charge, index) => !atBank.includes(charge) || charges.indexOf(charge) !== index)).toEqual([]);
+    const inDoubt = attempts.filter(({ status }) => status === 'unknown' || status === 'granted');
+    const unclaimed = sales.filter(({ rrn, amount }) => !charges.includes(`${rrn} ${amount}`));
+    const unexplained = unclaimed.filter((sale) => {
+      // A partial approval charges less than was asked for.
+      const index = inDoubt.findIndex((attempt) => attempt.terminalId === sale.terminalId && sale.amount <= attempt.amount);
+      return index < 0 || inDoubt.splice(index, 1).length === 0;
+    });
+    expect(unexplained).toEqual([]);
+  }
+
+  /** Stops and removes everything. */
+  async remove(): Promise<void> {
+    await this.events.close();
+    await this.stack.remove();
+    await this.brokerLink.close();
+  }
+}

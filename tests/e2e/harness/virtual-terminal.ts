@@ -1,0 +1,54 @@
+import { sendJson } from './http-answer';
+
+/** How a virtual terminal answers from now on (design chapter 8). */
+export interface Behaviour {
+  readonly auto?: 'approve' | 'decline' | 'none';
+  readonly delayMs?: number;
+  /** Fault names of the design with their argument: `read_failures(2)`, `silent`. */
+  readonly faults?: readonly string[];
+  readonly sticky?: boolean;
+  readonly personality?: 'plain' | 'fields';
+}
+
+/** What the guest does. */
+export interface GuestAction {
+  readonly action: 'tap' | 'insert' | 'scan' | 'cancel' | 'walk_away';
+  readonly card?: string;
+}
+
+/** One movement in the virtual bank's books. */
+export interface BankTransaction {
+  readonly rrn: string;
+  readonly terminalId: string;
+  readonly kind: 'sale' | 'void' | 'refund' | 'reversal';
+  readonly amount: number;
+  readonly reversed: boolean;
+  readonly foreign: boolean;
+}
+
+/** The guests, and the bank behind the terminals: what really happened, whatever KKM believes. */
+export class VirtualTerminals {
+  constructor(private readonly url: string) {}
+
+  /** Changes how a terminal answers; faults not fired yet are replaced. */
+  async behave(terminalId: string, behaviour: Behaviour): Promise<void> {
+    const answer = await sendJson('PUT', `${this.url}/terminals/${terminalId}/behaviour`, { body: { auto: 'approve', delayMs: 0, faults: [], ...behaviour } });
+    if (answer.status >= 300) throw new Error(`behaviour: ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+
+  /** Lets the guest act once the terminal's screen asks him to. */
+  async guest(terminalId: string, action: GuestAction): Promise<void> {
+    const answer = await sendJson('POST', `${this.url}/terminals/${terminalId}/customer`, { body: action });
+    if (answer.status >= 300) throw new Error(`customer: ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+
+  /** What the guest reads on the terminal. */
+  async screen(terminalId: string): Promise<{ readonly state: string; readonly amountMinor: number | null }> {
+    return (await sendJson<{ screen: { state: string; amountMinor: number | null } }>('GET', `${this.url}/terminals/${terminalId}`)).body.screen;
+  }
+
+  /** The bank's own books. */
+  async books(): Promise<readonly BankTransaction[]> {
+    return (await sendJson<{ transactions: BankTransaction[] }>('GET', `${this.url}/bank/transactions`)).body.transactions;
+  }
+}

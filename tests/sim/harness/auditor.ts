@@ -1,0 +1,240 @@
+import { isFinalAttempt, permitTimes } from '@kkm/core';
+import type { AttemptStatus, PermitRequest } from '@kkm/core';
+import { driverNamed } from '@kkm/drivers';
+import type { BankTransaction, FakeBank } from '@kkm/drivers/terminals';
+import type { Change, PaymentRecord } from '@kkm/flow/ledger';
+import type { MemoryLedgerStore } from '@kkm/flow/testing';
+import type { Disk } from './sim-journal';
+import type { SimProcess } from './sim-process';
+
+/** What the auditor looks into. */
+export interface AuditedWorld {
+  readonly store: MemoryLedgerStore;
+  readonly bank: FakeBank;
+  nowMs(): number;
+  /** Texts of messages that wait for a person. */
+  parked(): readonly string[];
+}
+
+/** Who sends: the life of a worker, with its disk. */
+export interface Sender {
+  readonly process: SimProcess;
+  readonly workerId: string;
+  readonly disk: Disk;
+}
+
+/** A financial request under way at a terminal. */
+export interface Flight {
+  readonly attemptId: string;
+  readonly terminalId: string;
+  readonly sender: Sender;
+  readonly asks: number;
+}
+
+const terminalReference = (attemptId: string): string => driverNamed('inpas-sa').reference(attemptId);
+
+const notCharged: readonly AttemptStatus[] = ['declined', 'cancelled', 'failed', 'expired', 'withdrawn'];
+
+/** Holds every step against what must always be true, and the books against each other at rest. Collects what is broken. */
+export class Auditor {
+  readonly violations: string[] = [];
+  /** Attempts whose terminal contradicts itself by plan; money beyond the first charge is then expected to be seen, not to be absent. */
+  readonly contradicted = new Set<string>();
+  private readonly sequences = new Map<string, number>();
+  private readonly finals = new Map<string, AttemptStatus>();
+  private readonly flights = new Map<string, Flight>();
+  /** The answer may be told before the terminal hears the acknowledgement. */
+  private readonly lastFlights = new Map<string, Flight>();
+  private readonly sends = new Map<string, { asks: number; mayAskAgain: boolean }>();
+  private readonly asked = new Map<string, number>();
+  private readonly keys = new Map<string, string>();
+  private readonly expiries = new Map<string, number>();
+  private readonly orders = new Map<string, number>();
+  private booked = 0;
+
+  constructor(private readonly world: AuditedWorld) {}
+
+  /** A caller is going to ask for one payment of an order, however often it repeats itself. */
+  expectOrder(orderId: string): void {
+    this.orders.set(orderId, (this.orders.get(orderId) ?? 0) + 1);
+  }
+
+  /** After a payment was opened. */
+  opened(record: PaymentRecord, key: string): void {
+    const place = `${record.shown.siteId}/${key}`;
+    this.must(!this.keys.has(place), `the key ${key} opened two payments`);
+    this.keys.set(place, record.shown.id);
+    const { orderId } = record.shown;
+    for (const { shown, expiresAtMs } of record.attempts) this.expiries.set(shown.id, expiresAtMs);
+    const opened = [...this.world.store.books.heads.values()].filter(({ shown }) => shown.orderId === orderId).length;
+    this.must(opened <= (this.orders.get(orderId) ?? 0), `order ${orderId} has ${opened} payments, more than were asked for`);
+    this.sequences.set(record.shown.id, record.shown.sequence);
+    this.must(record.shown.sequence === 1, 'a payment begins with sequence 1');
+    this.checkOrder(record);
+  }
+
+  /** After a change was written. `leasedUntil`: the lease of the attempt's permit before. */
+  saved(change: Change, before: { readonly leaseUntilMs: number | null }): void {
+    const { store } = this.world;
+    const paymentId = change.next.shown.id;
+    const record = store.books.record(paymentId);
+    if (!record) return this.must(false, `${paymentId} is gone`);
+    const last = this.sequences.get(paymentId) ?? 0;
+    const hidden = change.changed.length === 0 && change.added === null && change.events.length === 0 && change.next.shown.sequence === change.expectedSequence;
+    this.must(record.shown.sequence === last + (hidden ? 0 : 1), `the sequence of ${paymentId} goes from ${last} to ${record.shown.sequence}`);
+    this.sequences.set(paymentId, record.shown.sequence);
+    if (change.added) this.expiries.set(change.added.shown.id, change.added.expiresAtMs);
+    for (const attempt of record.attempts) this.checkAttempt(attempt.shown.id, attempt.shown.status);
+    if (change.permit?.kind === 'grant') {
+      const expiresAtMs = this.expiries.get(change.permit.attemptId) ?? 0;
+      this.must(change.permit.permit.grantedAtMs < expiresAtMs || change.charge !== null, 'an expired attempt was granted');
+    }
+    if (change.permit?.kind === 'take-over' && change.permit.from !== change.permit.permit.nonce)
+      this.must((before.leaseUntilMs ?? 0) <= change.permit.atMs, 'a permit was taken over while its lease lived');
+    const kept = store.books.charges.filter((charge) => charge.paymentId === paymentId && !charge.surfaced).length;
+    this.must(kept <= 1, `${paymentId} keeps ${kept} charges`);
+    this.checkTerminals();
+    this.checkOrder(record);
+  }
+
+  /** A worker asked for a permit. The first time counts. */
+  permitAsked(request: PermitRequest): void {
+    const handling = `${request.attemptId}/${request.nonce}`;
+    if (!this.asked.has(handling)) this.asked.set(handling, this.world.nowMs());
+  }
+
+  /** The bytes of a sale leave a worker. */
+  sent(flight: Flight): void {
+    const { attemptId, terminalId, sender } = flight;
+    const now = this.world.nowMs();
+    const permit = this.world.store.books.permits.get(attemptId);
+    const status = this.world.store.books.attempts.get(attemptId)?.shown.status;
+    this.must(permit !== undefined && status === 'granted', `${attemptId} was sent without a permit in force (${status ?? 'unknown attempt'})`);
+    this.must(permit?.workerId === sender.workerId && permit.takeOvers === 0, `${attemptId} was sent under another's permit`);
+    const entry = sender.disk.entries.get(attemptId);
+    this.must(entry?.state === 'begun', `${attemptId} was sent without a journal entry`);
+    const earlier = this.sends.get(attemptId);
+    this.must(!earlier || earlier.mayAskAgain, `${attemptId} was sent again`);
+    const withinMs = earlier ? permitTimes.driveWithinMs : permitTimes.sendWithinMs;
+    const askedMs = permit ? this.asked.get(`${attemptId}/${permit.nonce}`) : undefined;
+    this.must(askedMs === undefined || now - askedMs < withinMs, `${attemptId} was sent ${now - (askedMs ?? 0)} ms after its permit was asked for`);
+    const other = this.flights.get(terminalId);
+    this.must(!other || other.attemptId === attemptId || !other.sender.process.moving, `${terminalId} is driven by two`);
+    this.sends.set(attemptId, { asks: (earlier?.asks ?? 0) + 1, mayAskAgain: false });
+    this.flights.set(terminalId, flight);
+    this.lastFlights.set(terminalId, flight);
+  }
+
+  /** A sale's conversation ended. */
+  answered(flight: Pick<Flight, 'attemptId' | 'terminalId'>, readFailure: boolean): void {
+    const sent = this.sends.get(flight.attemptId);
+    if (sent) sent.mayAskAgain = readFailure;
+    if (this.flights.get(flight.terminalId)?.attemptId === flight.attemptId) this.flights.delete(flight.terminalId);
+  }
+
+  /** A terminal heard that its result has arrived. */
+  acknowledged(terminalId: string): void {
+    const flight = this.lastFlights.get(terminalId);
+    if (!flight?.sender.process.alive) return;
+    const entry = flight.sender.disk.entries.get(flight.attemptId);
+    const asksAgain = entry?.state === 'begun' && entry.readFailures > 0 && entry.asks > flight.asks;
+    this.must(flight.sender.disk.answered.has(flight.attemptId) || asksAgain, `${flight.attemptId}: the result was acknowledged before it was in the journal`);
+  }
+
+  /** A lease went to a worker. */
+  leased(terminal: { readonly siteId: string; readonly terminalId: string; readonly workerId: string }): void {
+    const occupant = this.world.store.books.occupant(terminal.siteId, terminal.terminalId);
+    const permit = occupant && this.world.store.books.permits.get(occupant.attemptId);
+    const alive = permit && permit.leaseUntilMs > this.world.nowMs() && permit.workerId !== terminal.workerId;
+    this.must(!alive, `the lease of ${terminal.terminalId} moved under a live permit`);
+  }
+
+  /** Looks at what the bank booked since the last look. */
+  lookAtBank(): void {
+    const rows = this.world.bank.transactions();
+    for (const row of rows.slice(this.booked)) this.checkBooking(row, rows);
+    this.booked = rows.length;
+  }
+
+  /** The number by which terminals and bank know an attempt. */
+  referenceOf(attemptId: string): string {
+    return terminalReference(attemptId);
+  }
+
+  /** The bank's sales that are ours, by attempt. */
+  salesOf(attemptId: string): readonly BankTransaction[] {
+    const reference = terminalReference(attemptId);
+    return this.world.bank.transactions().filter((row) => row.kind === 'sale' && !row.reversed && !row.foreign && row.reference === reference);
+  }
+
+  /** Holds the books against each other when nothing moves any more. An attempt in doubt is visible; so is a parked result. */
+  atRest(): void {
+    const { books } = this.world.store;
+    const parked = this.world.parked().join('\n');
+    for (const [attemptId, attempt] of books.attempts) {
+      const { status } = attempt.shown;
+      const sales = this.salesOf(attemptId);
+      const charges = books.charges.filter((charge) => charge.attemptId === attemptId);
+      const visible = status === 'unknown' || parked.includes(attemptId);
+      this.must(status !== 'queued' && (status !== 'granted' || visible), `${attemptId} is ${status} at rest`);
+      this.must(visible || sales.length === charges.length, `${attemptId} is ${status}: the bank has ${sales.length} charges, the ledger ${charges.length}`);
+      this.must(charges.length <= sales.length, `${attemptId}: the ledger has a charge that the bank has not`);
+      const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
+      const same = sum(sales.map((sale) => sale.amount)) === sum(charges.map((charge) => charge.amountMinor));
+      this.must(visible || same, `${attemptId}: the amounts of bank and ledger differ`);
+    }
+    this.must(books.postings.reduce((total, posting) => total + posting.amountMinor, 0) === 0, 'the postings balance');
+  }
+
+  /** Whether nothing can still change: every attempt is final. */
+  allFinal(): boolean {
+    return [...this.world.store.books.attempts.values()].every(({ shown }) => isFinalAttempt(shown.status));
+  }
+
+  private checkAttempt(attemptId: string, status: AttemptStatus): void {
+    const final = this.finals.get(attemptId);
+    this.must(final === undefined || final === status, `the outcome of ${attemptId} changed from ${final ?? ''} to ${status}`);
+    if (final !== undefined || !isFinalAttempt(status)) return;
+    this.finals.set(attemptId, status);
+    if (notCharged.includes(status) && !this.contradicted.has(attemptId))
+      this.must(this.salesOf(attemptId).length === 0, `${attemptId} is ${status}, but the bank has the money`);
+  }
+
+  private checkBooking(row: BankTransaction, rows: readonly BankTransaction[]): void {
+    if (row.kind !== 'sale' || row.foreign || row.reference === null) return;
+    const { books } = this.world.store;
+    const attempt = [...books.attempts.values()].find(({ shown }) => terminalReference(shown.id) === row.reference);
+    if (!attempt) return this.must(false, `the bank booked ${row.reference}, which nobody knows`);
+    const attemptId = attempt.shown.id;
+    if (this.contradicted.has(attemptId)) return;
+    this.must(!notCharged.includes(attempt.shown.status), `the bank booked ${attemptId}, which is ${attempt.shown.status}`);
+    const siblings = books.record(books.paymentOf.get(attemptId) ?? '')?.attempts.map(({ shown }) => shown.id) ?? [];
+    const references = siblings.filter((id) => !this.contradicted.has(id)).map(terminalReference);
+    const sales = rows.filter(
+      (other) => other.kind === 'sale' && !other.reversed && !other.foreign && other.reference !== null && references.includes(other.reference),
+    );
+    this.must(sales.length <= 1, `the guest was charged ${sales.length} times for ${books.paymentOf.get(attemptId) ?? ''}`);
+  }
+
+  private checkTerminals(): void {
+    const holders = new Map<string, string>();
+    for (const [attemptId, { shown }] of this.world.store.books.attempts) {
+      if (shown.status !== 'granted' && shown.status !== 'unknown') continue;
+      this.must(!holders.has(shown.terminalId), `${shown.terminalId} has two unfinished attempts`);
+      holders.set(shown.terminalId, attemptId);
+    }
+  }
+
+  private checkOrder({ shown, orderExclusive }: PaymentRecord): void {
+    if (!orderExclusive) return;
+    const others = [...this.world.store.books.heads.values()].filter((other) => other.orderExclusive && other.shown.orderId === shown.orderId);
+    const open = others.filter((other) => ['pending', 'in_progress', 'in_doubt'].includes(other.shown.status));
+    this.must(open.length <= 1, `${open.length} payments of order ${shown.orderId} are open`);
+    const charged = others.filter((other) => other.shown.status === 'succeeded' && other.shown.amount === shown.amount);
+    this.must(charged.length <= 1, `order ${shown.orderId} is charged ${charged.length} times`);
+  }
+
+  private must(holds: boolean, what: string): void {
+    if (!holds && this.violations.length < 20) this.violations.push(what);
+  }
+}

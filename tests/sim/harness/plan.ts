@@ -1,0 +1,140 @@
+import { Seeded } from './seeded';
+
+/** The processes of a simulation. */
+export const processNames = ['gateway', 'ledger', 'worker-1', 'worker-2'] as const;
+/** One of {@link processNames}. */
+export type ProcessName = (typeof processNames)[number];
+
+/** A payment that a café asks for, and what the cashier does about it. Times are milliseconds from the beginning. */
+export interface PlannedPayment {
+  readonly key: string;
+  readonly orderId: string;
+  readonly amount: number;
+  readonly terminal: number;
+  readonly atMs: number;
+  readonly expiresInSeconds: number;
+  readonly additional: boolean;
+  readonly cancelAtMs: number | null;
+  readonly redoAtMs: readonly number[];
+}
+
+/** What goes wrong, and when. `operation`: at the n-th use of a port by that process, before or after its effect. */
+export type PlannedFault =
+  | { readonly kind: 'crash'; readonly process: ProcessName; readonly operation: number; readonly downMs: number }
+  | { readonly kind: 'freeze'; readonly process: ProcessName; readonly atMs: number; readonly forMs: number }
+  | { readonly kind: 'freeze-soon'; readonly process: ProcessName; readonly operation: number; readonly forMs: number }
+  | { readonly kind: 'cut'; readonly process: ProcessName; readonly atMs: number }
+  | { readonly kind: 'restart-broker'; readonly atMs: number }
+  | { readonly kind: 'cable'; readonly terminal: number; readonly atMs: number; readonly forMs: number }
+  | {
+      readonly kind: 'terminal';
+      readonly terminal: number;
+      readonly atMs: number;
+      readonly faults: readonly string[];
+      readonly guest: 'approve' | 'decline' | 'none';
+    }
+  | { readonly kind: 'duplicate'; readonly what: 'command' | 'result'; readonly atMs: number }
+  | { readonly kind: 'slow'; readonly atMs: number; readonly forMs: number; readonly byMs: number }
+  | { readonly kind: 'database'; readonly atMs: number; readonly forMs: number }
+  | { readonly kind: 'late-approval'; readonly atMs: number };
+
+/** A whole history's causes; with the seed of its small choices it repeats to the last step. */
+export interface Plan {
+  readonly seed: number;
+  readonly personality: 'plain' | 'fields';
+  readonly payments: readonly PlannedPayment[];
+  readonly faults: readonly PlannedFault[];
+}
+
+const spanMs = 90_000;
+const terminalFaults = [
+  'drop_before_ack',
+  'drop_after_ack',
+  'drop_after_approval',
+  'drop_mid_result',
+  'silent',
+  'nak_once',
+  'bad_crc_once',
+  'split_bytes',
+  'coalesce',
+  'duplicate_result',
+  'reboot',
+  'host_unreachable',
+  'foreign_sale',
+  'unknown_status',
+  'read_failures(1)',
+  'read_failures(3)',
+  'late_result(70000)',
+  'slow_bank(9000)',
+  'unplug(15000)',
+] as const;
+
+/** Draws a plan: at least four payments, at least three faults. */
+export function drawPlan(seed: number): Plan {
+  const random = new Seeded(seed);
+  const payments = Array.from({ length: random.whole(4, 7) }, (_, n) => drawPayment(random, n));
+  // Somebody sends the same bill again under another key.
+  const [first] = payments;
+  if (first && random.chance(0.4))
+    payments.push({ ...first, key: 'again', amount: random.chance(0.5) ? first.amount : first.amount + 100, atMs: first.atMs + random.whole(0, 4) });
+  return {
+    seed,
+    personality: random.chance(0.5) ? 'fields' : 'plain',
+    payments,
+    faults: Array.from({ length: random.whole(3, 8) }, () => drawFault(random)),
+  };
+}
+
+function drawPayment(random: Seeded, n: number): PlannedPayment {
+  const atMs = random.whole(0, spanMs);
+  return {
+    key: `key-${n}`,
+    orderId: `order-${n}`,
+    amount: random.whole(1, 900) * 100,
+    terminal: random.whole(0, 1),
+    atMs,
+    expiresInSeconds: random.chance(0.25) ? random.whole(5, 20) : 180,
+    additional: random.chance(0.1),
+    cancelAtMs: random.chance(0.3) ? atMs + random.whole(1, 6_000) : null,
+    redoAtMs: random.chance(0.5) ? [atMs + random.whole(3_000, 30_000), atMs + random.whole(3_000, 30_000)] : [],
+  };
+}
+
+function drawFault(random: Seeded): PlannedFault {
+  const process = random.pick([...processNames, 'worker-1', 'worker-2'] as const);
+  const worker = random.pick(['worker-1', 'worker-2'] as const);
+  const atMs = random.whole(0, spanMs);
+  switch (random.whole(0, 15)) {
+    case 0:
+    case 1:
+    case 2:
+      return { kind: 'crash', process, operation: random.whole(20, 500), downMs: random.whole(100, 30_000) };
+    case 3:
+      return { kind: 'freeze', process, atMs, forMs: random.whole(1_000, 60_000) };
+    case 4:
+    case 5:
+      return { kind: 'freeze-soon', process: worker, operation: random.whole(20, 400), forMs: random.whole(5_000, 60_000) };
+    case 6:
+      return { kind: 'cut', process, atMs };
+    case 7:
+      return { kind: 'restart-broker', atMs };
+    case 8:
+      return { kind: 'cable', terminal: random.whole(0, 1), atMs, forMs: random.whole(500, 20_000) };
+    case 9:
+      return { kind: 'duplicate', what: random.pick(['command', 'result'] as const), atMs };
+    case 10:
+      return { kind: 'slow', atMs, forMs: random.whole(1_000, 15_000), byMs: random.whole(100, 6_000) };
+    case 11:
+      return { kind: 'database', atMs, forMs: random.whole(500, 20_000) };
+    case 12:
+      return { kind: 'late-approval', atMs: atMs + 30_000 };
+    default:
+      return {
+        kind: 'terminal',
+        terminal: random.whole(0, 1),
+        atMs,
+        faults: [random.pick(terminalFaults)],
+        guest: random.pick(['approve', 'approve', 'decline', 'none'] as const),
+      };
+  }
+}

@@ -1,0 +1,133 @@
+import { KnownError, Rejected, Unavailable } from '@kkm/core';
+import type { Defect } from './defects';
+import type { Plan, PlannedPayment } from './plan';
+import { siteId } from './sim-worker';
+import { beginMs, World } from './world';
+
+/** What came of one history. */
+export interface RunReport {
+  readonly violations: readonly string[];
+  readonly steps: number;
+  /** The fingerprint of the whole history. */
+  readonly history: string;
+  readonly happened: readonly string[];
+  readonly statuses: readonly string[];
+  readonly virtualMs: number;
+}
+
+const activeMs = 150_000;
+const restMs = 420_000;
+const lookEveryMs = 1_000;
+const callerWaitMs = 12_000;
+const callerTriesMax = 8;
+
+/** Runs a history to rest, or to the first thing that is broken. */
+export async function runPlan(plan: Plan, defect: Defect = {}): Promise<RunReport> {
+  const world = new World(plan, defect);
+  const { scheduler, auditor } = world;
+  world.begin();
+  for (const { orderId } of plan.payments) auditor.expectOrder(orderId);
+  for (const payment of plan.payments) scheduler.after(payment.atMs, () => void new Caller(world, payment).pay());
+  const broken = (): boolean => auditor.violations.length > 0;
+  const runUntil = async (atMs: number): Promise<void> => {
+    while (!broken() && (await scheduler.step(atMs)));
+    if (!broken()) scheduler.arrive(atMs);
+  };
+  await runUntil(beginMs + activeMs);
+  world.heal();
+  for (let atMs = beginMs + activeMs; !broken() && atMs < beginMs + activeMs + restMs && !world.isAtRest();) await runUntil((atMs += lookEveryMs));
+  if (!broken()) auditor.atRest();
+  return {
+    violations: auditor.violations,
+    steps: scheduler.steps,
+    history: (scheduler.history >>> 0).toString(16).padStart(8, '0'),
+    happened: world.happened,
+    statuses: [...world.store.books.heads.values()].map(({ shown }) => shown.status),
+    virtualMs: scheduler.nowMs() - beginMs,
+  };
+}
+
+/** iCafeCloud and the cashier: asks, asks again with the same key when no answer comes, cancels and redoes. */
+class Caller {
+  private paymentId: string | null = null;
+
+  constructor(
+    private readonly world: World,
+    private readonly planned: PlannedPayment,
+  ) {}
+
+  async pay(): Promise<void> {
+    const { scheduler } = this.world;
+    const begunMs = scheduler.nowMs() - this.planned.atMs;
+    const { cancelAtMs, redoAtMs } = this.planned;
+    if (cancelAtMs !== null) scheduler.after(begunMs + cancelAtMs - scheduler.nowMs(), () => void this.cancel());
+    for (const [n, atMs] of redoAtMs.entries()) scheduler.after(begunMs + atMs - scheduler.nowMs(), () => void this.redo(n));
+    await this.untilAnswered(async (gateway) => {
+      const { key, orderId, amount, terminal, expiresInSeconds, additional } = this.planned;
+      const opened = await gateway.take.run({
+        idempotencyKey: key,
+        scope: null,
+        siteId,
+        orderId,
+        amount,
+        currency: 'RUB',
+        method: 'card',
+        registerId: null,
+        terminalId: `pax-${terminal + 1}`,
+        expiresInSeconds,
+        additional,
+        metadata: {},
+        asSent: { orderId, amount },
+      });
+      this.paymentId = opened.payment.id;
+    });
+  }
+
+  private async cancel(): Promise<void> {
+    const { paymentId } = this;
+    if (paymentId !== null) await this.untilAnswered(async (gateway) => void (await gateway.cancel.run({ scope: null, paymentId })));
+  }
+
+  private async redo(n: number): Promise<void> {
+    const { paymentId } = this;
+    if (paymentId === null) return;
+    const request = {
+      idempotencyKey: `${this.planned.key}-redo-${n}`,
+      scope: null,
+      paymentId,
+      method: null,
+      terminalId: null,
+      amount: null,
+      expiresInSeconds: 60,
+      asSent: { n },
+    };
+    await this.untilAnswered(async (gateway) => void (await gateway.redo.run(request)));
+  }
+
+  /** Repeats a request until it is answered, refused, or nobody wants it any more. */
+  private async untilAnswered(ask: (gateway: NonNullable<World['gateway']>) => Promise<void>): Promise<void> {
+    for (let tries = 0; tries < callerTriesMax; tries += 1) {
+      const { gateway } = this.world;
+      const answer = gateway ? await Promise.race([this.asked(() => ask(gateway)), this.waited(callerWaitMs)]) : 'again';
+      if (answer === 'done') return;
+      await this.waited(1_000);
+    }
+  }
+
+  private async asked(ask: () => Promise<void>): Promise<'done' | 'again'> {
+    try {
+      await ask();
+      return 'done';
+    } catch (error) {
+      if (error instanceof Rejected) return error.code === 'idempotency.in_progress' ? 'again' : 'done';
+      if (error instanceof Unavailable || error instanceof KnownError) return 'again';
+      throw error;
+    }
+  }
+
+  private waited(ms: number): Promise<'again'> {
+    return new Promise((resolve) => {
+      this.world.scheduler.after(ms, () => resolve('again'));
+    });
+  }
+}

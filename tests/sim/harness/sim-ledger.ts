@@ -1,0 +1,139 @@
+import { exchangeTable, queues, queueTable } from '@kkm/contracts';
+import type { LedgerCalls } from '@kkm/contracts';
+import { newId, permitTimes, Unavailable } from '@kkm/core';
+import type { AttemptResult } from '@kkm/core';
+import {
+  CancelPayment,
+  GrantPermit,
+  Heartbeat,
+  LeaseTerminal,
+  OpenPayment,
+  ReadPayment,
+  ReadTerminalStanding,
+  RecordResult,
+  RedoPayment,
+  SweepExpired,
+  ReplayPayment,
+} from '@kkm/flow/ledger';
+import type { LedgerStore, LedgerSurroundings } from '@kkm/flow/ledger';
+import type { MemoryLedgerStore } from '@kkm/flow/testing';
+import type { Auditor } from './auditor';
+import type { Defect } from './defects';
+import type { Seeded } from './seeded';
+import type { SimProcess } from './sim-process';
+
+const sweepMs = 500;
+const prefetch = 100;
+
+/** What a ledger runs on. */
+export interface LedgerParts {
+  readonly store: MemoryLedgerStore;
+  readonly auditor: Auditor;
+  readonly random: Seeded;
+  readonly defect: Defect;
+  /** Whether the database can be had. */
+  readonly databaseIsUp: () => boolean;
+}
+
+type Handlers = { readonly [Method in keyof LedgerCalls]?: (request: LedgerCalls[Method]['request']) => Promise<unknown> };
+
+/** Starts a ledger: the real use cases behind the queues. */
+export async function startLedger(process: SimProcess, parts: LedgerParts): Promise<void> {
+  const broker = await process.connect('kkm');
+  await broker.declare(exchangeTable, queueTable);
+  const store = storeOf(process, parts);
+  const around: LedgerSurroundings = {
+    nowMs: () => process.clock.nowMs(),
+    newId: (prefix) => newId(prefix, process.clock.nowMs(), parts.random.bytes),
+    times: permitTimes,
+  };
+  const handlers = handlersOf(store, around, parts.auditor);
+  await broker.serve(queues.ledgerRpc, { prefetch }, (method, request) => {
+    const handle = (handlers as Readonly<Record<string, ((asked: unknown) => Promise<unknown>) | undefined>>)[method];
+    return handle ? handle(request) : Promise.reject(new Error(`no method ${method}`));
+  });
+  const recording = new RecordResult(store, around);
+  await broker.consume(queues.ledgerResults, { prefetch }, async ({ body, userId }) => {
+    const result = body as AttemptResult;
+    if (userId !== 'kkm' && userId !== `site-${result.siteId}`) return { park: 'auth.forbidden' };
+    const verdict = await recording.execute(result);
+    if (verdict.kind === 'orphan') return { park: 'attempt.unknown' };
+    return verdict.kind === 'drop' && verdict.why === 'no-permit' ? { park: 'result.without_permit' } : 'done';
+  });
+  void sweepForEver(process, new SweepExpired(store, around));
+}
+
+function handlersOf(store: LedgerStore, around: LedgerSurroundings, auditor: Auditor): Handlers {
+  const permitting = new GrantPermit(store, around);
+  return {
+    'payments.open': (request) => new OpenPayment(store, around).execute(request),
+    'payments.redo': (request) => new RedoPayment(store, around).execute(request),
+    'payments.replay': (request) => new ReplayPayment(store).execute(request),
+    'payments.cancel': (request) => new CancelPayment(store, around).execute(request),
+    'payments.read': (request) => new ReadPayment(store).execute(request),
+    'terminals.standing': (request) => new ReadTerminalStanding(store).execute(request),
+    'worker.lease': (request) => new LeaseTerminal(store, around).execute(request),
+    'worker.heartbeat': (request) => new Heartbeat(store, around).execute(request),
+    'worker.permit': (request) => {
+      auditor.permitAsked(request);
+      return permitting.execute(request);
+    },
+  };
+}
+
+async function sweepForEver(process: SimProcess, sweep: SweepExpired): Promise<void> {
+  for (;;) {
+    await process.sleep(sweepMs);
+    await sweep.execute().catch((error: unknown) => {
+      if (!(error instanceof Unavailable)) throw error;
+    });
+  }
+}
+
+/** The shared store as this process reaches it: every call takes time, fails while the database is away, and is audited when it wrote. */
+function storeOf(process: SimProcess, { store, auditor, defect, databaseIsUp }: LedgerParts): LedgerStore {
+  const reach = <T>(work: () => Promise<T>): Promise<T> =>
+    process.through(() => {
+      if (!databaseIsUp()) throw new Unavailable('ledger.unavailable');
+      return work();
+    });
+  const audited: LedgerStore = {
+    open: async (opening) => {
+      const answer = await store.open(opening);
+      if (answer.kind === 'opened') auditor.opened(opening.record, opening.key.key);
+      return answer;
+    },
+    save: async (change) => {
+      const leaseUntilMs = store.books.permits.get(change.permit?.attemptId ?? '')?.leaseUntilMs ?? null;
+      const answer = await store.save(change);
+      if (answer === 'saved') auditor.saved(change, { leaseUntilMs });
+      return answer;
+    },
+    takeLease: async (lease) => {
+      const taken = await store.takeLease(lease);
+      if (taken) auditor.leased(lease);
+      return taken;
+    },
+    keyUse: (siteId, key) => store.keyUse(siteId, key),
+    payment: (paymentId) => store.payment(paymentId),
+    newestOfOrder: (siteId, orderId) => store.newestOfOrder(siteId, orderId),
+    attempt: (attemptId, resultId) => store.attempt(attemptId, resultId),
+    permitFacts: (attemptId) => store.permitFacts(attemptId),
+    terminal: (siteId, terminalId) => store.terminal(siteId, terminalId),
+    heartbeat: (request, times) => store.heartbeat(request, times),
+    list: (filter) => store.list(filter),
+    feed: (ask) => store.feed(ask),
+    feedEnd: () => store.feedEnd(),
+    expiredPayments: (nowMs, limit) => store.expiredPayments(nowMs, limit),
+    chargesOf: (attemptId) => store.chargesOf(attemptId),
+    announce: (event) => store.announce(event),
+    keepOrphan: (result) => store.keepOrphan(result),
+  };
+  const used = defect.store?.(audited) ?? audited;
+  return new Proxy(used, {
+    get: (target, name: keyof LedgerStore) => {
+      const method = target[name] as (...given: readonly unknown[]) => Promise<unknown>;
+      return (...given: readonly unknown[]) => reach(() => method(...given));
+    },
+  });
+}

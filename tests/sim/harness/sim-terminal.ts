@@ -1,0 +1,162 @@
+import { Unavailable } from '@kkm/core';
+import type { Transport } from '@kkm/core';
+import { createInpasTerminal, defaultBehaviour, parseFault } from '@kkm/drivers/terminals';
+import type { Behaviour, Fault, FakeBank, TerminalEffect, TerminalInput } from '@kkm/drivers/terminals';
+import type { Scheduler } from './scheduler';
+import type { Seeded } from './seeded';
+import type { SimProcess } from './sim-process';
+
+/** What a terminal tells. */
+export interface TerminalWatch {
+  /** The bank may have booked something. */
+  handled(): void;
+  /** The terminal took the acknowledgement of a result. */
+  acknowledged(terminalId: string): void;
+}
+
+interface Wire {
+  open: boolean;
+  toWorker: (bytes: Uint8Array) => void;
+  closed: () => void;
+  /** When the last bytes each way arrive: nothing overtakes. */
+  upMs: number;
+  downMs: number;
+}
+
+/** A virtual terminal on the scheduler, with the cable that leads to it. */
+export class SimTerminal {
+  private readonly machine;
+  private readonly timers = new Map<string, () => void>();
+  private wire: Wire | null = null;
+  private cutUntilMs = 0;
+  private behaviour: Behaviour = defaultBehaviour;
+
+  constructor(
+    readonly terminalId: string,
+    parts: { readonly bank: FakeBank; readonly number: number },
+    private readonly around: { readonly scheduler: Scheduler; readonly random: Seeded; readonly watch: TerminalWatch },
+  ) {
+    const identity = { terminalId, bankTerminalId: `2025000${parts.number}`, merchantId: '111111111', serialNumber: `Q250000000${parts.number}` };
+    this.machine = createInpasTerminal({
+      identity,
+      bank: parts.bank,
+      now: () => around.scheduler.nowMs(),
+      cardWaitMs: 30_000,
+      waitEveryMs: 2_000,
+      utcOffsetMinutes: 180,
+    });
+  }
+
+  /** Changes how guest and terminal behave; faults fire on the next operation. */
+  behave(changes: Partial<Omit<Behaviour, 'faults'>>, faults: readonly string[] = []): void {
+    const parsed = faults.map((text) => parseFault(text)).filter((fault): fault is Fault => typeof fault !== 'string');
+    this.behaviour = { ...this.behaviour, ...changes, faults: parsed };
+    this.feed({ kind: 'behaviour', behaviour: this.behaviour });
+  }
+
+  /** Breaks the cable for a while. The terminal goes on with what it does. */
+  cut(forMs: number): void {
+    this.cutUntilMs = this.around.scheduler.nowMs() + forMs;
+    this.drop(this.wire);
+  }
+
+  /** Opens a connection for a worker. Throws `Unavailable('terminal.unreachable')` when the terminal does not take it. */
+  async connect(process: SimProcess): Promise<Transport> {
+    const { scheduler } = this.around;
+    await new Promise<void>((resolve) => {
+      process.clock.after(this.latencyMs(), resolve);
+    });
+    if (!this.machine.acceptsConnection || scheduler.nowMs() < this.cutUntilMs) throw new Unavailable('terminal.unreachable');
+    const wire: Wire = { open: true, toWorker: () => undefined, closed: () => undefined, upMs: 0, downMs: 0 };
+    this.wire = wire;
+    this.feed({ kind: 'connected' });
+    process.onDeath(() => this.drop(wire));
+    return this.transport(wire, process);
+  }
+
+  private transport(wire: Wire, process: SimProcess): Transport {
+    const { scheduler } = this.around;
+    let waiting: Uint8Array[] | null = [];
+    wire.toWorker = (bytes) => waiting?.push(bytes);
+    return {
+      write: (bytes) => {
+        if (!wire.open || !process.moving) return false;
+        wire.upMs = Math.max(wire.upMs, scheduler.nowMs() + this.latencyMs());
+        scheduler.after(wire.upMs - scheduler.nowMs(), () => {
+          if (wire.open) this.hear(bytes);
+        });
+        return true;
+      },
+      onData: (listener) => {
+        wire.toWorker = (bytes) => process.wake(() => listener(bytes));
+        for (const bytes of waiting ?? []) wire.toWorker(bytes);
+        waiting = null;
+      },
+      onClose: (listener) => {
+        wire.closed = () => scheduler.after(1, () => process.wake(listener));
+        if (!wire.open) wire.closed();
+      },
+      close: () => this.drop(wire),
+    };
+  }
+
+  private hear(bytes: Uint8Array): void {
+    const awaited = this.machine.awaitsAcknowledgement;
+    this.feed({ kind: 'bytes', bytes });
+    if (awaited && !this.machine.awaitsAcknowledgement && bytes[0] === 0x06) this.around.watch.acknowledged(this.terminalId);
+  }
+
+  private drop(wire: Wire | null): void {
+    if (!wire?.open) return;
+    Object.assign(wire, { open: false });
+    wire.closed();
+    if (this.wire !== wire) return;
+    this.wire = null;
+    this.around.scheduler.after(this.latencyMs(), () => this.feed({ kind: 'disconnected' }));
+  }
+
+  private feed(input: TerminalInput): void {
+    const effects = this.machine.handle(input);
+    this.around.watch.handled();
+    for (const effect of effects) this.perform(effect);
+  }
+
+  private perform(effect: TerminalEffect): void {
+    const { scheduler } = this.around;
+    switch (effect.kind) {
+      case 'send':
+        return this.send(effect.bytes);
+      case 'drop': {
+        const { wire } = this;
+        if (wire) scheduler.after(Math.max(0, wire.downMs - scheduler.nowMs()) + 1, () => this.drop(wire));
+        return;
+      }
+      case 'set-timer': {
+        this.timers.get(effect.name)?.();
+        const fire = (): void => {
+          this.timers.delete(effect.name);
+          this.feed({ kind: 'timer', name: effect.name });
+        };
+        this.timers.set(effect.name, scheduler.after(effect.ms, fire));
+        return;
+      }
+      case 'clear-timer':
+        this.timers.get(effect.name)?.();
+        this.timers.delete(effect.name);
+    }
+  }
+
+  private send(bytes: Uint8Array): void {
+    const { scheduler } = this.around;
+    const { wire } = this;
+    if (!wire?.open) return;
+    wire.downMs = Math.max(wire.downMs, scheduler.nowMs() + this.latencyMs());
+    scheduler.after(wire.downMs - scheduler.nowMs(), () => {
+      if (wire.open) wire.toWorker(bytes);
+    });
+  }
+
+  private latencyMs(): number {
+    return this.around.random.whole(1, 8);
+  }
+}
