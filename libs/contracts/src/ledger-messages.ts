@@ -1,4 +1,4 @@
-import { entryModes, equipmentIdPattern, methods, outcomeReasons, paymentStatuses, currencies } from '@kkm/core';
+import { currencies, entryModes, equipmentIdPattern, evidenceKinds, evidenceLimits, makeEvidence, methods, outcomeReasons, paymentStatuses } from '@kkm/core';
 import type {
   AttemptResult,
   BankFacts,
@@ -84,7 +84,7 @@ export const readEventsRequest = z.object({
 
 /** Text that people or terminals wrote. What the database cannot hold is cut away instead of refused: nothing may be lost over a character. */
 function told(max: number) {
-  return z.string().transform((text) => text.replace(/[\u0000\p{Cs}]/gu, '').slice(0, max));
+  return z.string().transform((text) => text.slice(0, max).replace(/[\u0000\p{Cs}]/gu, ''));
 }
 
 const problem = z
@@ -141,6 +141,18 @@ const outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['declined', 'cancelled', 'failed', 'unknown']), reason: z.enum(outcomeReasons), facts }),
 ]);
 
+/** A piece that is malformed is left out: no result may be parked over what merely explains it. */
+const evidence = z
+  .array(
+    z
+      .object({ kind: z.enum(evidenceKinds), asked: z.string(), said: z.string(), rrn: z.string().nullable(), at: time })
+      .transform(makeEvidence)
+      .nullable()
+      .catch(null),
+  )
+  .transform((pieces) => pieces.filter((piece) => piece !== null).slice(0, evidenceLimits.ofResult))
+  .catch([]);
+
 /** What arrives on `ledger.results`. */
 export const attemptResult = z.object({
   resultId: drawnId,
@@ -153,5 +165,6 @@ export const attemptResult = z.object({
   outcome,
   readFailures: z.int().min(0),
   source: z.enum(['answer', 'recovery', 'unpermitted']),
+  evidence: evidence.exactOptional(),
   at: time,
 }) satisfies z.ZodType<AttemptResult, unknown>;

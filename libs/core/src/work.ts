@@ -1,3 +1,4 @@
+import type { Evidence } from './evidence';
 import type { Currency } from './money';
 import type { Outcome } from './outcomes';
 import type { CancelRequested, Method, Operation } from './payment';
@@ -127,6 +128,8 @@ export interface AttemptResult {
   readonly readFailures: number;
   /** How the outcome became known. */
   readonly source: 'answer' | 'recovery' | 'unpermitted';
+  /** What was asked and said besides the outcome itself, in that order; at most `evidenceLimits.ofResult` pieces are kept. */
+  readonly evidence?: readonly Evidence[];
   /** Worker's clock, RFC 3339. */
   readonly at: string;
 }

@@ -1,3 +1,5 @@
+import { maskCardNumbers } from '@kkm/core';
+
 /** What stands where a secret stood. */
 const hidden = '[hidden]';
 
@@ -10,12 +12,6 @@ const secretParts = ['authorization', 'password', 'passphrase', 'secret', 'token
 /** Names ending in "key" are hidden but for these, which are no secrets and tell one message from another. */
 const plainKeys = new Set(['routingkey', 'idempotencykey', 'publickey', 'messagekey']);
 
-/** Digit runs of 13 to 19, alone or grouped as cards are printed. Longer runs are account numbers, shorter ones RRNs. */
-const digitRuns = [/(?<!\d)\d{13,19}(?!\d)/g, /(?<!\d)\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}(?!\d)/g, /(?<!\d)\d{4}([ -])\d{6}\1\d{5}(?!\d)/g];
-
-/** The same digits as hexadecimal ASCII (`34 31 31 …`), the way a frame dump shows them. */
-const hexDigitRuns = /(?:3\d ?){13,19}/g;
-
 /** Secrets inside text, by patterns whose work grows with the length of the text only: credentials of a URL, bearer tokens, `name=value` and `"name":"value"`. */
 const secretTexts: readonly (readonly [RegExp, string])[] = [
   [/(\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@]{0,100}):[^\s/@]+@/gi, `$1:${hidden}@`],
@@ -23,12 +19,11 @@ const secretTexts: readonly (readonly [RegExp, string])[] = [
   [/((?:password|passphrase|secret|token|api[-_]?key)\\?["']?\s*[:=]\s*\\?["']?)[^\s"'\\,;&}]+/gi, `$1${hidden}`],
 ];
 
-/** Masks card-number-like digits (13–19 passing Luhn, all but the last four) and secrets inside a text. */
+/** Masks card numbers and secrets inside a text. */
 export function maskText(text: string): string {
   let masked = text;
   for (const [pattern, replacement] of secretTexts) masked = masked.replace(pattern, replacement);
-  for (const run of digitRuns) masked = masked.replace(run, maskCard);
-  return masked.replace(hexDigitRuns, (run) => (passesLuhn(run.replace(/ /g, '').replace(/3(\d)/g, '$1')) ? '[hidden digits]' : run));
+  return maskCardNumbers(masked);
 }
 
 /** A copy of `value` fit for a log: secrets by name, card numbers by their digits, bytes by their length, errors as objects. */
@@ -68,20 +63,4 @@ function maskNumber(value: number): number | string {
   const text = String(value);
   const masked = maskText(text);
   return masked === text ? value : masked;
-}
-
-function maskCard(run: string): string {
-  const digits = run.replace(/[ -]/g, '');
-  return passesLuhn(digits) ? `${'*'.repeat(digits.length - 4)}${digits.slice(-4)}` : run;
-}
-
-/** The check digit of card numbers (ISO/IEC 7812-1, annex B). */
-function passesLuhn(digits: string): boolean {
-  let sum = 0;
-  for (let i = 0; i < digits.length; i += 1) {
-    const digit = Number(digits[digits.length - 1 - i]);
-    const doubled = digit * 2;
-    sum += i % 2 === 0 ? digit : doubled > 9 ? doubled - 9 : doubled;
-  }
-  return sum % 10 === 0;
 }

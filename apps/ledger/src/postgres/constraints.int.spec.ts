@@ -157,6 +157,20 @@ const cases: readonly Case[] = [
     double: 'update ledger.posting set amount_minor = amount_minor * 2 where payment_id = :payment',
     drop: 'drop trigger posting_immutable on ledger.posting',
   },
+  {
+    name: 'evidence_immutable',
+    promise: 'evidence stays as it was said',
+    prepare: charged,
+    double: `update ledger.evidence set said = 'declined', times = times + 1 where attempt_id = :attempt`,
+    drop: 'drop trigger evidence_immutable on ledger.evidence',
+  },
+  {
+    name: 'evidence_numbered_once',
+    promise: 'evidence is never overwritten by later evidence',
+    prepare: charged,
+    double: `insert into ledger.evidence (attempt_id, seq, kind, asked, said, at, last_at) select attempt_id, seq, kind, asked, 'declined', at, last_at from ledger.evidence where attempt_id = :attempt`,
+    drop: 'alter table ledger.evidence drop constraint evidence_numbered_once',
+  },
 ];
 
 describeWith(['database'], 'what the database refuses by itself', () => {

@@ -14,6 +14,7 @@ const meanings: Readonly<Record<string, 'stale' | OrderConflict>> = {
   idempotency_key_taken: 'stale',
   result_recorded_once: 'stale',
   charge_recorded_once: 'stale',
+  evidence_numbered_once: 'stale',
   granted_once: 'stale',
   permit_immutable: 'stale',
   final_outcome_immutable: 'stale',

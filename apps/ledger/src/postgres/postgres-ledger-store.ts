@@ -5,6 +5,7 @@ import type {
   EventWrite,
   FoundAttempt,
   HeartbeatOutcome,
+  KeptEvidence,
   KeyUse,
   LedgerStore,
   OpenAnswer,
@@ -19,6 +20,8 @@ import { isDatabaseLost, microBatch, sqlOf } from '@kkm/postgres';
 import type { Sql } from '@kkm/postgres';
 import type { DataSource } from 'typeorm';
 import { raceMeaning } from './constraints';
+import { evidenceFrom, evidenceOfPayment } from './evidence-statements';
+import type { EvidenceRow } from './evidence-statements';
 import { readFeed, readFeedEnd } from './feed';
 import type { FeedAsk } from './feed';
 import { announce } from './feed-statements';
@@ -179,6 +182,10 @@ export class PostgresLedgerStore implements LedgerStore {
   async chargesOf(attemptId: string): Promise<readonly { readonly amountMinor: number; readonly rrn: string | null }[]> {
     const rows = await this.sql.rows<{ amount_minor: number; rrn: string | null }>(chargesOf, [attemptId]);
     return rows.map((row) => ({ amountMinor: row.amount_minor, rrn: row.rrn }));
+  }
+
+  async evidenceOf(paymentId: string): Promise<readonly KeptEvidence[]> {
+    return (await this.sql.rows<EvidenceRow>(evidenceOfPayment, [paymentId])).map(evidenceFrom);
   }
 
   async announce(event: EventWrite): Promise<void> {

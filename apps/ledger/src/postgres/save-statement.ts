@@ -2,6 +2,7 @@ import type { Change } from '@kkm/flow/ledger';
 import type { Statement } from '@kkm/postgres';
 import { attemptNames, attemptSets, attemptTypes, attemptValues } from './attempt-columns';
 import { eventInserts, eventRecordset } from './event-inserts';
+import { evidenceRows, keepEvidence } from './evidence-statements';
 import { attemptRow, chargeRow, eventRows, paymentRow, permitRow, postingRows } from './written-rows';
 
 /** A change with the trace it belongs to. */
@@ -85,6 +86,11 @@ const parts: readonly Part[] = [
       p,
     ) => `posted as (insert into ledger.posting (entry_id, payment_id, account, amount_minor, currency) select t.entry_id, t.payment_id, t.account, t.amount_minor, t.currency
       from json_to_recordset(${p}) as t(entry_id text, payment_id text, account text, amount_minor bigint, currency text) join saved s on s.id = t.payment_id)`,
+  },
+  {
+    letter: 'v',
+    rows: ({ change }) => evidenceRows(change),
+    text: keepEvidence,
   },
   {
     letter: 'e',

@@ -2,6 +2,7 @@ import { paymentStatus } from '@kkm/core';
 import type { CompletionEvent, EventName } from '@kkm/core';
 import type { BankFacts, CancelRequested, PaymentStatus } from '@kkm/core';
 import { completionEvent } from './events';
+import type { EvidenceWrite } from './evidence';
 import { showPayment, timeText } from './records';
 import type { AttemptRecord, PaymentRecord, PermitRecord } from './records';
 import type { LedgerSurroundings } from './surroundings';
@@ -65,6 +66,7 @@ export interface Change {
   readonly resultId: string | null;
   readonly charge: ChargeWrite | null;
   readonly postings: readonly PostingWrite[];
+  readonly evidence: EvidenceWrite | null;
   readonly events: readonly EventWrite[];
 }
 
@@ -84,6 +86,7 @@ export interface Wanted {
   readonly resultId?: string;
   readonly charge?: ChargeWrite;
   readonly postings?: readonly PostingWrite[];
+  readonly evidence?: EvidenceWrite;
 }
 
 /** Completes a decision: the status follows from the attempts, the sequence grows by one, and every status reached has its event. */
@@ -109,12 +112,13 @@ export function changeOf(record: PaymentRecord, wanted: Wanted, around: LedgerSu
     resultId: wanted.resultId ?? null,
     charge: wanted.charge ?? null,
     postings: wanted.postings ?? [],
+    evidence: wanted.evidence ?? null,
     events: [...reached, ...(wanted.alsoEvents ?? [])].map((what) => paymentEvent(next, what, around)),
   };
 }
 
-/** A change that nobody sees: who may drive the attempt. The sequence stays as it is. */
-export function hiddenChangeOf(record: PaymentRecord, wanted: Pick<Wanted, 'permit' | 'lease' | 'resultId'>): Change {
+/** A change that the payment does not show: who may drive the attempt, what was said about it. The sequence stays as it is. */
+export function hiddenChangeOf(record: PaymentRecord, wanted: Pick<Wanted, 'permit' | 'lease' | 'resultId' | 'evidence'>): Change {
   return {
     expectedSequence: record.shown.sequence,
     next: record,
@@ -126,6 +130,7 @@ export function hiddenChangeOf(record: PaymentRecord, wanted: Pick<Wanted, 'perm
     resultId: wanted.resultId ?? null,
     charge: null,
     postings: [],
+    evidence: wanted.evidence ?? null,
     events: [],
   };
 }

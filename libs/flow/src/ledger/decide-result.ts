@@ -4,6 +4,7 @@ import { chargePostings } from './books';
 import { cancelAfter, changeOf, hiddenChangeOf } from './change';
 import type { Change, ChargeWrite } from './change';
 import { happen, withdraw } from './end-attempt';
+import { evidenceOf } from './evidence';
 import { attemptOf, openSaleOf, withFacts } from './records';
 import type { AttemptRecord, PaymentRecord, PermitRecord } from './records';
 import type { LedgerSurroundings } from './surroundings';
@@ -33,9 +34,13 @@ export function decideResult(facts: ResultFacts, around: LedgerSurroundings): Re
   if (status === 'queued') return decideUnpermitted(facts, attempt, around);
   const inForce = attempt.permit?.nonce === result.nonce;
   if (!inForce && result.outcome.kind !== 'approved') return { kind: 'drop', why: 'not-in-force' };
-  if (status === 'unknown' && result.outcome.kind === 'unknown')
-    return { kind: 'still-unknown', change: hiddenChangeOf(record, { permit: lapse(result, around), resultId: result.resultId }) };
+  if (status === 'unknown' && result.outcome.kind === 'unknown') return { kind: 'still-unknown', change: stillUnknown(facts, attempt, around) };
   return { kind: 'record', change: recordChange(facts, happen(attempt, happeningOf(result.outcome), around.nowMs()), around) };
+}
+
+/** Nothing was learned, but what the terminal was asked and said is worth a person's look. */
+function stillUnknown({ record, result }: ResultFacts, attempt: AttemptRecord, around: LedgerSurroundings): Change {
+  return hiddenChangeOf(record, { permit: lapse(result, around), resultId: result.resultId, evidence: evidenceOf(record, attempt, result) });
 }
 
 /** A result for a queued attempt: the terminal was never reachable, or the ledger lost the memory of a permit. */
@@ -59,6 +64,7 @@ function decideUnpermitted(facts: ResultFacts, attempt: AttemptRecord, around: L
       changed: [withdraw(attempt, around.nowMs())],
       shown: { cancelRequested: cancelAfter(record.shown.cancelRequested, 'cancelled') },
       resultId: result.resultId,
+      evidence: evidenceOf(record, attempt, result),
     },
     around,
   );
@@ -87,6 +93,7 @@ function decideLate(facts: ResultFacts, attempt: AttemptRecord, around: LedgerSu
     charge,
     postings,
     resultId: result.resultId,
+    evidence: evidenceOf(record, attempt, result),
     surfacedUndecided: record.surfacedUndecided + 1,
     alsoEvents: ['surfaced'] as const,
   };
@@ -116,7 +123,8 @@ function recordChange({ record, result }: ResultFacts, attempt: AttemptRecord, a
   const permit = outcome.kind === 'unknown' ? { permit: lapse(result, around) } : {};
   const alsoEvents = record.shown.status === 'in_doubt' && status !== 'in_doubt' ? (['resolved'] as const) : [];
   const shown = { chargedAmount: record.shown.chargedAmount + charged, cancelRequested: cancelAfter(record.shown.cancelRequested, status) };
-  return changeOf(record, { changed: [after], shown, alsoEvents, resultId: result.resultId, ...money, ...permit }, around);
+  const evidence = evidenceOf(record, attempt, result);
+  return changeOf(record, { changed: [after], shown, alsoEvents, resultId: result.resultId, evidence, ...money, ...permit }, around);
 }
 
 function withOutcome(attempt: AttemptRecord, result: AttemptResult): AttemptRecord {

@@ -208,6 +208,22 @@ describe('decideResult', () => {
     expect(attemptOf(next, 'att-2').shown.status).toBe('granted');
   });
 
+  it('notes the terminal’s own answer as evidence, and what a result brings besides', () => {
+    const said = { kind: 'report', asked: 'the report', said: 'EMPTY', rrn: null, at: '' } as const;
+    const { evidence } = changed(decide(paymentWith('granted'), resultOf('approved', { evidence: [said, said] })));
+    const answer = { kind: 'answer', asked: 'sale of 150.00 RUB, att-1', said: 'approved 140.00 RUB · RRN 111', rrn: '111', at: '' };
+    expect(evidence).toEqual({ attemptId: 'att-1', pieces: [answer, said], keptMax: null });
+  });
+
+  it('takes what recovery heard for its evidence, and bounds what changes nothing', () => {
+    const said = { kind: 'last-result', asked: 'the last receipt', said: 'nothing', rrn: null, at: '' } as const;
+    const recovery = { source: 'recovery', evidence: [said] } as const;
+    expect(changed(decide(paymentWith('unknown'), resultOf('unknown', recovery))).evidence).toMatchObject({ pieces: [said], keptMax: 60 });
+    expect(changed(decide(paymentWith('unknown'), resultOf('failed', recovery))).evidence).toMatchObject({ pieces: [said], keptMax: null });
+    const wordless = changed(decide(paymentWith('unknown'), resultOf('unknown', { source: 'recovery' }))).evidence;
+    expect(wordless?.pieces).toMatchObject([{ kind: 'last-result', said: 'unknown (unrecognised)' }]);
+  });
+
   it('says with every change that nobody else may have changed the payment', () => {
     const { expectedSequence, next } = changed(decide(paymentWith('granted'), resultOf('declined')));
     expect([expectedSequence, next.shown.sequence]).toEqual([7, 8]);

@@ -1,6 +1,7 @@
 export { CancelPayment } from './cancel-payment';
 export type { Change, ChargeWrite, EventWrite, KeyWrite, LeaseGuard, PermitWrite, PostingWrite } from './change';
 export type { DropReason, ResultDecision, ResultFacts } from './decide-result';
+export type { EvidenceWrite, KeptEvidence } from './evidence';
 export { GrantPermit } from './grant-permit';
 export type {
   FeedPage,

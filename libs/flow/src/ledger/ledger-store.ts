@@ -1,5 +1,6 @@
 import type { AttemptResult, CompletionEvent, HeartbeatRequest, PaymentStatus, PermittedAttempt, SiteScope } from '@kkm/core';
 import type { Change, EventWrite } from './change';
+import type { KeptEvidence } from './evidence';
 import type { PaymentRecord } from './records';
 
 /** A payment that does not exist yet, with its first attempt, and the key of the request that opens it. */
@@ -110,6 +111,8 @@ export interface LedgerStore {
   expiredPayments(nowMs: number, limit: number): Promise<readonly string[]>;
   /** Approvals already recorded for an attempt, surfaced ones included. */
   chargesOf(attemptId: string): Promise<readonly { readonly amountMinor: number; readonly rrn: string | null }[]>;
+  /** What was said about the attempts of a payment: by attempt, then in the order it was first heard. */
+  evidenceOf(paymentId: string): Promise<readonly KeptEvidence[]>;
   /** Records an event that belongs to no payment. */
   announce(event: EventWrite): Promise<void>;
   /** Keeps a result whose attempt is unknown (design-money, clause 12). Repeats change nothing. */

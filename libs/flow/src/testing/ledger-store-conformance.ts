@@ -1,92 +1,13 @@
-import { newId, noBankFacts, permitTimes } from '@kkm/core';
-import type { AttemptResult, IdPrefix, OpenPaymentRequest, Outcome, PaymentCommand } from '@kkm/core';
+import { noBankFacts, permitTimes } from '@kkm/core';
+import type { PaymentCommand } from '@kkm/core';
 import { CancelPayment } from '../ledger/cancel-payment';
 import { changeOf } from '../ledger/change';
-import type { Change } from '../ledger/change';
-import { happen } from '../ledger/end-attempt';
-import { GrantPermit } from '../ledger/grant-permit';
-import { Heartbeat, LeaseTerminal } from '../ledger/lease-terminal';
+import { Heartbeat } from '../ledger/lease-terminal';
 import type { LedgerStore } from '../ledger/ledger-store';
-import { OpenPayment } from '../ledger/open-payment';
-import { RecordResult } from '../ledger/record-result';
 import { attemptOf } from '../ledger/records';
-import type { PaymentRecord } from '../ledger/records';
-import type { LedgerSurroundings } from '../ledger/surroundings';
 import { SweepExpired } from '../ledger/sweep-expired';
-
-const startMs = 1_795_000_000_000;
-
-/** An approval of `chargedMinor`. */
-const approved = (chargedMinor: number, rrn: string | null): Outcome => ({ kind: 'approved', chargedMinor, facts: { ...noBankFacts, rrn } });
-const unknown: Outcome = { kind: 'unknown', reason: 'unrecognised', facts: noBankFacts };
-
-/** A store with the use cases over it. Ids and times are the trial's own, so that the suite is the same on every store. */
-class StoreOnTrial {
-  nowMs = startMs;
-  private ids = 0;
-  readonly around: LedgerSurroundings = { nowMs: () => this.nowMs, newId: (prefix) => this.id(prefix), times: permitTimes };
-
-  constructor(
-    readonly store: LedgerStore,
-    private readonly mark: string,
-  ) {}
-
-  id(prefix: IdPrefix): string {
-    this.ids += 1;
-    return `${newId(prefix, this.nowMs, (bytes) => new Uint8Array(bytes))}${this.mark}${String(this.ids).padStart(6, '0')}`;
-  }
-
-  async open(wanted: Partial<OpenPaymentRequest> = {}): Promise<PaymentCommand> {
-    const unique = this.id('ref');
-    const request: OpenPaymentRequest = {
-      idempotency: { key: unique, fingerprint: 'same' },
-      siteId: `club-${this.mark}`,
-      orderId: unique,
-      registerId: null,
-      terminalId: `pax-${unique}`,
-      amount: 15_000,
-      currency: 'RUB',
-      method: 'card',
-      expiresInSeconds: 180,
-      additional: false,
-      metadata: {},
-      ...wanted,
-    };
-    const { command } = await new OpenPayment(this.store, this.around).execute(request);
-    if (!command) throw new RangeError('the payment was opened before');
-    return command;
-  }
-
-  async grant({ siteId, terminalId, attemptId }: PaymentCommand, workerId = 'worker-1'): Promise<string> {
-    const nonce = this.id('nonce');
-    await new LeaseTerminal(this.store, this.around).execute({ workerId, siteId, terminalId });
-    const answer = await new GrantPermit(this.store, this.around).execute({ workerId, siteId, terminalId, attemptId, nonce });
-    if (answer.kind !== 'granted' && answer.kind !== 'already-granted') throw new RangeError(`the permit was refused: ${answer.kind}`);
-    return nonce;
-  }
-
-  result(command: PaymentCommand, nonce: string, outcome: Outcome): AttemptResult {
-    const { attemptId, paymentId, siteId, terminalId } = command;
-    const at = new Date(this.nowMs).toISOString();
-    return { resultId: this.id('res'), attemptId, paymentId, siteId, terminalId, workerId: 'worker-1', nonce, outcome, readFailures: 0, source: 'answer', at };
-  }
-
-  async record(result: AttemptResult): Promise<string> {
-    return (await new RecordResult(this.store, this.around).execute(result)).kind;
-  }
-
-  async payment({ paymentId }: PaymentCommand): Promise<PaymentRecord> {
-    const record = await this.store.payment(paymentId);
-    if (!record) throw new RangeError(`there is no payment ${paymentId}`);
-    return record;
-  }
-
-  /** A change that ends a queued attempt, decided on the facts of now. */
-  async withdrawal(command: PaymentCommand): Promise<Change> {
-    const record = await this.payment(command);
-    return changeOf(record, { changed: [happen(attemptOf(record, command.attemptId), 'withdraw', this.nowMs)] }, this.around);
-  }
-}
+import { evidenceConformance } from './evidence-conformance';
+import { approved, startMs, StoreOnTrial, unknown } from './store-on-trial';
 
 /** What every store of the ledger must do; the one on Postgres and the one in memory pass the same suite. `open` gives one that may hold other suites' rows. */
 export function ledgerStoreConformance(open: () => LedgerStore, mark = 'conformance'): void {
@@ -273,6 +194,8 @@ export function ledgerStoreConformance(open: () => LedgerStore, mark = 'conforma
       expect(await beat('worker-3')).toEqual(['worker-3']);
     });
   });
+
+  evidenceConformance(() => trial);
 
   it('ends what expired before it began', async () => {
     const command = await trial.open({ expiresInSeconds: 10 });

@@ -4,6 +4,7 @@ import type { Change, ChargeWrite, EventWrite, PermitWrite, PostingWrite } from 
 import type { KeyUse, LeaseRecord, Opening } from '../ledger/ledger-store';
 import { permittedAttempt } from '../ledger/records';
 import type { AttemptRecord, PaymentRecord, PermitRecord } from '../ledger/records';
+import { MemoryEvidence } from './memory-evidence';
 import { attemptColumns, chargeColumns, paymentColumns } from './memory-ledger-rows';
 import { MemoryTable, RuleBroken } from './memory-table';
 import type { SchemaRules } from './schema-rules';
@@ -28,6 +29,7 @@ export class MemoryLedgerBooks {
   readonly inbox = new Set<string>();
   readonly charges: KeptCharge[] = [];
   readonly postings: PostingWrite[] = [];
+  readonly evidence = new MemoryEvidence();
   readonly events: { readonly siteId: string | null; readonly event: CompletionEvent }[] = [];
   readonly leases = new Map<string, LeaseRecord>();
   private readonly tables;
@@ -103,6 +105,7 @@ export class MemoryLedgerBooks {
     if (resultId !== null) this.inbox.add(resultId);
     if (charge) this.charges.push({ ...charge, paymentId });
     this.postings.push(...change.postings);
+    if (change.evidence) this.evidence.keep(change.evidence);
     this.tell(change.events);
   }
 

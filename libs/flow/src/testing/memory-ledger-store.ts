@@ -1,6 +1,7 @@
 import { Rejected } from '@kkm/core';
 import type { AttemptResult, HeartbeatRequest, SiteScope } from '@kkm/core';
 import type { Change, EventWrite } from '../ledger/change';
+import type { KeptEvidence } from '../ledger/evidence';
 import type {
   FeedPage,
   FoundAttempt,
@@ -154,6 +155,10 @@ export class MemoryLedgerStore implements LedgerStore {
   async chargesOf(attemptId: string): Promise<readonly { readonly amountMinor: number; readonly rrn: string | null }[]> {
     const charges = this.books.charges.filter((charge) => charge.attemptId === attemptId);
     return Promise.resolve(charges.map(({ amountMinor, facts }) => ({ amountMinor, rrn: facts.rrn })));
+  }
+
+  async evidenceOf(paymentId: string): Promise<readonly KeptEvidence[]> {
+    return Promise.resolve((this.books.attemptIds.get(paymentId) ?? []).toSorted().flatMap((attemptId) => this.books.evidence.of(attemptId)));
   }
 
   async announce(event: EventWrite): Promise<void> {

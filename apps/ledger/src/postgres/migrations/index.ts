@@ -3,9 +3,10 @@ import { payments } from './0001-payments';
 import { permits } from './0002-permits';
 import { requestsAndBooks } from './0003-requests-and-books';
 import { events } from './0004-events';
+import { evidence } from './0007-evidence';
 
 /** The ledger's schema, in the order it is built. Append only. */
-export const ledgerMigrations: readonly Migration[] = [payments, permits, requestsAndBooks, events];
+export const ledgerMigrations: readonly Migration[] = [payments, permits, requestsAndBooks, events, evidence];
 
 /** The ledger's own schema. */
 export const ledgerSchema = 'ledger';

@@ -1,0 +1,89 @@
+import { newId, noBankFacts, permitTimes } from '@kkm/core';
+import type { AttemptResult, IdPrefix, OpenPaymentRequest, Outcome, PaymentCommand } from '@kkm/core';
+import { changeOf } from '../ledger/change';
+import type { Change } from '../ledger/change';
+import { happen } from '../ledger/end-attempt';
+import { GrantPermit } from '../ledger/grant-permit';
+import { LeaseTerminal } from '../ledger/lease-terminal';
+import type { LedgerStore } from '../ledger/ledger-store';
+import { OpenPayment } from '../ledger/open-payment';
+import { RecordResult } from '../ledger/record-result';
+import { attemptOf } from '../ledger/records';
+import type { PaymentRecord } from '../ledger/records';
+import type { LedgerSurroundings } from '../ledger/surroundings';
+
+/** When every trial begins. */
+export const startMs = 1_795_000_000_000;
+
+/** An approval of `chargedMinor`. */
+export const approved = (chargedMinor: number, rrn: string | null): Outcome => ({ kind: 'approved', chargedMinor, facts: { ...noBankFacts, rrn } });
+/** The link was cut after the first byte. */
+export const unknown: Outcome = { kind: 'unknown', reason: 'unrecognised', facts: noBankFacts };
+
+/** A store with the use cases over it. Ids and times are the trial's own, so that the suite is the same on every store. */
+export class StoreOnTrial {
+  nowMs = startMs;
+  private ids = 0;
+  readonly around: LedgerSurroundings = { nowMs: () => this.nowMs, newId: (prefix) => this.id(prefix), times: permitTimes };
+
+  constructor(
+    readonly store: LedgerStore,
+    private readonly mark: string,
+  ) {}
+
+  id(prefix: IdPrefix): string {
+    this.ids += 1;
+    return `${newId(prefix, this.nowMs, (bytes) => new Uint8Array(bytes))}${this.mark}${String(this.ids).padStart(6, '0')}`;
+  }
+
+  async open(wanted: Partial<OpenPaymentRequest> = {}): Promise<PaymentCommand> {
+    const unique = this.id('ref');
+    const request: OpenPaymentRequest = {
+      idempotency: { key: unique, fingerprint: 'same' },
+      siteId: `club-${this.mark}`,
+      orderId: unique,
+      registerId: null,
+      terminalId: `pax-${unique}`,
+      amount: 15_000,
+      currency: 'RUB',
+      method: 'card',
+      expiresInSeconds: 180,
+      additional: false,
+      metadata: {},
+      ...wanted,
+    };
+    const { command } = await new OpenPayment(this.store, this.around).execute(request);
+    if (!command) throw new RangeError('the payment was opened before');
+    return command;
+  }
+
+  async grant({ siteId, terminalId, attemptId }: PaymentCommand, workerId = 'worker-1'): Promise<string> {
+    const nonce = this.id('nonce');
+    await new LeaseTerminal(this.store, this.around).execute({ workerId, siteId, terminalId });
+    const answer = await new GrantPermit(this.store, this.around).execute({ workerId, siteId, terminalId, attemptId, nonce });
+    if (answer.kind !== 'granted' && answer.kind !== 'already-granted') throw new RangeError(`the permit was refused: ${answer.kind}`);
+    return nonce;
+  }
+
+  result(command: PaymentCommand, nonce: string, outcome: Outcome): AttemptResult {
+    const { attemptId, paymentId, siteId, terminalId } = command;
+    const at = new Date(this.nowMs).toISOString();
+    return { resultId: this.id('res'), attemptId, paymentId, siteId, terminalId, workerId: 'worker-1', nonce, outcome, readFailures: 0, source: 'answer', at };
+  }
+
+  async record(result: AttemptResult): Promise<string> {
+    return (await new RecordResult(this.store, this.around).execute(result)).kind;
+  }
+
+  async payment({ paymentId }: PaymentCommand): Promise<PaymentRecord> {
+    const record = await this.store.payment(paymentId);
+    if (!record) throw new RangeError(`there is no payment ${paymentId}`);
+    return record;
+  }
+
+  /** A change that ends a queued attempt, decided on the facts of now. */
+  async withdrawal(command: PaymentCommand): Promise<Change> {
+    const record = await this.payment(command);
+    return changeOf(record, { changed: [happen(attemptOf(record, command.attemptId), 'withdraw', this.nowMs)] }, this.around);
+  }
+}
