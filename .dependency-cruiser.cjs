@@ -87,6 +87,12 @@ module.exports = {
       { path: '^apps/([^/]+)/src/(http|amqp|postgres)/', pathNot: spec },
       { path: '^apps/$1/src/(http|amqp|postgres)/', pathNot: '^apps/$1/src/$2/' },
     ),
+    rule(
+      'crash-points-are-wiring',
+      'Use cases and adapters know nothing of them: they are put around ports where a service is put together.',
+      { path: '^(apps|libs)/', pathNot: ['^libs/crash-points/', '^apps/[^/]+/src/([^/]+-crash-points|main|run-[^/]+|build-[^/]+|running-[^/]+)\\.ts$'] },
+      { path: '^libs/crash-points/' },
+    ),
     rule('apps-do-not-know-each-other', 'They talk through the broker.', { path: '^apps/([^/]+)/' }, { path: '^apps/', pathNot: '^apps/$1/' }),
     rule('apps-are-not-libraries', 'What two need is a library.', { path: '^(libs|tools)/' }, { path: '^apps/' }),
     rule('testing-only-in-tests', 'Fakes do not ship.', { path: '^(apps|libs)/', pathNot: underTest }, { path: underTest.filter((path) => path !== spec) }),

@@ -136,4 +136,10 @@ export const importViolations: readonly Violation[] = [
     beside: { 'libs/core/src/x-given.unit.spec.ts': "it('runs', () => undefined);\n" },
     refusedBy: 'depcruise not-to-spec',
   },
+  {
+    what: 'a crash point inside an adapter',
+    file: 'libs/messaging/src/x-crash-points.ts',
+    text: importing('armedPoints', '@kkm/crash-points'),
+    refusedBy: 'depcruise crash-points-are-wiring',
+  },
 ];

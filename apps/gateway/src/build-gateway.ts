@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { asyncApiDocument, completionEventSchema, exchanges, exchangeTable, openApiDocument, queueTable, terminalQueues } from '@kkm/contracts';
 import { terminalQueue } from '@kkm/core';
+import type { Reach } from '@kkm/crash-points';
 import type { Broker, Log } from '@kkm/messaging';
 import type { Metrics } from '@kkm/observability';
 import { sqlOf } from '@kkm/postgres';
@@ -12,6 +13,7 @@ import { ledgerClient } from './amqp/ledger-client';
 import { checkProfile } from './equipment/check-profile';
 import type { EquipmentSurroundings } from './equipment/ports';
 import { WorkerEquipment } from './equipment/worker-equipment';
+import { crashingCommands, crashingIngress, crashingLedger } from './gateway-crash-points';
 import type { GatewayParts } from './gateway.module';
 import { Documents } from './http/documents.controller';
 import { LivePayments } from './live/live-payments';
@@ -37,14 +39,16 @@ export interface GatewayGround {
   readonly metrics: Metrics;
   /** Broker user of KKM's own services. */
   readonly serviceUser: string;
+  /** Crash points, under the crash matrix alone. */
+  readonly reach?: Reach | null;
 }
 
 /** Builds all parts, declares the topology with the queues of every terminal, and begins to listen to completion events. */
 export async function buildGateway(ground: GatewayGround): Promise<GatewayParts> {
-  const { broker, dataSource, log, metrics } = ground;
+  const { broker, dataSource, log, metrics, reach = null } = ground;
   const sql = sqlOf(dataSource, 'settings.unavailable');
-  const ledger = ledgerClient(broker);
-  const commands = commandPublisher(broker);
+  const ledger = crashingLedger(ledgerClient(broker), reach);
+  const commands = crashingCommands(commandPublisher(broker), reach);
   const live = new LivePayments(() => performance.now(), endToEnd(metrics));
   const streamHub = new StreamHub(ledger, (error) => log.error({ err: error }, 'The feed cannot be read for streams.'));
   const payments = new Payments({ ledger, commands, equipment: paymentEquipment(sql), digest }, { live, log });
@@ -67,7 +71,7 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     terminals: new Terminals(dataSource, around),
     profiles: new TerminalProfiles(dataSource, around),
     workerEquipment: new WorkerEquipment((siteId, knownRevision) => equipmentOfSite(sql, siteId, knownRevision), ground.serviceUser),
-    ingress: new IngressDoor(payments, log),
+    ingress: crashingIngress(new IngressDoor(payments, log), reach),
     progressHub: new ProgressHub(broker),
     documents: new Documents(openApiDocument(contractVersion), asyncApiDocument(contractVersion)),
     health: {

@@ -20,6 +20,8 @@ const schema = z.object({
   KKM_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
   /** Broker user of KKM's own services; the user of KKM_AMQP_URL when unset. */
   KKM_SERVICE_USER: z.string().min(1).max(128).optional(),
+  /** For the crash matrix alone: the file that says where this process kills itself (libs/crash-points). Never set where guests pay. */
+  KKM_CRASH_PATH: z.string().min(1).optional(),
 });
 
 /** The gateway's configuration, checked and frozen. */

@@ -1,3 +1,4 @@
+import { armedPoints } from '@kkm/crash-points';
 import { connectBroker, brokerMetrics } from '@kkm/messaging';
 import { createLogger, createMetrics, startTracing } from '@kkm/observability';
 import { migrate, openDataSource } from '@kkm/postgres';
@@ -16,7 +17,8 @@ async function main(): Promise<void> {
   const dataSource = await openDataSource({ url: config.KKM_DATABASE_URL, applicationName: service, unavailableCode: 'settings.unavailable' });
   await migrate(dataSource, { schema: 'gateway', migrations: gatewayMigrations });
   const broker = await connectBroker({ url: config.KKM_AMQP_URL, name: service, log, metrics: brokerMetrics(metrics) });
-  const parts = await buildGateway({ broker, dataSource, log, metrics, serviceUser: config.KKM_SERVICE_USER });
+  const reach = armedPoints(config.KKM_CRASH_PATH, log);
+  const parts = await buildGateway({ broker, dataSource, log, metrics, reach, serviceUser: config.KKM_SERVICE_USER });
   if (config.KKM_BOOTSTRAP_API_KEY && (await parts.apiKeys.bootstrap(config.KKM_BOOTSTRAP_API_KEY))) log.info({}, 'The first API key was stored.');
   const app = await startDoors(parts, {
     host: config.KKM_HTTP_HOST,

@@ -11,6 +11,8 @@ const schema = z.object({
   KKM_DATABASE_POOL: wholeNumber(2, 50).default(6),
   /** Broker user of KKM's own services; the user of KKM_AMQP_URL when unset. */
   KKM_SERVICE_USER: z.string().min(1).max(128).optional(),
+  /** For the crash matrix alone: the file that says where this process kills itself (libs/crash-points). Never set where guests pay. */
+  KKM_CRASH_PATH: z.string().min(1).optional(),
 });
 
 /** The ledger's configuration, checked and frozen. */

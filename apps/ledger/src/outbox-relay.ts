@@ -10,6 +10,9 @@ const usualSweepMs = 250;
 /** A confirmed event stays in the outbox this long at most; a crash in between publishes it again, under the same id. */
 const forgetWithinMs = 50;
 
+/** The outbox as the relay uses it. */
+export type RelayedOutbox = Pick<PostgresOutbox, 'whileRelay' | 'tellRelay'>;
+
 /** What the relay tells. */
 export interface RelayWatch {
   relayed(count: number): void;
@@ -27,7 +30,7 @@ export class OutboxRelay {
   private readonly sweepMs: number;
 
   constructor(
-    private readonly outbox: PostgresOutbox,
+    private readonly outbox: RelayedOutbox,
     private readonly broker: Pick<Broker, 'state' | 'publish'>,
     private readonly how: { readonly watch: RelayWatch; readonly sweepMs?: number },
   ) {

@@ -1,4 +1,6 @@
+import { armedPoints } from '@kkm/crash-points';
 import { Worker, workerTimes } from '@kkm/flow/worker';
+import type { WorkerPorts } from '@kkm/flow/worker';
 import { AmqpStrategy, brokerMetrics, connectBroker } from '@kkm/messaging';
 import type { Broker } from '@kkm/messaging';
 import { createMetrics, runWithTrace, traceHeaders } from '@kkm/observability';
@@ -8,6 +10,7 @@ import { takeJournalSlot } from './journal/journal-slot';
 import { machineClock, machineIds, newWorkerId } from './machine';
 import { terminalConnections } from './terminal-connections';
 import { terminalQueues } from './terminal-queues';
+import { crashingPorts, crashingWorker } from './worker-crash-points';
 import { workerWatch } from './worker-watch';
 import type { WorkerConfig } from './worker.config';
 
@@ -38,7 +41,8 @@ export async function assembleWorker(config: WorkerConfig, log: Logger): Promise
     tracing: { headers: traceHeaders, continued: runWithTrace },
   });
   const strategy = new AmqpStrategy({ broker, drainMs: 1_000 });
-  const worker = new Worker({
+  const reach = armedPoints(config.KKM_CRASH_PATH, log);
+  const ports: WorkerPorts = {
     workerId,
     siteId: config.KKM_SITE_ID,
     clock: machineClock,
@@ -52,7 +56,8 @@ export async function assembleWorker(config: WorkerConfig, log: Logger): Promise
     progress: progressPublisher(broker),
     watch,
     times: { ...workerTimes, linkFreshMs: config.KKM_LINK_FRESH_MS, healthMs: config.KKM_HEALTH_SECONDS * 1000 },
-  });
+  };
+  const worker = crashingWorker(new Worker(crashingPorts(ports, reach)), reach);
   const ready = (): Promise<Record<string, boolean>> => Promise.resolve({ broker: broker.state === 'connected', ...worker.health });
   const stop = async (): Promise<void> => {
     await Promise.race([worker.leave(), machineClock.sleep(config.KKM_DRAIN_SECONDS * 1000)]);

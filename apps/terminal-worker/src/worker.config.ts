@@ -18,6 +18,8 @@ const schema = z.object({
   KKM_HEALTH_SECONDS: wholeNumber(1, 3_600).default(workerTimes.healthMs / 1000),
   /** How long a stopping worker waits for running payments. */
   KKM_DRAIN_SECONDS: wholeNumber(0, 600).default(25),
+  /** For the crash matrix alone: the file that says where this process kills itself (libs/crash-points). Never set where guests pay. */
+  KKM_CRASH_PATH: z.string().min(1).optional(),
 });
 
 /** The worker's configuration, checked and frozen. */

@@ -13,6 +13,10 @@ describe('the configuration of a worker', () => {
     });
   });
 
+  it('kills itself nowhere unless it is told', () => {
+    expect(workerConfig(given).KKM_CRASH_PATH).toBeUndefined();
+  });
+
   it('reports all faults at once and no secret', () => {
     const faulty = (): unknown => workerConfig({ KKM_AMQP_URL: 'http://user:secret@broker', KKM_SITE_ID: 'club 1', KKM_LINK_FRESH_MS: 'soon' });
     expect(faulty).toThrow(/KKM_AMQP_URL[\s\S]*KKM_SITE_ID[\s\S]*KKM_LINK_FRESH_MS/);

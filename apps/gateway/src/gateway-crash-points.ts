@@ -1,0 +1,23 @@
+import { withCrashPoints } from '@kkm/crash-points';
+import type { Reach } from '@kkm/crash-points';
+import type { CommandPublisher, Ledger } from '@kkm/flow/gateway';
+import type { IngressDoor } from './amqp/ingress-door';
+
+/** The ledger as the gateway calls it, with crash points around every call that changes a payment. */
+export function crashingLedger(ledger: Ledger, reach: Reach | null): Ledger {
+  return withCrashPoints(ledger, reach, {
+    open: () => ({ before: 'gateway.open:before', after: 'gateway.open:after' }),
+    redo: () => ({ before: 'gateway.redo:before', after: 'gateway.redo:after' }),
+    cancel: () => ({ before: 'gateway.cancel:before', after: 'gateway.cancel:after' }),
+  });
+}
+
+/** The way of commands to the broker, with crash points. */
+export function crashingCommands(commands: CommandPublisher, reach: Reach | null): CommandPublisher {
+  return withCrashPoints(commands, reach, { publish: () => ({ sent: 'gateway.command:sent', after: 'gateway.command:after' }) });
+}
+
+/** The door of requests by message, with crash points around each. */
+export function crashingIngress(door: IngressDoor, reach: Reach | null): IngressDoor {
+  return withCrashPoints(door, reach, { handle: () => ({ before: 'gateway.ingress:before', after: 'gateway.ingress:after' }) });
+}

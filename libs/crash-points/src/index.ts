@@ -1,0 +1,6 @@
+export { armedPoints } from './armed-points';
+export type { Reach } from './armed-points';
+export { crashPoints } from './crash-points';
+export type { CrashPoint } from './crash-points';
+export { withCrashPoints } from './with-crash-points';
+export type { Steps } from './with-crash-points';
