@@ -1,5 +1,6 @@
 import { amqpUrl, loadConfig, port, postgresUrl, serviceVariables, wholeNumber } from '@kkm/config';
 import type { Environment } from '@kkm/config';
+import { permitTimes } from '@kkm/core';
 import { z } from 'zod';
 
 const schema = z.object({
@@ -11,6 +12,10 @@ const schema = z.object({
   KKM_DATABASE_POOL: wholeNumber(2, 50).default(6),
   /** Broker user of KKM's own services; the user of KKM_AMQP_URL when unset. */
   KKM_SERVICE_USER: z.string().min(1).max(128).optional(),
+  /** How long after a permit was asked for its bytes may go out. Longer than 10 s lets a guest's card be charged after the cashier gave up. */
+  KKM_SEND_WITHIN_MS: wholeNumber(1_000, permitTimes.sendWithinMs).default(permitTimes.sendWithinMs),
+  /** How long a lease outlives its last renewal; workers renew theirs every KKM_HEARTBEAT_MS, which must fit into it several times. */
+  KKM_LEASE_MS: wholeNumber(2_000, 60_000).default(permitTimes.leaseMs),
   /** For the crash matrix alone: the file that says where this process kills itself (libs/crash-points). Never set where guests pay. */
   KKM_CRASH_PATH: z.string().min(1).optional(),
 });

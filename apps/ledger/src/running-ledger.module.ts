@@ -55,8 +55,9 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
   const relay = new OutboxRelay(crashingOutbox(outbox, reach), crashingRelay(broker, reach), { watch });
   const traceparent = (): string | null => traceHeaders()['traceparent'] ?? null;
   const store = crashingStore(new PostgresLedgerStore({ dataSource, onEvents: () => relay.wake(), traceparent }), reach);
+  const times = { ...permitTimes, sendWithinMs: config.KKM_SEND_WITHIN_MS, leaseMs: config.KKM_LEASE_MS };
   const random = pooledRandom((bytes) => void randomFillSync(bytes));
-  const around: LedgerSurroundings = { nowMs: Date.now, newId: (prefix) => newId(prefix, Date.now(), random), times: permitTimes };
+  const around: LedgerSurroundings = { nowMs: Date.now, newId: (prefix) => newId(prefix, Date.now(), random), times };
   const forget = async (): Promise<void> => void (await sql.run(forgetWorkers, [new Date(Date.now() - workerKeptMs)]));
   const chores = new Chores(new SweepExpired(store, around), forget, watch);
   const health = {

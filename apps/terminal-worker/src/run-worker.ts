@@ -1,6 +1,6 @@
 import { armedPoints } from '@kkm/crash-points';
 import { Worker, workerTimes } from '@kkm/flow/worker';
-import type { WorkerPorts } from '@kkm/flow/worker';
+import type { WorkerPorts, WorkerTimes } from '@kkm/flow/worker';
 import { AmqpStrategy, brokerMetrics, connectBroker } from '@kkm/messaging';
 import type { Broker } from '@kkm/messaging';
 import { createMetrics, runWithTrace, traceHeaders } from '@kkm/observability';
@@ -55,7 +55,7 @@ export async function assembleWorker(config: WorkerConfig, log: Logger): Promise
     results: resultPublisher(broker),
     progress: progressPublisher(broker),
     watch,
-    times: { ...workerTimes, linkFreshMs: config.KKM_LINK_FRESH_MS, healthMs: config.KKM_HEALTH_SECONDS * 1000 },
+    times: timesOf(config),
   };
   const worker = crashingWorker(new Worker(crashingPorts(ports, reach)), reach);
   const ready = (): Promise<Record<string, boolean>> => Promise.resolve({ broker: broker.state === 'connected', ...worker.health });
@@ -64,6 +64,16 @@ export async function assembleWorker(config: WorkerConfig, log: Logger): Promise
     await closeAll(broker, () => slot.journal.close());
   };
   return { worker, strategy, health: { ready, registry: metrics.registry }, stop };
+}
+
+function timesOf(config: WorkerConfig): WorkerTimes {
+  return {
+    ...workerTimes,
+    linkFreshMs: config.KKM_LINK_FRESH_MS,
+    healthMs: config.KKM_HEALTH_SECONDS * 1000,
+    heartbeatMs: config.KKM_HEARTBEAT_MS,
+    recoverMs: config.KKM_RECOVER_MS,
+  };
 }
 
 async function closeAll(broker: Broker, closeJournal: () => Promise<void>): Promise<void> {

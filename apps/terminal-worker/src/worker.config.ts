@@ -16,6 +16,10 @@ const schema = z.object({
   KKM_LINK_FRESH_MS: wholeNumber(0, 60_000).default(workerTimes.linkFreshMs),
   /** Pause between two link tests of an idle terminal. */
   KKM_HEALTH_SECONDS: wholeNumber(1, 3_600).default(workerTimes.healthMs / 1000),
+  /** Pause between two heartbeats, which renew leases; no more than a third of the ledger's KKM_LEASE_MS, or a lease may lapse while its terminal is driven. */
+  KKM_HEARTBEAT_MS: wholeNumber(200, 5_000).default(workerTimes.heartbeatMs),
+  /** Pause before the second try to learn the outcome of an attempt in doubt; it doubles from try to try. */
+  KKM_RECOVER_MS: wholeNumber(100, 30_000).default(workerTimes.recoverMs),
   /** How long a stopping worker waits for running payments. */
   KKM_DRAIN_SECONDS: wholeNumber(0, 600).default(25),
   /** For the crash matrix alone: the file that says where this process kills itself (libs/crash-points). Never set where guests pay. */

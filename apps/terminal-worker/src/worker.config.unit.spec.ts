@@ -13,6 +13,11 @@ describe('the configuration of a worker', () => {
     });
   });
 
+  it('takes the times of a crash matrix, and none that would let leases lapse under a running payment', () => {
+    expect(workerConfig({ ...given, KKM_HEARTBEAT_MS: '500', KKM_RECOVER_MS: '200' })).toMatchObject({ KKM_HEARTBEAT_MS: 500, KKM_RECOVER_MS: 200 });
+    expect(() => workerConfig({ ...given, KKM_HEARTBEAT_MS: '5001', KKM_RECOVER_MS: '99' })).toThrow(/KKM_HEARTBEAT_MS[\s\S]*KKM_RECOVER_MS/);
+  });
+
   it('kills itself nowhere unless it is told', () => {
     expect(workerConfig(given).KKM_CRASH_PATH).toBeUndefined();
   });
