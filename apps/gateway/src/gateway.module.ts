@@ -14,6 +14,7 @@ import { Documents, DocumentsController } from './http/documents.controller';
 import { RegistersController, SitesController } from './http/equipment.controller';
 import { EventsController } from './http/events.controller';
 import { PaymentsController } from './http/payments.controller';
+import { PeopleController } from './http/people.controller';
 import { StreamController } from './http/stream.controller';
 import { TerminalProfilesController, TerminalsController } from './http/terminals.controller';
 import { ProgressHub } from './live/progress-hub';
@@ -46,6 +47,7 @@ export class GatewayModule {
       imports: [HealthModule.register(parts.health)],
       controllers: [
         PaymentsController,
+        PeopleController,
         EventsController,
         StreamController,
         SitesController,

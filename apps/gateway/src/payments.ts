@@ -1,6 +1,6 @@
 import { Rejected } from '@kkm/core';
 import type { OpenedPayment, Payment, SiteScope } from '@kkm/core';
-import { CancelPayment, RedoPayment, TakePayment } from '@kkm/flow/gateway';
+import { CancelPayment, RedoPayment, ResolvePayment, TakePayment } from '@kkm/flow/gateway';
 import type { Ledger, OpeningPorts } from '@kkm/flow/gateway';
 import type { Log } from '@kkm/messaging';
 import type { LivePayments } from './live/live-payments';
@@ -26,6 +26,7 @@ export class Payments {
   readonly take: TakePayment;
   readonly redo: RedoPayment;
   readonly cancel: CancelPayment;
+  readonly resolve: ResolvePayment;
   readonly ledger: Ledger;
   private readonly stopping = new AbortController();
 
@@ -36,6 +37,7 @@ export class Payments {
     this.take = new TakePayment(ports);
     this.redo = new RedoPayment(ports);
     this.cancel = new CancelPayment(ports);
+    this.resolve = new ResolvePayment(ports);
     this.ledger = ports.ledger;
   }
 
@@ -59,6 +61,11 @@ export class Payments {
   /** Writes the log line of a cancel. */
   cancelled(payment: Payment, origin: CommandOrigin): void {
     this.around.log.info({ ...origin, ...factsOf(payment), status: payment.status, cancelRequested: payment.cancelRequested }, 'A cancel was asked for.');
+  }
+
+  /** Writes the log line of what a person decided about a payment. */
+  decided(what: 'A person decided a payment.' | 'A payment was closed.', payment: Payment, origin: CommandOrigin): void {
+    this.around.log.info({ ...origin, ...factsOf(payment), status: payment.status }, what);
   }
 
   /** The payment once final, or as it is after the seconds or when the gateway stops. */

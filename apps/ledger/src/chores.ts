@@ -7,46 +7,55 @@ export interface ChoreWatch {
   background(what: string, error: unknown): void;
 }
 
+/** Something that is done again and again and that nobody waits for. */
+export interface Chore {
+  readonly what: string;
+  readonly everyMs: number;
+  readonly work: () => Promise<unknown>;
+}
+
 /** Expiry is looked for this often; a guest who waits sees the end within a second of it. */
 const sweepMs = 500;
-
-/** Workers that are gone are forgotten this often. */
-const forgetMs = 600_000;
 
 /** What the ledger does without being asked. Replicas may all do it: every payment ends once. */
 export class Chores {
   private readonly timers: NodeJS.Timeout[] = [];
-  private sweeping: Promise<void> | null = null;
+  private readonly running = new Map<string, Promise<void>>();
 
   constructor(
     private readonly sweep: SweepExpired,
-    private readonly forgetWorkers: () => Promise<void>,
+    private readonly others: readonly Chore[],
     private readonly watch: ChoreWatch,
   ) {}
 
   /** Begins. */
   start(): void {
-    this.timers.push(setInterval(() => this.sweepOnce(), sweepMs));
-    this.timers.push(setInterval(() => void this.forgetWorkers().catch((error: unknown) => this.watch.background('forget workers', error)), forgetMs));
+    const expire: Chore = { what: 'expire payments', everyMs: sweepMs, work: () => this.expire() };
+    for (const chore of [expire, ...this.others]) this.timers.push(setInterval(() => this.once(chore), chore.everyMs));
   }
 
-  /** Ends; resolves when the sweep at work has ended. */
+  /** Ends; resolves when what is being done has ended. */
   async stop(): Promise<void> {
     for (const timer of this.timers.splice(0)) clearInterval(timer);
-    await this.sweeping;
+    await Promise.all(this.running.values());
   }
 
-  private sweepOnce(): void {
-    this.sweeping ??= this.expire().finally(() => {
-      this.sweeping = null;
-    });
+  /** A chore that takes longer than its interval is not begun a second time meanwhile. */
+  private once({ what, work }: Chore): void {
+    if (this.running.has(what)) return;
+    const run = async (): Promise<void> => {
+      try {
+        await work();
+      } catch (error) {
+        this.watch.background(what, error);
+      } finally {
+        this.running.delete(what);
+      }
+    };
+    this.running.set(what, run());
   }
 
   private async expire(): Promise<void> {
-    try {
-      for (const payment of await this.sweep.execute()) this.watch.ended(payment);
-    } catch (error) {
-      this.watch.background('expire payments', error);
-    }
+    for (const payment of await this.sweep.execute()) this.watch.ended(payment);
   }
 }

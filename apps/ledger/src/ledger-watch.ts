@@ -1,4 +1,4 @@
-import type { AttemptResult, Payment, PermitAnswer, PermitRequest } from '@kkm/core';
+import type { AttemptResult, Payment, PermitAnswer, PermitRequest, ResolvePaymentRequest } from '@kkm/core';
 import type { ResultVerdict } from '@kkm/flow/ledger';
 import type { Logger, Metrics } from '@kkm/observability';
 
@@ -58,6 +58,12 @@ export class LedgerWatch {
       this.log.info({ ...facts, status: verdict.payment.status, sequence: verdict.payment.sequence }, 'result recorded');
       this.ended(verdict.payment);
     } else this.log.warn({ ...facts, resultId, verdict: name }, 'result taken');
+  }
+
+  /** A person decided. */
+  resolved({ by, charged }: ResolvePaymentRequest, payment: Payment): void {
+    const { id: paymentId, siteId, status, sequence } = payment;
+    this.log.info({ paymentId, siteId, status, sequence, by: by.id, charged }, 'payment resolved by a person');
   }
 
   /** A payment reached a status; counted when it is an end. */

@@ -16,6 +16,8 @@ const schema = z.object({
   KKM_SEND_WITHIN_MS: wholeNumber(1_000, permitTimes.sendWithinMs).default(permitTimes.sendWithinMs),
   /** How long a lease outlives its last renewal; workers renew theirs every KKM_HEARTBEAT_MS, which must fit into it several times. */
   KKM_LEASE_MS: wholeNumber(2_000, 60_000).default(permitTimes.leaseMs),
+  /** Seconds after its last change until a payment that has ended is closed by itself and can be redone no more. */
+  KKM_CLOSE_AFTER_S: wholeNumber(60, 30 * 86_400).default(86_400),
   /** For the crash matrix alone: the file that says where this process kills itself (libs/crash-points). Never set where guests pay. */
   KKM_CRASH_PATH: z.string().min(1).optional(),
 });

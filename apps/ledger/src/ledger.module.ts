@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import {
   CancelPayment,
+  ClosePayment,
   GrantPermit,
   Heartbeat,
   LeaseTerminal,
@@ -10,14 +11,17 @@ import {
   ReadEvents,
   ReadPayment,
   ReadTerminalStanding,
+  ReadVerdict,
   RecordResult,
   RedoPayment,
   RejectRequest,
   ReplayPayment,
+  ResolvePayment,
 } from '@kkm/flow/ledger';
 import type { LedgerStore, LedgerSurroundings } from '@kkm/flow/ledger';
 import { HealthModule } from '@kkm/observability';
 import type { HealthOptions } from '@kkm/observability';
+import { PeopleController, VerdictController } from './amqp/people.controller';
 import { EndingController, OpeningController, ReadingController, WatchingController } from './amqp/payments.controller';
 import { ResultsConsumer } from './amqp/results.consumer';
 import { Trust } from './amqp/trust';
@@ -39,11 +43,13 @@ export class LedgerModule {
   /** To be created once. */
   static over({ store, around, trust, watch, health }: LedgerParts): DynamicModule {
     const providers: Provider[] = [
-      ...[OpenPayment, RedoPayment, CancelPayment, GrantPermit, LeaseTerminal, Heartbeat, RecordResult, RejectRequest].map((useCase) => ({
-        provide: useCase,
-        useFactory: () => new useCase(store, around),
-      })),
-      ...[ReadPayment, ReplayPayment, ListPayments, ReadEvents, ReadTerminalStanding].map((useCase) => ({
+      ...[OpenPayment, RedoPayment, CancelPayment, ResolvePayment, ClosePayment, GrantPermit, LeaseTerminal, Heartbeat, RecordResult, RejectRequest].map(
+        (useCase) => ({
+          provide: useCase,
+          useFactory: () => new useCase(store, around),
+        }),
+      ),
+      ...[ReadPayment, ReadVerdict, ReplayPayment, ListPayments, ReadEvents, ReadTerminalStanding].map((useCase) => ({
         provide: useCase,
         useFactory: () => new useCase(store),
       })),
@@ -53,7 +59,17 @@ export class LedgerModule {
     return {
       module: LedgerModule,
       imports: [HealthModule.register(health)],
-      controllers: [OpeningController, EndingController, ReadingController, WatchingController, PermitsController, LeasesController, ResultsConsumer],
+      controllers: [
+        OpeningController,
+        EndingController,
+        PeopleController,
+        VerdictController,
+        ReadingController,
+        WatchingController,
+        PermitsController,
+        LeasesController,
+        ResultsConsumer,
+      ],
       providers,
     };
   }

@@ -6,7 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { exchangeTable, queues, queueTable } from '@kkm/contracts';
 import { newId, permitTimes } from '@kkm/core';
 import { armedPoints } from '@kkm/crash-points';
-import { SweepExpired } from '@kkm/flow/ledger';
+import { CloseEnded, SweepExpired } from '@kkm/flow/ledger';
 import type { LedgerSurroundings } from '@kkm/flow/ledger';
 import { AmqpStrategy, connectBroker, PassErrorsFilter, brokerMetrics } from '@kkm/messaging';
 import { frameworkLog, traceHeaders } from '@kkm/observability';
@@ -14,6 +14,7 @@ import type { Logger, Metrics } from '@kkm/observability';
 import { sqlOf } from '@kkm/postgres';
 import { Trust } from './amqp/trust';
 import { Chores } from './chores';
+import type { Chore } from './chores';
 import { crashingOutbox, crashingRelay, crashingStore } from './ledger-crash-points';
 import type { LedgerConfig } from './ledger.config';
 import { LedgerWatch } from './ledger-watch';
@@ -28,8 +29,12 @@ import { forgetWorkers } from './postgres/worker-statements';
 /** So many results and calls are worked on at a time; those of one moment share statements. */
 const prefetch = 100;
 
-/** A worker not seen for this long is no longer listed. */
+/** A worker not seen for this long is no longer listed; looked for this often. */
 const workerKeptMs = 24 * 3_600_000;
+const forgetMs = 600_000;
+
+/** Payments that ended long ago are looked for this often. */
+const closeMs = 5_000;
 
 /** A running ledger. */
 export interface RunningLedger {
@@ -58,8 +63,12 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
   const times = { ...permitTimes, sendWithinMs: config.KKM_SEND_WITHIN_MS, leaseMs: config.KKM_LEASE_MS };
   const random = pooledRandom((bytes) => void randomFillSync(bytes));
   const around: LedgerSurroundings = { nowMs: Date.now, newId: (prefix) => newId(prefix, Date.now(), random), times };
-  const forget = async (): Promise<void> => void (await sql.run(forgetWorkers, [new Date(Date.now() - workerKeptMs)]));
-  const chores = new Chores(new SweepExpired(store, around), forget, watch);
+  const closing = new CloseEnded(store, around);
+  const others: readonly Chore[] = [
+    { what: 'forget workers', everyMs: forgetMs, work: () => sql.run(forgetWorkers, [new Date(Date.now() - workerKeptMs)]) },
+    { what: 'close payments', everyMs: closeMs, work: () => closing.execute(config.KKM_CLOSE_AFTER_S * 1_000) },
+  ];
+  const chores = new Chores(new SweepExpired(store, around), others, watch);
   const health = {
     registry: metrics.registry,
     ready: async () => ({ broker: broker.state === 'connected', database: (await sql.rows({ name: 'ledger.ready', text: 'select 1 as ready' })).length === 1 }),

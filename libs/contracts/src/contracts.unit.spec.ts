@@ -95,6 +95,8 @@ describe('what KKM says', () => {
       cancelRequested: null,
       sequence: 1,
       attempts: [],
+      conflicts: [],
+      surfaced: [],
       createdAt: '2026-01-01T00:00:00Z',
       updatedAt: '2026-01-01T00:00:00Z',
       expiresAt: '2026-01-01T00:00:00Z',

@@ -10,6 +10,7 @@ export const limits = {
   metadataKeyLength: 64,
   metadataValueLength: 500,
   idempotencyKeyLength: 255,
+  evidenceLength: 2000,
   expiresInSeconds: { min: 5, max: 900, usual: 180 },
   waitSeconds: 60,
   payments: { max: 200, usual: 50 },
@@ -28,6 +29,16 @@ const printable = /^[^\p{Cc}\p{Cs}]*$/u;
 /** One line of text of `min` to `max` characters without control characters. */
 export function line(max: number, min = 1): z.ZodString {
   return z.string().min(min).max(max).regex(printable, 'must not hold control characters');
+}
+
+/** Text of 1 to `max` characters that may have lines, and says something. */
+export function lines(max: number): z.ZodString {
+  return z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u, 'must not hold control characters but line ends and tabs')
+    .regex(/\S/, 'must say something');
 }
 
 /** Id of a site, register, terminal or profile: chosen by people, part of queue names. */

@@ -4,6 +4,7 @@ export type { GatewayCalls, LedgerCalls, RpcReply, SiteEquipment, SiteEquipmentR
 export { limits } from './fields';
 export { cancelPaymentBody, listPaymentsQuery, openPaymentBody, redoPaymentBody } from './http/payments.contract';
 export type { OpenPaymentBody, RedoPaymentBody } from './http/payments.contract';
+export { closePaymentBody, resolvePaymentBody } from './http/people.contract';
 export { completionEventSchema, progressSchema, readEventsQuery, streamQuery } from './http/events.contract';
 export {
   automaticAcquiringBody,
@@ -33,6 +34,7 @@ export { controlHint, paymentCommand, siteEquipment } from './worker-messages';
 export {
   attemptResult,
   cancelPaymentRequest,
+  closePaymentRequest,
   heartbeatRequest,
   leaseRequest,
   listPaymentsRequest,
@@ -43,6 +45,8 @@ export {
   replayRequest,
   redoPaymentRequest,
   rejectRequestRequest,
+  resolvePaymentRequest,
   terminalStandingRequest,
+  verdictRequest,
 } from './ledger-messages';
 export { asyncApiDocument } from './asyncapi';

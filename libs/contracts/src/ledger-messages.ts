@@ -3,6 +3,7 @@ import type {
   AttemptResult,
   BankFacts,
   CancelPaymentRequest,
+  ClosePaymentRequest,
   HeartbeatRequest,
   LeaseRequest,
   ListPaymentsRequest,
@@ -13,9 +14,11 @@ import type {
   RedoPaymentRequest,
   RejectRequestRequest,
   ReplayRequest,
+  ResolvePaymentRequest,
+  VerdictRequest,
 } from '@kkm/core';
 import { z } from 'zod';
-import { amount, cursor, equipmentId, limits, line, metadata, opaqueId, orderId } from './fields';
+import { amount, cursor, equipmentId, limits, line, lines, metadata, opaqueId, orderId } from './fields';
 import type { LedgerCalls } from './rpc';
 
 /** Ids and nonces that services draw. */
@@ -24,6 +27,11 @@ const siteScope = z.array(equipmentId).max(10_000).nullable();
 const idempotency = z.object({ key: line(limits.idempotencyKeyLength), fingerprint: z.string().regex(/^[0-9a-f]{64}$/) });
 const expiresInSeconds = z.int().min(limits.expiresInSeconds.min).max(limits.expiresInSeconds.max);
 const time = z.iso.datetime({ offset: true });
+
+/** Text that people or terminals wrote. What the database cannot hold is cut away instead of refused: nothing may be lost over a character. */
+function told(max: number) {
+  return z.string().transform((text) => text.slice(0, max).replace(/[\u0000\p{Cs}]/gu, ''));
+}
 
 /** Request of `payments.open`. */
 export const openPaymentRequest = z.object({
@@ -57,6 +65,24 @@ export const replayRequest = z.object({ siteId: equipmentId, idempotency }) sati
 /** Request of `payments.cancel`. */
 export const cancelPaymentRequest = z.object({ scope: siteScope, paymentId: opaqueId }) satisfies z.ZodType<CancelPaymentRequest>;
 
+/** Request of `payments.resolve`. */
+export const resolvePaymentRequest = z.object({
+  scope: siteScope,
+  paymentId: opaqueId,
+  attemptId: opaqueId.nullable(),
+  charged: z.boolean(),
+  chargedAmount: amount.nullable(),
+  evidence: lines(limits.evidenceLength),
+  by: z.object({ kind: z.literal('api_key'), id: opaqueId, name: told(limits.nameLength) }),
+  idempotency: idempotency.nullable(),
+}) satisfies z.ZodType<ResolvePaymentRequest, unknown>;
+
+/** Request of `payments.close`. */
+export const closePaymentRequest = z.object({ scope: siteScope, paymentId: opaqueId }) satisfies z.ZodType<ClosePaymentRequest>;
+
+/** Request of `payments.verdict`. */
+export const verdictRequest = z.object({ scope: siteScope, paymentId: opaqueId }) satisfies z.ZodType<VerdictRequest>;
+
 /** Request of `payments.read`. */
 export const readPaymentRequest = z.object({
   scope: siteScope,
@@ -81,11 +107,6 @@ export const readEventsRequest = z.object({
   after: cursor.nullable(),
   limit: z.int().min(1).max(limits.events.max),
 }) satisfies z.ZodType<ReadEventsRequest>;
-
-/** Text that people or terminals wrote. What the database cannot hold is cut away instead of refused: nothing may be lost over a character. */
-function told(max: number) {
-  return z.string().transform((text) => text.slice(0, max).replace(/[\u0000\p{Cs}]/gu, ''));
-}
 
 const problem = z
   .object({ code: told(100), title: told(200), status: z.int().min(100).max(599), detail: told(4000).optional() })

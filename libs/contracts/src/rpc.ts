@@ -1,6 +1,7 @@
 import type {
   CancelledPayment,
   CancelPaymentRequest,
+  ClosePaymentRequest,
   EventPage,
   HeartbeatAnswer,
   HeartbeatRequest,
@@ -19,8 +20,11 @@ import type {
   ReadPaymentRequest,
   RedoPaymentRequest,
   RejectRequestRequest,
+  ResolvePaymentRequest,
   TerminalSettings,
   TerminalStanding,
+  Verdict,
+  VerdictRequest,
 } from '@kkm/core';
 
 /** The terminals of a site as its workers need them. */
@@ -42,6 +46,9 @@ export interface LedgerCalls {
   'payments.redo': { request: RedoPaymentRequest; answer: OpenedPayment };
   'payments.replay': { request: ReplayRequest; answer: OpenedPayment | null };
   'payments.cancel': { request: CancelPaymentRequest; answer: CancelledPayment };
+  'payments.resolve': { request: ResolvePaymentRequest; answer: Payment };
+  'payments.close': { request: ClosePaymentRequest; answer: Payment };
+  'payments.verdict': { request: VerdictRequest; answer: Verdict };
   'payments.read': { request: ReadPaymentRequest; answer: Payment };
   'payments.list': { request: ListPaymentsRequest; answer: PaymentPage };
   'payments.reject': { request: RejectRequestRequest; answer: null };

@@ -36,6 +36,12 @@ export const errorCatalogue = {
     remedy: 'Wait until the earlier attempt is proved uncharged; see the verdict.',
   },
   'payment.not_cancellable': { status: 409, title: 'The payment cannot be cancelled', remedy: 'It has ended. Refund it if it was charged.' },
+  'payment.not_in_doubt': {
+    status: 409,
+    title: 'The payment is not in doubt',
+    remedy: 'Its outcome is known or decided already: see its attempts and the verdict. A decision is never replaced by another.',
+  },
+  'payment.not_closable': { status: 409, title: 'The payment cannot be closed', remedy: 'Wait until it has ended, or cancel it first.' },
   'payment.not_refundable': {
     status: 409,
     title: 'The payment cannot be refunded',

@@ -18,6 +18,13 @@ export interface Evidence {
   readonly at: string;
 }
 
+/** Evidence as the ledger keeps it: about which attempt, and how often and when last the same was heard. */
+export interface KeptEvidence extends Evidence {
+  readonly attemptId: string;
+  readonly times: number;
+  readonly lastAt: string;
+}
+
 /** How much evidence is carried and kept. A result brings at most `ofResult` pieces; an attempt in doubt keeps at most `ofDoubt` different ones. */
 export const evidenceLimits = { asked: 200, said: 4_000, rrn: 64, ofResult: 16, ofDoubt: 60 } as const;
 

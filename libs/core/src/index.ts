@@ -9,7 +9,11 @@ export { errorCatalogue } from './error-catalogue';
 export type { ErrorCode, ErrorEntry } from './error-catalogue';
 export { maskCardNumbers } from './card-numbers';
 export { evidenceKinds, evidenceLimits, makeEvidence } from './evidence';
-export type { Evidence, EvidenceKind } from './evidence';
+export type { Evidence, EvidenceKind, KeptEvidence } from './evidence';
+export { dispositions, terminalWords } from './resolution';
+export type { Conflict, Decider, Decision, Resolution, SurfacedMoney, TerminalWord } from './resolution';
+export { verdictOf, verdictReasons, verdicts } from './verdict';
+export type { Verdict, VerdictReason } from './verdict';
 export { entryModes, noBankFacts, outcomeReasons, reasonTexts } from './outcomes';
 export type { BankFacts, CardFacts, Outcome, OutcomeKind, OutcomeReason } from './outcomes';
 export { attemptMachine, attemptStatuses, isFinalAttempt, nextAttemptStatus } from './attempt-machine';
@@ -37,6 +41,7 @@ export type { LeaseFacts, PermitDecision, PermitEffect, PermitFacts, PermittedAt
 export type {
   CancelledPayment,
   CancelPaymentRequest,
+  ClosePaymentRequest,
   CompletionEvent,
   EventPage,
   FeedEnd,
@@ -51,8 +56,10 @@ export type {
   RejectedRequest,
   RejectRequestRequest,
   ReplayRequest,
+  ResolvePaymentRequest,
   SiteScope,
   TerminalStanding,
+  VerdictRequest,
 } from './ledger-calls';
 export type { Timers, Transport } from './transport';
 export type { Conversation, ConversationHooks, TerminalAnswer, TerminalRecord, TerminalRequest } from './conversation';

@@ -1,5 +1,6 @@
 import type { Currency } from './money';
 import type { EventName, Method, Payment, PaymentStatus } from './payment';
+import type { Decider } from './resolution';
 import type { PaymentCommand } from './work';
 
 /** Which sites a caller may see: a list, or `null` for an operator who sees all. */
@@ -63,6 +64,33 @@ export interface CancelPaymentRequest {
 export interface CancelledPayment {
   readonly payment: Payment;
   readonly driving: { readonly siteId: string; readonly terminalId: string; readonly attemptId: string } | null;
+}
+
+/** A person's decision about the attempt of a payment that is in doubt. */
+export interface ResolvePaymentRequest {
+  readonly scope: SiteScope;
+  readonly paymentId: string;
+  /** The attempt meant; null: the one in doubt. */
+  readonly attemptId: string | null;
+  readonly charged: boolean;
+  /** Minor units; null: the whole amount of the attempt. Only with `charged`. */
+  readonly chargedAmount: number | null;
+  readonly evidence: string;
+  readonly by: Decider;
+  /** Null: a repeat is known by the decision alone. */
+  readonly idempotency: Idempotency | null;
+}
+
+/** Closes a payment: it can be redone no more. */
+export interface ClosePaymentRequest {
+  readonly scope: SiteScope;
+  readonly paymentId: string;
+}
+
+/** Asks whether the customer was charged. */
+export interface VerdictRequest {
+  readonly scope: SiteScope;
+  readonly paymentId: string;
 }
 
 /** Reads one payment, by id or by site and order (the newest payment of the order). */

@@ -2,6 +2,7 @@ import type { AttemptStatus } from './attempt-machine';
 import { BrokenInvariant, check, unreachable } from './check';
 import type { Currency } from './money';
 import type { CardFacts, OutcomeReason } from './outcomes';
+import type { Conflict, Resolution, SurfacedMoney } from './resolution';
 
 /** How the guest may pay. */
 export const methods = ['card', 'sbp_qr', 'card_or_sbp_qr'] as const;
@@ -47,6 +48,8 @@ export interface Attempt {
   readonly createdAt: string;
   readonly grantedAt: string | null;
   readonly finishedAt: string | null;
+  /** The person's decision that ended the attempt; null when none did. */
+  readonly resolvedBy: Resolution | null;
 }
 
 /** The intent to collect one amount for one order, as the public contract shows it (design chapter 6). Times are RFC 3339 UTC, amounts minor units. */
@@ -66,6 +69,8 @@ export interface Payment {
   readonly cancelRequested: CancelRequested;
   readonly sequence: number;
   readonly attempts: readonly Attempt[];
+  readonly conflicts: readonly Conflict[];
+  readonly surfaced: readonly SurfacedMoney[];
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly expiresAt: string;
@@ -131,6 +136,8 @@ export const eventNames = [
   'refunded',
   'rejected',
   'surfaced',
+  'confirmed',
+  'conflict',
 ] as const;
 /** One of {@link eventNames}. */
 export type EventName = (typeof eventNames)[number];

@@ -126,6 +126,7 @@ function storeOf(process: SimProcess, { store, auditor, defect, databaseIsUp }: 
     feedEnd: () => store.feedEnd(),
     expiredPayments: (nowMs, limit) => store.expiredPayments(nowMs, limit),
     chargesOf: (attemptId) => store.chargesOf(attemptId),
+    paymentsToClose: (untouchedSinceMs, limit) => store.paymentsToClose(untouchedSinceMs, limit),
     evidenceOf: (paymentId) => store.evidenceOf(paymentId),
     announce: (event) => store.announce(event),
     keepOrphan: (result) => store.keepOrphan(result),

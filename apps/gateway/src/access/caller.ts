@@ -4,6 +4,8 @@ import type { SiteScope } from '@kkm/core';
 /** Who sent a request, as its API key says. */
 export interface Caller {
   readonly keyId: string;
+  /** What people call the key. */
+  readonly keyName: string;
   /** The site of the key; null for an operator's key. */
   readonly siteId: string | null;
   readonly scopes: readonly Scope[];

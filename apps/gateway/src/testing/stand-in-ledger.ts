@@ -1,6 +1,6 @@
 import { exchanges, queues } from '@kkm/contracts';
 import type { LedgerCalls } from '@kkm/contracts';
-import { check, paymentStatus, Rejected } from '@kkm/core';
+import { check, paymentStatus, Rejected, verdictOf } from '@kkm/core';
 import type {
   Attempt,
   AttemptStatus,
@@ -12,6 +12,7 @@ import type {
   Payment,
   PaymentCommand,
   RejectedRequest,
+  ResolvePaymentRequest,
   SiteScope,
   TerminalStanding,
 } from '@kkm/core';
@@ -30,6 +31,7 @@ export class StandInLedger {
   /** Resolved before the named method answers. */
   readonly delays = new Map<keyof LedgerCalls, Promise<void>>();
   readonly calls: string[] = [];
+  readonly resolutions: ResolvePaymentRequest[] = [];
   private readonly keys = new Map<string, { readonly fingerprint: string; readonly paymentId: string }>();
   private made = 0;
 
@@ -98,6 +100,8 @@ export class StandInLedger {
             ...rest,
             method,
             attempts,
+            conflicts: [],
+            surfaced: [],
             status: 'pending',
             chargedAmount: 0,
             refundedAmount: 0,
@@ -143,6 +147,18 @@ export class StandInLedger {
         this.payments.set(paymentId, asked);
         return { payment: asked, driving: { siteId: payment.siteId, terminalId: payment.terminalId, attemptId: last.id } };
       },
+      'payments.resolve': (request) => {
+        this.resolutions.push(request);
+        if (this.find(request.paymentId, request.scope).status !== 'in_doubt') throw new Rejected('payment.not_in_doubt');
+        return this.change(request.paymentId, (attempts) => attempts.map((attempt) => decided(attempt, request)));
+      },
+      'payments.close': ({ paymentId, scope }) => {
+        const closed = { ...this.find(paymentId, scope), redoable: false, closedAt: new Date().toISOString() };
+        if (closed.status === 'pending') throw new Rejected('payment.not_closable');
+        this.payments.set(paymentId, closed);
+        return closed;
+      },
+      'payments.verdict': ({ paymentId, scope }) => verdictOf(this.find(paymentId, scope), []),
       'payments.read': ({ by, scope }) => ('paymentId' in by ? this.find(by.paymentId, scope) : this.findOrder(by, scope)),
       'payments.list': ({ scope, siteId, orderId, status, limit, cursor }) => {
         const all = [...this.payments.values()].reverse();
@@ -227,6 +243,12 @@ function opened(payment: Payment, replayed: boolean): OpenedPayment {
   return { payment, replayed, command: attempt.status === 'queued' ? command : null };
 }
 
+function decided(attempt: Attempt, { charged, chargedAmount, evidence, by }: ResolvePaymentRequest): Attempt {
+  const amount = charged ? (chargedAmount ?? attempt.amount) : 0;
+  const at = new Date().toISOString();
+  return { ...attempt, status: charged ? 'approved' : 'failed', resolvedBy: { by, at, charged, chargedAmount: amount, evidence, terminal: 'awaited' } };
+}
+
 function attemptOf(
   number: number,
   of: { readonly paymentId: string; readonly amount: number; readonly method: Attempt['method']; readonly terminalId: string },
@@ -253,5 +275,6 @@ function attemptOf(
     createdAt: new Date().toISOString(),
     grantedAt: null,
     finishedAt: null,
+    resolvedBy: null,
   };
 }

@@ -28,6 +28,12 @@ const granted = async (ledger: LedgerOnTrial): Promise<PaymentCommand> => {
 };
 const charged = (ledger: LedgerOnTrial): Promise<PaymentCommand> => ledger.paid(approved());
 
+const decided = async (ledger: LedgerOnTrial): Promise<PaymentCommand> => {
+  const command = await ledger.paid(unknown);
+  await ledger.resolve(command, false);
+  return command;
+};
+
 const cases: readonly Case[] = [
   {
     name: 'one_live_sale_per_payment',
@@ -156,6 +162,28 @@ const cases: readonly Case[] = [
     prepare: charged,
     double: 'update ledger.posting set amount_minor = amount_minor * 2 where payment_id = :payment',
     drop: 'drop trigger posting_immutable on ledger.posting',
+  },
+  {
+    name: 'resolved_once',
+    promise: 'an attempt is decided by one person, once',
+    prepare: decided,
+    double: `insert into ledger.resolution (attempt_id, payment_id, result_id, by_kind, by_id, by_name, charged, charged_minor, evidence, decided_at)
+      select attempt_id, payment_id, 'res_double', by_kind, 'key_2', 'another', true, 1, evidence, decided_at from ledger.resolution where attempt_id = :attempt`,
+    drop: 'alter table ledger.resolution drop constraint resolved_once',
+  },
+  {
+    name: 'resolution_immutable',
+    promise: 'a person’s decision is never rewritten',
+    prepare: decided,
+    double: `update ledger.resolution set charged = true, charged_minor = 1 where attempt_id = :attempt`,
+    drop: 'drop trigger resolution_immutable on ledger.resolution',
+  },
+  {
+    name: 'answer_whole',
+    promise: 'a terminal’s answer is kept whole',
+    prepare: decided,
+    double: `update ledger.resolution set agrees = true where attempt_id = :attempt`,
+    drop: 'alter table ledger.resolution drop constraint answer_whole',
   },
   {
     name: 'evidence_immutable',

@@ -15,6 +15,8 @@ const meanings: Readonly<Record<string, 'stale' | OrderConflict>> = {
   result_recorded_once: 'stale',
   charge_recorded_once: 'stale',
   evidence_numbered_once: 'stale',
+  resolved_once: 'stale',
+  resolution_immutable: 'stale',
   granted_once: 'stale',
   permit_immutable: 'stale',
   final_outcome_immutable: 'stale',

@@ -1,5 +1,5 @@
-import type { EvidenceKind } from '@kkm/core';
-import type { Change, KeptEvidence } from '@kkm/flow/ledger';
+import type { EvidenceKind, KeptEvidence } from '@kkm/core';
+import type { Change } from '@kkm/flow/ledger';
 import type { Statement } from '@kkm/postgres';
 
 /** A row of `ledger.evidence`, as read. */

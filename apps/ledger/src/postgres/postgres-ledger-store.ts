@@ -1,11 +1,10 @@
 import { check, Unavailable } from '@kkm/core';
-import type { AttemptResult, HeartbeatRequest } from '@kkm/core';
+import type { AttemptResult, HeartbeatRequest, KeptEvidence } from '@kkm/core';
 import type {
   Change,
   EventWrite,
   FoundAttempt,
   HeartbeatOutcome,
-  KeptEvidence,
   KeyUse,
   LedgerStore,
   OpenAnswer,
@@ -27,7 +26,7 @@ import type { FeedAsk } from './feed';
 import { announce } from './feed-statements';
 import { openPayments } from './open-payments';
 import { attemptReader, paymentReader, permitFactsReader, terminalFrom } from './readers';
-import { chargesOf, expiredPayments, keyUse, listAll, listOrder, listSite, newestOfOrder, terminalStanding } from './read-statements';
+import { chargesOf, expiredPayments, keyUse, listAll, listOrder, listSite, newestOfOrder, paymentsToClose, terminalStanding } from './read-statements';
 import type { LeaseRow, OccupantRow } from './read-statements';
 import { groupRows, hasRows, recordFrom } from './record.row';
 import type { RecordRow } from './record.row';
@@ -177,6 +176,11 @@ export class PostgresLedgerStore implements LedgerStore {
   async expiredPayments(nowMs: number, limit: number): Promise<readonly string[]> {
     const rows = await this.sql.rows<{ payment_id: string }>(expiredPayments, [new Date(nowMs), limit]);
     return rows.map((row) => row.payment_id);
+  }
+
+  async paymentsToClose(untouchedSinceMs: number, limit: number): Promise<readonly string[]> {
+    const rows = await this.sql.rows<{ id: string }>(paymentsToClose, [new Date(untouchedSinceMs), limit]);
+    return rows.map((row) => row.id);
   }
 
   async chargesOf(attemptId: string): Promise<readonly { readonly amountMinor: number; readonly rrn: string | null }[]> {

@@ -99,5 +99,12 @@ export const expiredPayments: Statement = {
   text: `select payment_id from ledger.attempt where status = 'queued' and expires_at <= $1 order by expires_at limit $2`,
 };
 
+/** Payments that have ended, are not closed, and were not touched since. $1 since, $2 limit. */
+export const paymentsToClose: Statement = {
+  name: 'ledger.to-close',
+  text: `select id from ledger.payment where closed_at is null and status in ('succeeded', 'declined', 'cancelled', 'expired', 'failed') and updated_at <= $1
+    order by updated_at limit $2`,
+};
+
 /** Approvals recorded for an attempt. $1 attempt id. */
 export const chargesOf: Statement = { name: 'ledger.charges', text: 'select amount_minor, rrn from ledger.charge where attempt_id = $1' };

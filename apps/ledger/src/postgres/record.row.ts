@@ -1,5 +1,7 @@
-import type { CardFacts, Payment, Attempt } from '@kkm/core';
+import type { CardFacts, Payment, Attempt, SurfacedMoney } from '@kkm/core';
 import type { AttemptRecord, MoneyPath, PaymentRecord } from '@kkm/flow/ledger';
+import { resolutionColumns, resolutionFrom } from './resolution.row';
+import type { ResolutionRow } from './resolution.row';
 
 /** A row of `ledger.payment`, as read. */
 interface PaymentRow {
@@ -66,8 +68,11 @@ interface PermitRow {
 
 type Prefixed<Row, Prefix extends string> = { readonly [Key in keyof Row & string as `${Prefix}${Key}`]: Row[Key] };
 
-/** One row of a read: a payment, one of its attempts, and that one's permit. `ord` tells which of the things asked for it answers. */
-export type RecordRow = { readonly ord: number } & Prefixed<PaymentRow, 'p_'> & Prefixed<AttemptRow, 'a_'> & Prefixed<PermitRow, 'g_'>;
+/** One row of a read: a payment, one of its attempts, and that one's permit and resolution. `ord` tells which of the things asked for it answers. */
+export type RecordRow = { readonly ord: number; readonly p_surfaced: readonly SurfacedMoney[] | null } & Prefixed<PaymentRow, 'p_'> &
+  Prefixed<AttemptRow, 'a_'> &
+  Prefixed<PermitRow, 'g_'> &
+  ResolutionRow;
 
 const paymentColumns: readonly (keyof PaymentRow)[] = [
   'id',
@@ -123,11 +128,21 @@ const permitColumns: readonly (keyof PermitRow)[] = ['nonce', 'worker_id', 'gran
 
 const prefixed = (alias: string, columns: readonly string[]): string => columns.map((column) => `${alias}.${column} as ${alias}_${column}`).join(', ');
 
-/** The columns of a {@link RecordRow}, for a select from `payment p`, `attempt a` and `permit g`. */
-export const recordColumns = [prefixed('p', paymentColumns), prefixed('a', attemptColumns), prefixed('g', permitColumns)].join(', ');
+const surfacedColumn = `(select json_agg(json_build_object('attemptId', c.attempt_id, 'amount', c.amount_minor, 'rrn', c.rrn, 'disposition', c.disposition, 'at', c.recorded_at) order by c.id)
+  from ledger.charge c where c.payment_id = p.id and c.surfaced) as p_surfaced`;
 
-/** What joins a payment `p` to its attempts and their permits. */
-export const recordJoins = 'join ledger.attempt a on a.payment_id = p.id left join ledger.permit g on g.attempt_id = a.id';
+/** The columns of a {@link RecordRow}, for a select from `payment p`, `attempt a`, `permit g` and `resolution r`. */
+export const recordColumns = [
+  prefixed('p', paymentColumns),
+  prefixed('a', attemptColumns),
+  prefixed('g', permitColumns),
+  resolutionColumns,
+  surfacedColumn,
+].join(', ');
+
+/** What joins a payment `p` to its attempts, their permits and resolutions. */
+export const recordJoins = `join ledger.attempt a on a.payment_id = p.id
+  left join ledger.permit g on g.attempt_id = a.id left join ledger.resolution r on r.attempt_id = a.id`;
 
 /** The record that rows of one payment make; rows come by attempt number. */
 export function recordFrom(rows: readonly [RecordRow, ...RecordRow[]]): PaymentRecord {
@@ -135,6 +150,7 @@ export function recordFrom(rows: readonly [RecordRow, ...RecordRow[]]): PaymentR
   return {
     orderExclusive: row.p_order_exclusive,
     surfacedUndecided: row.p_surfaced_undecided,
+    surfaced: (row.p_surfaced ?? []).map((money) => ({ ...money, at: new Date(money.at).toISOString() })),
     attempts: rows.map(attemptFrom),
     shown: {
       id: row.p_id,
@@ -168,6 +184,7 @@ function attemptFrom(row: RecordRow): AttemptRecord {
     merchantId: row.a_merchant_id,
     terminalTime: row.a_terminal_time,
     permit: permitFrom(row),
+    resolution: resolutionFrom(row),
     shown: {
       id: row.a_id,
       number: row.a_number,

@@ -3,6 +3,7 @@ import type { Statement } from '@kkm/postgres';
 import { attemptNames, attemptSets, attemptTypes, attemptValues } from './attempt-columns';
 import { eventInserts, eventRecordset } from './event-inserts';
 import { evidenceRows, keepEvidence } from './evidence-statements';
+import { resolutionRow, writeResolutions } from './resolution.row';
 import { attemptRow, chargeRow, eventRows, paymentRow, permitRow, postingRows } from './written-rows';
 
 /** A change with the trace it belongs to. */
@@ -75,9 +76,9 @@ const parts: readonly Part[] = [
     rows: ({ change }) => given(chargeRow(change)),
     text: (
       p,
-    ) => `charged as (insert into ledger.charge (payment_id, attempt_id, result_id, amount_minor, rrn, authorisation_code, bank_terminal_id, facts, surfaced, disposition)
+    ) => `charged as (insert into ledger.charge (payment_id, attempt_id, result_id, amount_minor, rrn, authorisation_code, bank_terminal_id, facts, surfaced, disposition, recorded_at)
       select t.* from json_to_recordset(${p}) as t(payment_id text, attempt_id text, result_id text, amount_minor bigint, rrn text, authorisation_code text, bank_terminal_id text,
-        facts json, surfaced boolean, disposition text) join saved s on s.id = t.payment_id)`,
+        facts json, surfaced boolean, disposition text, recorded_at timestamptz) join saved s on s.id = t.payment_id)`,
   },
   {
     letter: 'b',
@@ -86,6 +87,11 @@ const parts: readonly Part[] = [
       p,
     ) => `posted as (insert into ledger.posting (entry_id, payment_id, account, amount_minor, currency) select t.entry_id, t.payment_id, t.account, t.amount_minor, t.currency
       from json_to_recordset(${p}) as t(entry_id text, payment_id text, account text, amount_minor bigint, currency text) join saved s on s.id = t.payment_id)`,
+  },
+  {
+    letter: 'r',
+    rows: ({ change }) => given(resolutionRow(change)),
+    text: writeResolutions,
   },
   {
     letter: 'v',

@@ -94,6 +94,7 @@ export function chargeRow({ next, charge }: Change): Row | null {
     facts: charge.facts,
     surfaced: charge.surfaced,
     disposition: charge.surfaced ? 'undecided' : 'kept',
+    recorded_at: next.shown.updatedAt,
   };
 }
 

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { newId, noBankFacts, permitTimes } from '@kkm/core';
-import type { AttemptResult, IdPrefix, Outcome, OpenPaymentRequest, PaymentCommand, PermitRequest } from '@kkm/core';
+import type { AttemptResult, IdPrefix, Outcome, OpenPaymentRequest, PaymentCommand, PermitRequest, ResolvePaymentRequest } from '@kkm/core';
 import {
   CancelPayment,
+  CloseEnded,
+  ClosePayment,
   GrantPermit,
   Heartbeat,
   LeaseTerminal,
@@ -11,9 +13,11 @@ import {
   ReadEvents,
   ReadPayment,
   ReadTerminalStanding,
+  ReadVerdict,
   RecordResult,
   RedoPayment,
   RejectRequest,
+  ResolvePayment,
   SweepExpired,
 } from '@kkm/flow/ledger';
 import type { LedgerStore, LedgerSurroundings } from '@kkm/flow/ledger';
@@ -34,6 +38,10 @@ export class LedgerOnTrial {
   readonly opening: OpenPayment;
   readonly redoing: RedoPayment;
   readonly cancelling: CancelPayment;
+  readonly resolving: ResolvePayment;
+  readonly closing: ClosePayment;
+  readonly closingEnded: CloseEnded;
+  readonly verdicts: ReadVerdict;
   readonly permitting: GrantPermit;
   readonly leasing: LeaseTerminal;
   readonly heartbeats: Heartbeat;
@@ -55,6 +63,10 @@ export class LedgerOnTrial {
     this.opening = new OpenPayment(store, around);
     this.redoing = new RedoPayment(store, around);
     this.cancelling = new CancelPayment(store, around);
+    this.resolving = new ResolvePayment(store, around);
+    this.closing = new ClosePayment(store, around);
+    this.closingEnded = new CloseEnded(store, around);
+    this.verdicts = new ReadVerdict(store);
     this.permitting = new GrantPermit(store, around);
     this.leasing = new LeaseTerminal(store, around);
     this.heartbeats = new Heartbeat(store, around);
@@ -150,6 +162,13 @@ export class LedgerOnTrial {
     const nonce = await this.grant(command);
     await this.recording.execute(this.result(command, nonce, outcome));
     return command;
+  }
+
+  /** A person's decision about a payment in doubt. */
+  async resolve({ paymentId }: PaymentCommand, charged: boolean, wanted: Partial<ResolvePaymentRequest> = {}) {
+    const by = { kind: 'api_key', id: 'key_1', name: 'Manager' } as const;
+    const evidence = 'the guest’s bank shows it';
+    return this.resolving.execute({ scope: null, paymentId, attemptId: null, charged, chargedAmount: null, evidence, by, idempotency: null, ...wanted });
   }
 
   /** The payment as it is now. */

@@ -23,6 +23,16 @@ import {
 } from './equipment.contract';
 import { completionEventSchema, eventPage, progressSchema, rejectedRequestSchema } from './events.contract';
 import { attemptSchema, cancelPaymentBody, cardSchema, openPaymentBody, paymentPage, paymentSchema, redoPaymentBody } from './payments.contract';
+import {
+  closePaymentBody,
+  conflictSchema,
+  evidenceSchema,
+  keptEvidenceSchema,
+  resolutionSchema,
+  resolvePaymentBody,
+  surfacedMoneySchema,
+  verdictSchema,
+} from './people.contract';
 import { problemPage, problemSchema } from './problem.contract';
 
 /** Every body of the HTTP contract under its public name; the names of `#/components/schemas`. */
@@ -37,14 +47,18 @@ export const components = {
   ChangeSite: changeSiteBody,
   ChangeTerminal: changeTerminalBody,
   ChangeTerminalProfile: changeTerminalProfileBody,
+  ClosePayment: closePaymentBody,
   CompletionEvent: completionEventSchema,
+  Conflict: conflictSchema,
   CreateApiKey: createApiKeyBody,
   CreateRegister: createRegisterBody,
   CreateSite: createSiteBody,
   CreateTerminal: createTerminalBody,
   CreateTerminalProfile: createTerminalProfileBody,
   EventPage: eventPage,
+  Evidence: evidenceSchema,
   IssuedApiKey: issuedApiKeySchema,
+  KeptEvidence: keptEvidenceSchema,
   OpenPayment: openPaymentBody,
   Payment: paymentSchema,
   PaymentPage: paymentPage,
@@ -55,15 +69,19 @@ export const components = {
   Register: registerSchema,
   RegisterPage: registerPage,
   RejectedRequest: rejectedRequestSchema,
+  Resolution: resolutionSchema,
+  ResolvePayment: resolvePaymentBody,
   RotateApiKey: rotateApiKeyBody,
   SetAutomaticAcquiring: automaticAcquiringBody,
   Site: siteSchema,
   SitePage: sitePage,
+  SurfacedMoney: surfacedMoneySchema,
   Terminal: terminalSchema,
   TerminalPage: terminalPage,
   TerminalProfile: terminalProfileSchema,
   TerminalProfilePage: terminalProfilePage,
   TerminalTransport: transportSchema,
+  Verdict: verdictSchema,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
 /** A name of {@link components}. */

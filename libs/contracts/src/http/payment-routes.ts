@@ -20,6 +20,9 @@ const keys = ['idempotency.key_missing', 'idempotency.key_reused', 'idempotency.
 const waited = { 'Preference-Applied': 'Set when Prefer was honoured.' };
 const replayed = { 'Idempotency-Replayed': '`true` when the request had been handled before.' };
 
+/** May be left out where a repeat is harmless by itself. */
+const optionalKey: RouteHeader = { ...idempotencyKey, required: false };
+
 /** Routes of payments and of what became of them. */
 export const paymentRoutes: readonly Route[] = [
   {
@@ -93,6 +96,40 @@ export const paymentRoutes: readonly Route[] = [
     bodyOptional: true,
     answers: { 200: { description: 'The payment; its end may still be open, see cancelRequested.', body: 'Payment', headers: waited } },
     errors: ['payment.not_found', 'payment.not_cancellable', 'ledger.unavailable'],
+  },
+  {
+    method: 'POST',
+    path: '/v1/payments/{id}/resolution',
+    operationId: 'resolvePayment',
+    tag: 'Payments',
+    summary: 'Decide, as a person and with evidence, a payment that is in doubt',
+    access: ['admin'],
+    headers: [optionalKey],
+    body: 'ResolvePayment',
+    answers: { 200: { description: 'The payment as decided. The terminal is free again and is still asked until it has answered once.', body: 'Payment' } },
+    errors: ['payment.not_found', 'payment.not_in_doubt', 'idempotency.key_reused', 'ledger.unavailable'],
+  },
+  {
+    method: 'GET',
+    path: '/v1/payments/{id}/verdict',
+    operationId: 'readVerdict',
+    tag: 'Payments',
+    summary: 'Was the customer charged? With the evidence',
+    access: ['payments:read'],
+    answers: { 200: { description: 'What is known, and a sentence to read out.', body: 'Verdict' } },
+    errors: ['payment.not_found', 'ledger.unavailable'],
+  },
+  {
+    method: 'POST',
+    path: '/v1/payments/{id}/close',
+    operationId: 'closePayment',
+    tag: 'Payments',
+    summary: 'Close a payment that has ended: it can be redone no more',
+    access: ['payments:write'],
+    body: 'ClosePayment',
+    bodyOptional: true,
+    answers: { 200: { description: 'The payment, closed.', body: 'Payment' } },
+    errors: ['payment.not_found', 'payment.not_closable', 'ledger.unavailable'],
   },
   {
     method: 'GET',

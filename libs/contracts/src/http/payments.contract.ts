@@ -17,6 +17,7 @@ import {
   queryInteger,
   timestamp,
 } from '../fields';
+import { conflictSchema, resolutionSchema, surfacedMoneySchema } from './people.contract';
 
 /** What the terminal told about the card; the number is masked before it reaches KKM. */
 export const cardSchema = z.object({
@@ -47,6 +48,7 @@ export const attemptSchema = z.object({
   createdAt: timestamp,
   grantedAt: timestamp.nullable(),
   finishedAt: timestamp.nullable(),
+  resolvedBy: resolutionSchema.nullable().default(null).describe('The person’s decision that ended the attempt; null when none did.'),
 }) satisfies z.ZodType<Attempt>;
 
 /** The intent to collect one amount for one order. */
@@ -66,6 +68,8 @@ export const paymentSchema = z.object({
   cancelRequested: z.enum(['pending', 'too_late', 'done']).nullable(),
   sequence: z.int().min(1).describe('Grows by one with every change of the payment.'),
   attempts: z.array(attemptSchema),
+  conflicts: z.array(conflictSchema).default([]).describe('People and terminals that say different things about an attempt.'),
+  surfaced: z.array(surfacedMoneySchema).default([]).describe('Money that a bank took in an attempt that had ended otherwise.'),
   createdAt: timestamp,
   updatedAt: timestamp,
   expiresAt: timestamp,

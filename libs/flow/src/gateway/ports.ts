@@ -1,6 +1,7 @@
 import type {
   CancelledPayment,
   CancelPaymentRequest,
+  ClosePaymentRequest,
   ControlHint,
   EventPage,
   FeedEnd,
@@ -16,7 +17,10 @@ import type {
   RedoPaymentRequest,
   RejectRequestRequest,
   ReplayRequest,
+  ResolvePaymentRequest,
   TerminalStanding,
+  Verdict,
+  VerdictRequest,
 } from '@kkm/core';
 
 /** The ledger as the gateway calls it. Every call throws `Unavailable('ledger.unavailable')` when no answer came in time. */
@@ -24,6 +28,9 @@ export interface Ledger {
   open(request: OpenPaymentRequest): Promise<OpenedPayment>;
   redo(request: RedoPaymentRequest): Promise<OpenedPayment>;
   cancel(request: CancelPaymentRequest): Promise<CancelledPayment>;
+  resolve(request: ResolvePaymentRequest): Promise<Payment>;
+  close(request: ClosePaymentRequest): Promise<Payment>;
+  verdict(request: VerdictRequest): Promise<Verdict>;
   read(request: ReadPaymentRequest): Promise<Payment>;
   list(request: ListPaymentsRequest): Promise<PaymentPage>;
   reject(request: RejectRequestRequest): Promise<null>;

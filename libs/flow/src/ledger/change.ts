@@ -1,10 +1,11 @@
 import { paymentStatus } from '@kkm/core';
 import type { CompletionEvent, EventName } from '@kkm/core';
-import type { BankFacts, CancelRequested, PaymentStatus } from '@kkm/core';
+import type { BankFacts, CancelRequested, PaymentStatus, SurfacedMoney } from '@kkm/core';
 import { completionEvent } from './events';
 import type { EvidenceWrite } from './evidence';
 import { showPayment, timeText } from './records';
 import type { AttemptRecord, PaymentRecord, PermitRecord } from './records';
+import type { ResolutionWrite } from './resolution';
 import type { LedgerSurroundings } from './surroundings';
 
 /** What becomes of the permit of an attempt. `grant` inserts it, and only once ever; `take-over` replaces the nonce `from`; `lapse` ends the lease of `nonce`. */
@@ -67,6 +68,7 @@ export interface Change {
   readonly charge: ChargeWrite | null;
   readonly postings: readonly PostingWrite[];
   readonly evidence: EvidenceWrite | null;
+  readonly resolution: ResolutionWrite | null;
   readonly events: readonly EventWrite[];
 }
 
@@ -87,6 +89,7 @@ export interface Wanted {
   readonly charge?: ChargeWrite;
   readonly postings?: readonly PostingWrite[];
   readonly evidence?: EvidenceWrite;
+  readonly resolution?: ResolutionWrite;
 }
 
 /** Completes a decision: the status follows from the attempts, the sequence grows by one, and every status reached has its event. */
@@ -98,6 +101,7 @@ export function changeOf(record: PaymentRecord, wanted: Wanted, around: LedgerSu
     ...record,
     attempts,
     surfacedUndecided: wanted.surfacedUndecided ?? record.surfacedUndecided,
+    surfaced: [...record.surfaced, ...surfacedBy(wanted, now)],
     shown: { ...record.shown, ...wanted.shown, status, sequence: record.shown.sequence + 1, updatedAt: timeText(now) },
   };
   const reached = wanted.silent ? [] : [eventFor(status)];
@@ -113,6 +117,7 @@ export function changeOf(record: PaymentRecord, wanted: Wanted, around: LedgerSu
     charge: wanted.charge ?? null,
     postings: wanted.postings ?? [],
     evidence: wanted.evidence ?? null,
+    resolution: wanted.resolution ?? null,
     events: [...reached, ...(wanted.alsoEvents ?? [])].map((what) => paymentEvent(next, what, around)),
   };
 }
@@ -131,6 +136,7 @@ export function hiddenChangeOf(record: PaymentRecord, wanted: Pick<Wanted, 'perm
     charge: null,
     postings: [],
     evidence: wanted.evidence ?? null,
+    resolution: null,
     events: [],
   };
 }
@@ -164,8 +170,17 @@ export function cancelAfter(requested: CancelRequested, status: PaymentStatus): 
 }
 
 function mergeAttempts(attempts: readonly AttemptRecord[], wanted: Wanted): readonly AttemptRecord[] {
-  const replaced = attempts.map((attempt) => wanted.changed?.find(({ shown }) => shown.id === attempt.shown.id) ?? attempt);
+  const { resolution } = wanted;
+  const replaced = attempts.map((attempt) => {
+    const after = wanted.changed?.find(({ shown }) => shown.id === attempt.shown.id) ?? attempt;
+    return resolution?.attemptId === after.shown.id ? { ...after, resolution: resolution.record } : after;
+  });
   return wanted.added ? [...replaced, wanted.added] : replaced;
+}
+
+function surfacedBy({ charge }: Wanted, nowMs: number): readonly SurfacedMoney[] {
+  if (!charge?.surfaced) return [];
+  return [{ attemptId: charge.attemptId, amount: charge.amountMinor, rrn: charge.facts.rrn, disposition: 'undecided', at: timeText(nowMs) }];
 }
 
 function eventFor(status: PaymentStatus): EventName {

@@ -3,18 +3,21 @@ import type { AttemptHappening, AttemptResult, Outcome } from '@kkm/core';
 import { chargePostings } from './books';
 import { cancelAfter, changeOf, hiddenChangeOf } from './change';
 import type { Change, ChargeWrite } from './change';
+import { decideAfterPerson } from './decide-after-person';
 import { happen, withdraw } from './end-attempt';
 import { evidenceOf } from './evidence';
 import { attemptOf, openSaleOf, withFacts } from './records';
 import type { AttemptRecord, PaymentRecord, PermitRecord } from './records';
+import type { ResolutionWrite } from './resolution';
 import type { LedgerSurroundings } from './surroundings';
 
 /** Why a result changes nothing. `not-in-force`: another handling of the attempt has taken over and will tell. `no-permit`: it speaks of an attempt that never had one. */
 export type DropReason = 'duplicate' | 'already-final' | 'not-in-force' | 'no-permit';
 
-/** What the ledger does with a result. */
+/** What the ledger does with a result. `confirm`, `conflict`: the terminal's word beside a person's decision. */
 export type ResultDecision =
-  { readonly kind: 'record' | 'surface' | 'still-unknown'; readonly change: Change } | { readonly kind: 'drop'; readonly why: DropReason };
+  | { readonly kind: 'record' | 'surface' | 'still-unknown' | 'confirm' | 'conflict'; readonly change: Change }
+  | { readonly kind: 'drop'; readonly why: DropReason };
 
 /** What the decision rests on. `charges`: approvals recorded for the attempt, asked for only when it is final. */
 export interface ResultFacts {
@@ -30,7 +33,7 @@ export function decideResult(facts: ResultFacts, around: LedgerSurroundings): Re
   const { record, result } = facts;
   const attempt = attemptOf(record, result.attemptId);
   const { status } = attempt.shown;
-  if (isFinalAttempt(status)) return decideLate(facts, attempt, around);
+  if (isFinalAttempt(status)) return decideFinal(facts, attempt, around);
   if (status === 'queued') return decideUnpermitted(facts, attempt, around);
   const inForce = attempt.permit?.nonce === result.nonce;
   if (!inForce && result.outcome.kind !== 'approved') return { kind: 'drop', why: 'not-in-force' };
@@ -71,12 +74,18 @@ function decideUnpermitted(facts: ResultFacts, attempt: AttemptRecord, around: L
   return { kind: 'record', change };
 }
 
-/** A result after the end: a repeat, or money that surfaced (design-money, clause 10). */
-function decideLate(facts: ResultFacts, attempt: AttemptRecord, around: LedgerSurroundings): ResultDecision {
-  const { record, result, charges } = facts;
+function decideFinal(facts: ResultFacts, attempt: AttemptRecord, around: LedgerSurroundings): ResultDecision {
+  const decision = decideAfterPerson(facts, attempt, around);
+  if (decision?.kind === 'surfaces') return decideLate({ ...facts, resolution: decision.resolution }, attempt, around);
+  return decision ?? decideLate(facts, attempt, around);
+}
+
+/** A result after the end: a repeat, or money that surfaced (design-money, clause 10), against a person's decision where `resolution` is given. */
+function decideLate(facts: ResultFacts & { readonly resolution?: ResolutionWrite }, attempt: AttemptRecord, around: LedgerSurroundings): ResultDecision {
+  const { record, result, charges, resolution } = facts;
   const { outcome } = result;
   if (outcome.kind !== 'approved') return { kind: 'drop', why: attempt.shown.status === outcome.kind ? 'duplicate' : 'already-final' };
-  if (charges.some((charge) => isSameCharge(charge, outcome))) return { kind: 'drop', why: 'duplicate' };
+  if ([...charges, ...toldBefore(attempt)].some((charge) => isSameCharge(charge, outcome))) return { kind: 'drop', why: 'duplicate' };
   const charge = chargeOf(result, outcome, true);
   const postings = chargePostings(record, {
     resultId: result.resultId,
@@ -95,9 +104,15 @@ function decideLate(facts: ResultFacts, attempt: AttemptRecord, around: LedgerSu
     resultId: result.resultId,
     evidence: evidenceOf(record, attempt, result),
     surfacedUndecided: record.surfacedUndecided + 1,
-    alsoEvents: ['surfaced'] as const,
+    ...(resolution ? { resolution, alsoEvents: ['surfaced', 'conflict'] as const } : { alsoEvents: ['surfaced'] as const }),
   };
   return { kind: 'surface', change: changeOf(record, wanted, around) };
+}
+
+/** A charge that the terminal told of and that stands beside the person's, in conflict with it: no further money. */
+function toldBefore({ resolution }: AttemptRecord): ResultFacts['charges'] {
+  const said = resolution?.terminal;
+  return said?.outcome === 'approved' ? [{ amountMinor: said.chargedMinor, rrn: said.facts.rrn }] : [];
 }
 
 /** The same money told twice: equal amounts, and no two retrieval references that differ. */

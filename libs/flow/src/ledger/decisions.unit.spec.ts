@@ -46,7 +46,7 @@ function paymentWith(...statuses: AttemptStatus[]): PaymentRecord {
     closedAt: null,
     metadata: {},
   } as const;
-  const record: PaymentRecord = { orderExclusive: true, surfacedUndecided: 0, attempts, shown };
+  const record: PaymentRecord = { orderExclusive: true, surfacedUndecided: 0, surfaced: [], attempts, shown };
   return { ...record, shown: { ...shown, status: changeOf(record, {}, around).next.shown.status } };
 }
 

@@ -1,4 +1,4 @@
-import { evidenceLimits, formatMinor, makeEvidence } from '@kkm/core';
+import { check, evidenceLimits, formatMinor, makeEvidence } from '@kkm/core';
 import type { AttemptResult, BankFacts, Evidence, Outcome } from '@kkm/core';
 import type { AttemptRecord, PaymentRecord } from './records';
 
@@ -11,13 +11,6 @@ export interface EvidenceWrite {
   readonly keptMax: number | null;
 }
 
-/** Evidence as it is kept: who heard the same again, how often and when last. */
-export interface KeptEvidence extends Evidence {
-  readonly attemptId: string;
-  readonly times: number;
-  readonly lastAt: string;
-}
-
 /** What a result tells of its attempt: the answer itself, and what was asked and said besides. Doubt repeats itself for hours, so it alone is bounded. */
 export function evidenceOf(record: PaymentRecord, attempt: AttemptRecord, result: AttemptResult): EvidenceWrite {
   const besides = result.evidence ?? [];
@@ -25,6 +18,13 @@ export function evidenceOf(record: PaymentRecord, attempt: AttemptRecord, result
   const all = result.source === 'recovery' && besides.length > 0 ? besides : [answerOf(record, attempt, result), ...besides];
   const keptMax = result.outcome.kind === 'unknown' ? evidenceLimits.ofDoubt : null;
   return { attemptId: result.attemptId, pieces: all.filter((piece, at) => all.findIndex((other) => saysSame(other, piece)) === at), keptMax };
+}
+
+/** The piece that an outcome rests on: the answer itself, or what recovery heard last. */
+export function decisiveOf({ pieces }: EvidenceWrite): Evidence {
+  const decisive = pieces.find(({ kind }) => kind === 'answer') ?? pieces.at(-1);
+  check(decisive, 'a result says something');
+  return decisive;
 }
 
 /** Whether two pieces are one, heard twice. */

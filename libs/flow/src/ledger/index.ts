@@ -1,7 +1,8 @@
 export { CancelPayment } from './cancel-payment';
+export { CloseEnded, ClosePayment } from './close-payment';
 export type { Change, ChargeWrite, EventWrite, KeyWrite, LeaseGuard, PermitWrite, PostingWrite } from './change';
 export type { DropReason, ResultDecision, ResultFacts } from './decide-result';
-export type { EvidenceWrite, KeptEvidence } from './evidence';
+export type { EvidenceWrite } from './evidence';
 export { GrantPermit } from './grant-permit';
 export type {
   FeedPage,
@@ -20,9 +21,12 @@ export type {
 export { Heartbeat, LeaseTerminal, ReadTerminalStanding } from './lease-terminal';
 export { OpenPayment, ReplayPayment } from './open-payment';
 export { ListPayments, ReadEvents, ReadPayment, RejectRequest } from './read-payments';
+export { ReadVerdict } from './read-verdict';
 export { RecordResult } from './record-result';
 export type { ResultVerdict } from './record-result';
 export type { AttemptRecord, MoneyPath, PaymentRecord, PermitRecord } from './records';
 export { RedoPayment } from './redo-payment';
+export type { ResolutionRecord, ResolutionWrite, TerminalSaid } from './resolution';
+export { ResolvePayment } from './resolve-payment';
 export type { LedgerSurroundings } from './surroundings';
 export { SweepExpired } from './sweep-expired';

@@ -1,6 +1,5 @@
-import type { AttemptResult, CompletionEvent, HeartbeatRequest, PaymentStatus, PermittedAttempt, SiteScope } from '@kkm/core';
+import type { AttemptResult, CompletionEvent, HeartbeatRequest, KeptEvidence, PaymentStatus, PermittedAttempt, SiteScope } from '@kkm/core';
 import type { Change, EventWrite } from './change';
-import type { KeptEvidence } from './evidence';
 import type { PaymentRecord } from './records';
 
 /** A payment that does not exist yet, with its first attempt, and the key of the request that opens it. */
@@ -109,6 +108,8 @@ export interface LedgerStore {
   feedEnd(): Promise<string>;
   /** Ids of payments with a queued attempt past its expiry. */
   expiredPayments(nowMs: number, limit: number): Promise<readonly string[]>;
+  /** Ids of payments that have ended, are not closed, and were not touched since. */
+  paymentsToClose(untouchedSinceMs: number, limit: number): Promise<readonly string[]>;
   /** Approvals already recorded for an attempt, surfaced ones included. */
   chargesOf(attemptId: string): Promise<readonly { readonly amountMinor: number; readonly rrn: string | null }[]>;
   /** What was said about the attempts of a payment: by attempt, then in the order it was first heard. */

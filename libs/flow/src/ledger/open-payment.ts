@@ -1,5 +1,5 @@
 import { BrokenInvariant, check, Rejected } from '@kkm/core';
-import type { Attempt, Idempotency, Method, OpenedPayment, OpenPaymentRequest, ReplayRequest } from '@kkm/core';
+import type { Idempotency, Method, OpenedPayment, OpenPaymentRequest, ReplayRequest } from '@kkm/core';
 import { paymentEvent } from './change';
 import type { KeyUse, LedgerStore, OrderConflict } from './ledger-store';
 import { commandOf, showPayment, timeText } from './records';
@@ -61,7 +61,7 @@ export function newSale(
 ): AttemptRecord {
   check(Number.isSafeInteger(about.amount) && about.amount > 0, 'an attempt has an amount');
   const now = around.nowMs();
-  const shown: Attempt = {
+  const shown: AttemptRecord['shown'] = {
     id: around.newId('att'),
     number: about.number,
     operation: 'sale',
@@ -92,6 +92,7 @@ export function newSale(
     merchantId: null,
     terminalTime: null,
     permit: null,
+    resolution: null,
   };
 }
 
@@ -102,6 +103,7 @@ function newPayment(request: OpenPaymentRequest, around: LedgerSurroundings): Pa
   return {
     orderExclusive: !request.additional,
     surfacedUndecided: 0,
+    surfaced: [],
     attempts: [attempt],
     shown: {
       id: around.newId('pay'),

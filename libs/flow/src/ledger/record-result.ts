@@ -10,7 +10,7 @@ import { stale, untilSaved } from './until-saved';
 
 /** What became of a result. `orphan`: the ledger does not know the attempt; the result is kept for a person (design-money, clause 12). */
 export type ResultVerdict =
-  | { readonly kind: 'record' | 'surface' | 'still-unknown'; readonly payment: Payment }
+  | { readonly kind: 'record' | 'surface' | 'still-unknown' | 'confirm' | 'conflict'; readonly payment: Payment }
   | { readonly kind: 'drop'; readonly why: DropReason }
   | { readonly kind: 'orphan' };
 

@@ -1,5 +1,7 @@
 import { check, isRedoable } from '@kkm/core';
-import type { Attempt, BankFacts, Payment, PaymentCommand, PermittedAttempt } from '@kkm/core';
+import type { Attempt, BankFacts, Payment, PaymentCommand, PermittedAttempt, SurfacedMoney } from '@kkm/core';
+import { conflictsOf, showAttempt, shownFacts } from './resolution';
+import type { ResolutionRecord } from './resolution';
 
 /** Through what an attempt's money moves. Only `terminal` keeps its terminal for itself until the outcome is known (design-money, clause 4). */
 export type MoneyPath = 'terminal' | 'bank_qr';
@@ -15,7 +17,7 @@ export interface PermitRecord {
 
 /** An attempt as the ledger keeps it: what the contract shows, and what it does not. */
 export interface AttemptRecord {
-  readonly shown: Attempt;
+  readonly shown: Omit<Attempt, 'resolvedBy'>;
   readonly moneyPath: MoneyPath;
   readonly expiresAtMs: number;
   /** What the bank took in this attempt; 0 unless approved. */
@@ -23,26 +25,32 @@ export interface AttemptRecord {
   readonly merchantId: string | null;
   readonly terminalTime: string | null;
   readonly permit: PermitRecord | null;
+  /** The person's decision that ended it; null when none did. */
+  readonly resolution: ResolutionRecord | null;
 }
 
 /** A payment as the ledger keeps it. `sequence` is also what a change is compared with: nobody else changed the payment while it stands. */
 export interface PaymentRecord {
-  readonly shown: Omit<Payment, 'attempts' | 'redoable'>;
+  readonly shown: Omit<Payment, 'attempts' | 'redoable' | 'conflicts' | 'surfaced'>;
   /** False for a payment meant in addition to others of its order (design-money, clause 16). */
   readonly orderExclusive: boolean;
   /** Approvals that surfaced after their attempt's end and wait for a decision (design-money, clause 10). */
   readonly surfacedUndecided: number;
+  /** Those and the decided ones, oldest first. */
+  readonly surfaced: readonly SurfacedMoney[];
   /** By number, ascending. */
   readonly attempts: readonly AttemptRecord[];
 }
 
 /** The payment as the contract shows it. */
 export function showPayment(record: PaymentRecord): Payment {
-  const { shown, surfacedUndecided } = record;
+  const { shown, surfaced, surfacedUndecided } = record;
   return {
     ...shown,
     redoable: isRedoable({ status: shown.status, closed: shown.closedAt !== null, surfacedUndecided: surfacedUndecided > 0 }),
-    attempts: record.attempts.map((attempt) => attempt.shown),
+    attempts: record.attempts.map(showAttempt),
+    conflicts: conflictsOf(record.attempts),
+    surfaced,
   };
 }
 
@@ -94,8 +102,8 @@ export function permittedAttempt(attempt: AttemptRecord): PermittedAttempt {
 
 /** The attempt with what the bank said written into it. */
 export function withFacts(attempt: AttemptRecord, facts: BankFacts): AttemptRecord {
-  const { message, hostResponseCode, card, rrn, authorisationCode, bankTerminalId, slip, merchantId, terminalTime } = facts;
-  return { ...attempt, merchantId, terminalTime, shown: { ...attempt.shown, message, hostResponseCode, card, rrn, authorisationCode, bankTerminalId, slip } };
+  const { merchantId, terminalTime } = facts;
+  return { ...attempt, merchantId, terminalTime, shown: { ...attempt.shown, ...shownFacts(facts) } };
 }
 
 /** A time of the ledger's clock as the contract writes it. */

@@ -1,3 +1,4 @@
+import { verdictOf } from '@kkm/core';
 import type { Attempt, ControlHint, OpenedPayment, Payment, PaymentCommand } from '@kkm/core';
 import type { Digest, Ledger, PaymentEquipment } from '../gateway/ports';
 import type { OpeningPorts } from '../gateway/take-payment';
@@ -26,6 +27,7 @@ export function samplePayment(more: Partial<Payment> = {}): Payment {
     createdAt: at,
     grantedAt: null,
     finishedAt: null,
+    resolvedBy: null,
   };
   return {
     id: 'pay_1',
@@ -43,6 +45,8 @@ export function samplePayment(more: Partial<Payment> = {}): Payment {
     cancelRequested: null,
     sequence: 1,
     attempts: [attempt],
+    conflicts: [],
+    surfaced: [],
     createdAt: at,
     updatedAt: at,
     expiresAt: at,
@@ -89,6 +93,9 @@ export class GatewayPorts implements OpeningPorts {
     redo: async (request) => this.answer('redo', request, this.opened),
     replay: async (request) => this.answer('replay', request, this.earlier),
     cancel: async (request) => this.answer('cancel', request, { payment: this.opened.payment, driving: this.driving }),
+    resolve: async (request) => this.answer('resolve', request, this.opened.payment),
+    close: async (request) => this.answer('close', request, this.opened.payment),
+    verdict: async (request) => this.answer('verdict', request, verdictOf(this.opened.payment, [])),
     read: async (request) => this.answer('read', request, this.opened.payment),
     list: async (request) => this.answer('list', request, { payments: [this.opened.payment], next: null }),
     reject: async (request) => this.answer('reject', request, null),

@@ -7,6 +7,7 @@ import type { LedgerStore } from '../ledger/ledger-store';
 import { attemptOf } from '../ledger/records';
 import { SweepExpired } from '../ledger/sweep-expired';
 import { evidenceConformance } from './evidence-conformance';
+import { peopleConformance } from './people-conformance';
 import { approved, startMs, StoreOnTrial, unknown } from './store-on-trial';
 
 /** What every store of the ledger must do; the one on Postgres and the one in memory pass the same suite. `open` gives one that may hold other suites' rows. */
@@ -196,6 +197,7 @@ export function ledgerStoreConformance(open: () => LedgerStore, mark = 'conforma
   });
 
   evidenceConformance(() => trial);
+  peopleConformance(() => trial);
 
   it('ends what expired before it began', async () => {
     const command = await trial.open({ expiresInSeconds: 10 });

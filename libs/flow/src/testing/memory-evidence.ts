@@ -1,5 +1,6 @@
+import type { KeptEvidence } from '@kkm/core';
 import { saysSame } from '../ledger/evidence';
-import type { EvidenceWrite, KeptEvidence } from '../ledger/evidence';
+import type { EvidenceWrite } from '../ledger/evidence';
 
 /** The table of evidence in memory: what was heard before counts up, and doubt is kept up to its bound. */
 export class MemoryEvidence {

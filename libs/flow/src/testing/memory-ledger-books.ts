@@ -4,6 +4,7 @@ import type { Change, ChargeWrite, EventWrite, PermitWrite, PostingWrite } from 
 import type { KeyUse, LeaseRecord, Opening } from '../ledger/ledger-store';
 import { permittedAttempt } from '../ledger/records';
 import type { AttemptRecord, PaymentRecord, PermitRecord } from '../ledger/records';
+import type { ResolutionRecord, ResolutionWrite } from '../ledger/resolution';
 import { MemoryEvidence } from './memory-evidence';
 import { attemptColumns, chargeColumns, paymentColumns } from './memory-ledger-rows';
 import { MemoryTable, RuleBroken } from './memory-table';
@@ -16,7 +17,7 @@ export interface KeptCharge extends ChargeWrite {
 
 type Head = Omit<PaymentRecord, 'attempts'>;
 
-const tableNames = ['payment', 'attempt', 'permit', 'idempotency', 'inbox', 'charge'] as const;
+const tableNames = ['payment', 'attempt', 'permit', 'idempotency', 'inbox', 'charge', 'resolution'] as const;
 
 /** The tables of the ledger in memory. A write happens whole or not at all; the schema's rules refuse it by throwing {@link RuleBroken}. */
 export class MemoryLedgerBooks {
@@ -25,6 +26,7 @@ export class MemoryLedgerBooks {
   readonly attempts = new Map<string, AttemptRecord>();
   readonly paymentOf = new Map<string, string>();
   readonly permits = new Map<string, PermitRecord>();
+  readonly resolutions = new Map<string, ResolutionRecord>();
   readonly keys = new Map<string, KeyUse>();
   readonly inbox = new Set<string>();
   readonly charges: KeptCharge[] = [];
@@ -84,7 +86,7 @@ export class MemoryLedgerBooks {
 
   /** Writes a change whose comparisons hold. */
   apply(change: Change): void {
-    const { next, changed, added, key, resultId, charge, permit } = change;
+    const { next, changed, added, key, resultId, charge, permit, resolution } = change;
     const paymentId = next.shown.id;
     this.atomically((undo) => {
       this.put('payment', { id: paymentId, row: paymentColumns(next) }, undo);
@@ -94,6 +96,7 @@ export class MemoryLedgerBooks {
       if (key) this.put('idempotency', { id: this.freeId(`${key.siteId}/${key.key}`), row: { site_id: key.siteId, key: key.key } }, undo);
       if (resultId !== null) this.put('inbox', { id: this.freeId(resultId), row: { result_id: resultId } }, undo);
       if (charge) this.put('charge', { id: this.freeId(charge.resultId), row: chargeColumns(paymentId, charge) }, undo);
+      if (resolution) this.checkResolution(resolution, undo);
       this.refuseUnbalanced(change.postings);
     });
     const { attempts: _attempts, ...head } = next;
@@ -106,6 +109,7 @@ export class MemoryLedgerBooks {
     if (charge) this.charges.push({ ...charge, paymentId });
     this.postings.push(...change.postings);
     if (change.evidence) this.evidence.keep(change.evidence);
+    if (resolution) this.writeResolution(resolution);
     this.tell(change.events);
   }
 
@@ -117,7 +121,7 @@ export class MemoryLedgerBooks {
   private attempt(id: string): AttemptRecord {
     const attempt = this.attempts.get(id);
     check(attempt, `there is an attempt ${id}`);
-    return { ...attempt, permit: this.permits.get(id) ?? null };
+    return { ...attempt, permit: this.permits.get(id) ?? null, resolution: this.resolutions.get(id) ?? null };
   }
 
   private keepAttempt(head: Head, attempt: AttemptRecord): void {
@@ -161,6 +165,20 @@ export class MemoryLedgerBooks {
     else if (write.kind === 'take-over' && old?.nonce === write.from) this.permits.set(write.attemptId, { ...write.permit, grantedAtMs: old.grantedAtMs });
     else if (write.kind === 'lapse' && old?.nonce === write.nonce)
       this.permits.set(write.attemptId, { ...old, leaseUntilMs: Math.min(old.leaseUntilMs, write.leaseUntilMs) });
+  }
+
+  private checkResolution({ kind, attemptId }: ResolutionWrite, undo: (() => void)[]): void {
+    if (kind === 'decided') this.put('resolution', { id: this.freeId(attemptId), row: { attempt_id: attemptId } }, undo);
+    else if (this.rules.triggers.has('resolution_immutable') && this.resolutions.get(attemptId)?.terminal) throw new RuleBroken('resolution_immutable');
+  }
+
+  private writeResolution({ attemptId, record }: ResolutionWrite): void {
+    this.resolutions.set(attemptId, record);
+    const { terminal, charged, resultId } = record;
+    const at = this.charges.findIndex((charge) => charge.resultId === resultId);
+    const made = this.charges[at];
+    // A terminal that confirms a charge names it to the bank.
+    if (terminal?.agrees && charged && made) this.charges[at] = { ...made, facts: terminal.facts };
   }
 
   /** Rows of insert-only tables have no id that says when they are the same, so every insert is a row of its own. */

@@ -1,7 +1,6 @@
 import { Rejected } from '@kkm/core';
-import type { AttemptResult, HeartbeatRequest, SiteScope } from '@kkm/core';
+import type { AttemptResult, HeartbeatRequest, KeptEvidence, SiteScope } from '@kkm/core';
 import type { Change, EventWrite } from '../ledger/change';
-import type { KeptEvidence } from '../ledger/evidence';
 import type {
   FeedPage,
   FoundAttempt,
@@ -150,6 +149,15 @@ export class MemoryLedgerStore implements LedgerStore {
     const due = [...this.books.attempts.values()].filter(({ shown, expiresAtMs }) => shown.status === 'queued' && expiresAtMs <= nowMs);
     due.sort((a, b) => a.expiresAtMs - b.expiresAtMs);
     return Promise.resolve(due.slice(0, limit).map(({ shown }) => this.books.paymentOf.get(shown.id) ?? ''));
+  }
+
+  async paymentsToClose(untouchedSinceMs: number, limit: number): Promise<readonly string[]> {
+    const isEnded = (status: string): boolean => status !== 'pending' && status !== 'in_progress' && status !== 'in_doubt';
+    const untouched = [...this.books.heads.values()].filter(
+      ({ shown }) => shown.closedAt === null && isEnded(shown.status) && Date.parse(shown.updatedAt) <= untouchedSinceMs,
+    );
+    untouched.sort((a, b) => Date.parse(a.shown.updatedAt) - Date.parse(b.shown.updatedAt));
+    return Promise.resolve(untouched.slice(0, limit).map(({ shown }) => shown.id));
   }
 
   async chargesOf(attemptId: string): Promise<readonly { readonly amountMinor: number; readonly rrn: string | null }[]> {

@@ -4,9 +4,10 @@ import { permits } from './0002-permits';
 import { requestsAndBooks } from './0003-requests-and-books';
 import { events } from './0004-events';
 import { evidence } from './0007-evidence';
+import { people } from './0008-people';
 
 /** The ledger's schema, in the order it is built. Append only. */
-export const ledgerMigrations: readonly Migration[] = [payments, permits, requestsAndBooks, events, evidence];
+export const ledgerMigrations: readonly Migration[] = [payments, permits, requestsAndBooks, events, evidence, people];
 
 /** The ledger's own schema. */
 export const ledgerSchema = 'ledger';
