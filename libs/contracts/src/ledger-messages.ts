@@ -1,4 +1,15 @@
-import { currencies, entryModes, equipmentIdPattern, evidenceKinds, evidenceLimits, makeEvidence, methods, outcomeReasons, paymentStatuses } from '@kkm/core';
+import {
+  currencies,
+  entryModes,
+  equipmentIdPattern,
+  evidenceKinds,
+  evidenceLimits,
+  lateApprovals,
+  makeEvidence,
+  methods,
+  outcomeReasons,
+  paymentStatuses,
+} from '@kkm/core';
 import type {
   AttemptResult,
   BankFacts,
@@ -45,6 +56,7 @@ export const openPaymentRequest = z.object({
   method: z.enum(methods),
   expiresInSeconds,
   additional: z.boolean(),
+  lateApproval: z.enum(lateApprovals),
   metadata,
 }) satisfies z.ZodType<OpenPaymentRequest>;
 

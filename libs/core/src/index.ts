@@ -18,8 +18,8 @@ export { entryModes, noBankFacts, outcomeReasons, reasonTexts } from './outcomes
 export type { BankFacts, CardFacts, Outcome, OutcomeKind, OutcomeReason } from './outcomes';
 export { attemptMachine, attemptStatuses, isFinalAttempt, nextAttemptStatus } from './attempt-machine';
 export type { AttemptHappening, AttemptStatus } from './attempt-machine';
-export { eventNames, isRedoable, methods, notChargedStatuses, operations, paymentStatus, paymentStatuses } from './payment';
-export type { Attempt, AttemptStanding, CancelRequested, EventName, Method, Operation, Payment, PaymentStatus } from './payment';
+export { eventNames, isRedoable, lateApprovals, methods, notChargedStatuses, operations, paymentStatus, paymentStatuses } from './payment';
+export type { Attempt, AttemptStanding, CancelRequested, EventName, LateApproval, Method, Operation, Payment, PaymentStatus } from './payment';
 export { progressSteps } from './work';
 export type {
   AttemptResult,

@@ -1,5 +1,5 @@
 import type { Currency } from './money';
-import type { EventName, Method, Payment, PaymentStatus } from './payment';
+import type { EventName, LateApproval, Method, Payment, PaymentStatus } from './payment';
 import type { Decider } from './resolution';
 import type { PaymentCommand } from './work';
 
@@ -27,6 +27,8 @@ export interface OpenPaymentRequest {
   readonly expiresInSeconds: number;
   /** A second payment of the same order is meant (design-money, clause 16). */
   readonly additional: boolean;
+  /** The site's setting as it is now; later changes do not concern this payment. */
+  readonly lateApproval: LateApproval;
   readonly metadata: Readonly<Record<string, string>>;
 }
 

@@ -22,6 +22,11 @@ export type PaymentStatus = (typeof paymentStatuses)[number];
 /** The ends in which nothing was charged. */
 export const notChargedStatuses = ['declined', 'cancelled', 'expired', 'failed'] as const satisfies readonly PaymentStatus[];
 
+/** What becomes of money that a bank took after nobody expected it any more, a setting of the site: it stays the payment's, or it is voided. */
+export const lateApprovals = ['keep', 'void'] as const;
+/** One of {@link lateApprovals}. */
+export type LateApproval = (typeof lateApprovals)[number];
+
 /** How far a cancel has come (design-money, clause 13). */
 export type CancelRequested = 'pending' | 'too_late' | 'done' | null;
 

@@ -44,7 +44,8 @@ export async function startGateway(
       hint: ({ siteId, terminalId }, hint) => broker.hint({ exchange: exchanges.control, routingKey: `${siteId}.${terminalId}`, body: hint }),
     },
     equipment: {
-      forPayment: ({ terminalId }) => Promise.resolve({ acquiring: null, terminal: terminalId === null ? null : { terminalId, enabled: true } }),
+      forPayment: ({ terminalId }) =>
+        Promise.resolve({ acquiring: null, terminal: terminalId === null ? null : { terminalId, enabled: true }, lateApproval: 'keep' }),
     },
     digest: (text) => text,
   };

@@ -36,7 +36,16 @@ describeWith(['broker', 'database'], 'equipment', () => {
     const { status, headers, body } = await create<Site>('/v1/sites', { id: 'club-x', name: 'Кафе' });
     expect([status, headers.get('location'), body.name, body.revision]).toEqual([201, '/v1/sites/club-x', 'Кафе', 1]);
     expect((await create('/v1/sites', { id: 'club-x', name: 'again' })).body.code).toBe('equipment.exists');
-    expect((await gateway.ask<Site>('PATCH', '/v1/sites/club-x', { body: { name: 'New' } })).body).toMatchObject({ name: 'New', revision: 2 });
+    expect((await gateway.ask<Site>('PATCH', '/v1/sites/club-x', { body: { name: 'New' } })).body).toMatchObject({
+      name: 'New',
+      lateApproval: 'keep',
+      revision: 2,
+    });
+    expect((await gateway.ask<Site>('PATCH', '/v1/sites/club-x', { body: { lateApproval: 'void' } })).body).toMatchObject({
+      name: 'New',
+      lateApproval: 'void',
+    });
+    expect((await gateway.ask<Problem>('PATCH', '/v1/sites/club-x', { body: { lateApproval: 'ask' } })).status).toBe(422);
     expect((await gateway.ask<Site>('GET', '/v1/sites/club-x')).body.name).toBe('New');
     expect((await gateway.ask('DELETE', '/v1/sites/club-x')).status).toBe(204);
     expect((await gateway.ask<Problem>('GET', '/v1/sites/club-x')).body.code).toBe('equipment.not_found');

@@ -42,6 +42,16 @@ describeWith(['broker', 'database'], 'payments over HTTP', () => {
     });
   });
 
+  it('tells the ledger what the site wants of late approvals, as it is set at that moment', async () => {
+    const [before, after] = [order(), order()];
+    await gateway.pay<Payment>(before);
+    expect((await gateway.ask('PATCH', '/v1/sites/club-1', { body: { lateApproval: 'void' } })).status).toBe(200);
+    await gateway.pay<Payment>(after);
+    await gateway.ask('PATCH', '/v1/sites/club-1', { body: { lateApproval: 'keep' } });
+    expect([before, after].map(({ orderId }) => gateway.ledger.lateApprovals.get(orderId))).toEqual(['keep', 'void']);
+    for (const _order of [before, after]) await gateway.nextCommand('club-1', 'pax-1');
+  });
+
   it('answers a repeat alike, marks it, and publishes again while nothing has begun', async () => {
     const body = order();
     const first = await gateway.pay<Payment>(body, { idempotencyKey: 'repeat-1' });

@@ -1,5 +1,5 @@
 import type { AutomaticAcquiring } from '@kkm/contracts';
-import type { Method, TerminalTransport } from '@kkm/core';
+import type { LateApproval, Method, TerminalTransport } from '@kkm/core';
 
 /** Free data of a profile. */
 export type ProfileValues = Readonly<Record<string, unknown>>;
@@ -13,6 +13,7 @@ interface Stamps {
 export interface SiteRow extends Stamps {
   readonly id: string;
   readonly name: string;
+  readonly late_approval: LateApproval;
   readonly revision: number;
 }
 
@@ -54,7 +55,7 @@ const stamps = (row: Stamps) => ({ createdAt: row.created_at.toISOString(), upda
 
 /** A site as the contract shows it. */
 export function shownSite(row: SiteRow) {
-  return { id: row.id, name: row.name, revision: row.revision, ...stamps(row) };
+  return { id: row.id, name: row.name, lateApproval: row.late_approval, revision: row.revision, ...stamps(row) };
 }
 
 /** A register as the contract shows it. */

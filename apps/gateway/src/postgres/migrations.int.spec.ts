@@ -40,6 +40,7 @@ describeWith(['database'], 'the gateway’s migrations', () => {
   it('keep the rows from before, and are applied once', async () => {
     expect(await migrate(dataSource, { schema: 'gateway', migrations: gatewayMigrations })).toEqual(gatewayMigrations.slice(1).map(({ name }) => name));
     expect(await migrate(dataSource, { schema: 'gateway', migrations: gatewayMigrations })).toEqual([]);
+    expect(await sql.rows({ name: '', text: 'select distinct late_approval from gateway.site' })).toEqual([{ late_approval: 'keep' }]);
     expect(await sql.rows({ name: '', text: 'select s.id from gateway.site s join gateway.terminal t on t.site_id = s.id order by s.id' })).toEqual([
       { id: 'a' },
       { id: 'b' },
@@ -59,6 +60,7 @@ describeWith(['database'], 'the gateway’s migrations', () => {
       `insert into gateway.register (site_id, id, name, num_device, acquiring_option) values ('a', 'r2', 'R', 1, 'none')`,
       'register_num_device',
     ],
+    ['a policy for late approvals nobody knows', `update gateway.site set late_approval = 'ask'`, 'site_late_approval_known'],
     ['a key without scopes', `insert into gateway.api_key (id, name, scopes, hint, hash) values ('k', 'K', '{}', 'x', sha256('a'))`, 'api_key_scopes_check'],
     [
       'a key that is not hashed',

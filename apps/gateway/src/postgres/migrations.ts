@@ -86,4 +86,10 @@ export const gatewayMigrations: readonly Migration[] = [
       create unique index api_key_earlier_hash on gateway.api_key (earlier_hash) where earlier_hash is not null;
     `,
   },
+  {
+    name: '0003-late-approval',
+    sql: `
+      alter table gateway.site add column late_approval text not null default 'keep' constraint site_late_approval_known check (late_approval in ('keep', 'void'));
+    `,
+  },
 ];

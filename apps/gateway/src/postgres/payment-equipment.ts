@@ -1,11 +1,12 @@
 import { Rejected } from '@kkm/core';
-import type { Method, TerminalSettings } from '@kkm/core';
+import type { LateApproval, Method, TerminalSettings } from '@kkm/core';
 import type { SiteEquipment } from '@kkm/contracts';
 import type { Equipment } from '@kkm/flow/gateway';
 import type { Sql, Statement } from '@kkm/postgres';
 import type { ProfileValues, TerminalRow } from './equipment.row';
 
 interface WayRow {
+  readonly late_approval: LateApproval | null;
   readonly register_id: string | null;
   readonly acquiring_option: 'none' | Method | null;
   readonly acquiring_terminal_id: string | null;
@@ -13,11 +14,12 @@ interface WayRow {
   readonly enabled: boolean | null;
 }
 
-/** One statement per payment and no cache: two index look-ups cost less than telling every replica about every change, and a setting is in force the moment it is committed. */
+/** One statement per payment and no cache: three index look-ups cost less than telling every replica about every change, and a setting is in force the moment it is committed. */
 const way: Statement = {
   name: 'payment-equipment',
-  text: `select r.id as register_id, r.acquiring_option, r.acquiring_terminal_id, t.id as terminal_id, t.enabled
+  text: `select s.late_approval, r.id as register_id, r.acquiring_option, r.acquiring_terminal_id, t.id as terminal_id, t.enabled
     from (values ($1::text, $2::text, $3::text)) as asked (site_id, register_id, terminal_id)
+    left join gateway.site s on s.id = asked.site_id
     left join gateway.register r on r.site_id = asked.site_id and r.id = asked.register_id
     left join gateway.terminal t on t.site_id = asked.site_id and t.id = coalesce(asked.terminal_id, r.acquiring_terminal_id)`,
 };
@@ -38,9 +40,10 @@ export function paymentEquipment(sql: Sql): Equipment {
   return {
     async forPayment({ siteId, registerId, terminalId }) {
       const [row] = await sql.rows<WayRow>(way, [siteId, registerId, terminalId]);
-      if (!row) return { acquiring: null, terminal: null };
+      if (!row) return { acquiring: null, terminal: null, lateApproval: 'keep' };
       const acquiring = row.acquiring_option === null ? null : { option: row.acquiring_option, terminalId: row.acquiring_terminal_id };
-      return { acquiring, terminal: row.terminal_id === null ? null : { terminalId: row.terminal_id, enabled: row.enabled === true } };
+      const terminal = row.terminal_id === null ? null : { terminalId: row.terminal_id, enabled: row.enabled === true };
+      return { acquiring, terminal, lateApproval: row.late_approval ?? 'keep' };
     },
   };
 }

@@ -1,4 +1,5 @@
 import { Rejected } from '@kkm/core';
+import type { LateApproval } from '@kkm/core';
 import { sqlOf, transaction } from '@kkm/postgres';
 import type { Sql, Statement } from '@kkm/postgres';
 import type { DataSource } from 'typeorm';
@@ -9,10 +10,10 @@ import { shownSite } from './equipment.row';
 import type { Site, SiteRow } from './equipment.row';
 import { refusing, refusingInUse } from './setting-faults';
 
-const insert: Statement = { name: 'site-insert', text: 'insert into gateway.site (id, name) values ($1, $2) returning *' };
+const insert: Statement = { name: 'site-insert', text: 'insert into gateway.site (id, name, late_approval) values ($1, $2, $3) returning *' };
 const update: Statement = {
   name: 'site-update',
-  text: 'update gateway.site set name = $2, revision = revision + 1, updated_at = now() where id = $1 returning *',
+  text: 'update gateway.site set name = $2, late_approval = $3, revision = revision + 1, updated_at = now() where id = $1 returning *',
 };
 const remove: Statement = { name: 'site-delete', text: 'delete from gateway.site where id = $1' };
 const unavailable = { unavailableCode: 'settings.unavailable' } as const;
@@ -42,13 +43,13 @@ export class Sites {
   }
 
   /** @throws Rejected `equipment.exists`. */
-  async create(body: { readonly id: string; readonly name: string }, by: SettingsAuthor): Promise<Site> {
+  async create(body: { readonly id: string; readonly name: string; readonly lateApproval: LateApproval }, by: SettingsAuthor): Promise<Site> {
     operatorsOnly(by);
     return refusing(
       transaction(
         this.dataSource,
         async (sql) => {
-          const [row] = await sql.rows<SiteRow>(insert, [body.id, body.name]);
+          const [row] = await sql.rows<SiteRow>(insert, [body.id, body.name, body.lateApproval]);
           return remembered(sql, { by, id: body.id, before: null, after: row ?? null });
         },
         unavailable,
@@ -57,13 +58,13 @@ export class Sites {
   }
 
   /** @throws Rejected `equipment.not_found`. */
-  async change(id: string, body: { readonly name?: string | undefined }, by: SettingsAuthor): Promise<Site> {
+  async change(id: string, body: { readonly name?: string | undefined; readonly lateApproval?: LateApproval | undefined }, by: SettingsAuthor): Promise<Site> {
     await this.read(id, by);
     return transaction(
       this.dataSource,
       async (sql) => {
         const before = await lockEntry<SiteRow>(sql, 'site', { id, site: id });
-        const [after] = await sql.rows<SiteRow>(update, [id, body.name ?? before.name]);
+        const [after] = await sql.rows<SiteRow>(update, [id, body.name ?? before.name, body.lateApproval ?? before.late_approval]);
         return remembered(sql, { by, id, before, after: after ?? null });
       },
       unavailable,

@@ -8,6 +8,7 @@ import type {
   EventName,
   Idempotency,
   KnownError,
+  LateApproval,
   OpenedPayment,
   Payment,
   PaymentCommand,
@@ -32,6 +33,8 @@ export class StandInLedger {
   readonly delays = new Map<keyof LedgerCalls, Promise<void>>();
   readonly calls: string[] = [];
   readonly resolutions: ResolvePaymentRequest[] = [];
+  /** What the site's setting was with each opening, by order. */
+  readonly lateApprovals = new Map<string, LateApproval>();
   private readonly keys = new Map<string, { readonly fingerprint: string; readonly paymentId: string }>();
   private made = 0;
 
@@ -90,7 +93,8 @@ export class StandInLedger {
   private answers(): Answers {
     return {
       'payments.open': (request) => {
-        const { idempotency, expiresInSeconds, additional: _additional, method, ...rest } = request;
+        const { idempotency, expiresInSeconds, additional: _additional, lateApproval, method, ...rest } = request;
+        this.lateApprovals.set(request.orderId, lateApproval);
         return this.once(request.siteId, idempotency, () => {
           const now = new Date();
           const id = `pay_${(this.made += 1)}`;

@@ -116,6 +116,7 @@ export class LedgerOnTrial {
       method: 'card',
       expiresInSeconds: 180,
       additional: false,
+      lateApproval: 'keep',
       metadata: {},
       ...wanted,
     };

@@ -1,4 +1,4 @@
-import { methods } from '@kkm/core';
+import { lateApprovals, methods } from '@kkm/core';
 import type { TerminalTransport } from '@kkm/core';
 import { z } from 'zod';
 import { cursor, equipmentId, limits, line, numDevice, queryInteger, timestamp } from '../fields';
@@ -39,12 +39,17 @@ export const profileValues = z
     'must be plain data, not deeper than 8 and not longer than 1000 values',
   );
 
+const lateApproval = z
+  .enum(lateApprovals)
+  .describe(
+    'What becomes of an approval that comes after the end of its attempt, or too late for a cancel: kept, or voided. In force for payments opened later.',
+  );
 /** A site as it is shown. */
-export const siteSchema = z.object({ id: equipmentId, name: z.string(), revision: z.int(), ...stamps });
+export const siteSchema = z.object({ id: equipmentId, name: z.string(), lateApproval, revision: z.int(), ...stamps });
 /** Body of `POST /v1/sites`. */
-export const createSiteBody = z.strictObject({ id: equipmentId, name });
+export const createSiteBody = z.strictObject({ id: equipmentId, name, lateApproval: lateApproval.default('keep') });
 /** Body of `PATCH /v1/sites/{id}`. */
-export const changeSiteBody = z.strictObject({ name: name.optional() });
+export const changeSiteBody = z.strictObject({ name: name.optional(), lateApproval: lateApproval.optional() });
 
 /** A register as it is shown. */
 export const registerSchema = z.object({

@@ -19,7 +19,7 @@ export interface ChosenWay {
  * Picks terminal and method: the named terminal, else the one of the register's automatic acquiring. A named terminal sets the register's option aside.
  * @throws Rejected `equipment.not_found`, `equipment.no_terminal`, `equipment.method_not_enabled`.
  */
-export function chooseTerminal(asked: AskedWay, { acquiring, terminal }: PaymentEquipment): ChosenWay {
+export function chooseTerminal(asked: AskedWay, { acquiring, terminal }: Pick<PaymentEquipment, 'acquiring' | 'terminal'>): ChosenWay {
   if (asked.registerId !== null && !acquiring)
     throw new Rejected('equipment.not_found', { detail: `Register ${asked.registerId} does not exist at this site.` });
   if (asked.terminalId === null) {

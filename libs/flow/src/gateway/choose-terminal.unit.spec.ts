@@ -3,7 +3,10 @@ import type { AskedWay } from './choose-terminal';
 import type { PaymentEquipment } from './ports';
 
 const asked = (more: Partial<AskedWay> = {}): AskedWay => ({ registerId: 'desk-1', terminalId: null, method: null, ...more });
-const found = (option: 'none' | 'card' | 'sbp_qr' | 'card_or_sbp_qr', more: Partial<PaymentEquipment> = {}): PaymentEquipment => ({
+const found = (
+  option: 'none' | 'card' | 'sbp_qr' | 'card_or_sbp_qr',
+  more: Partial<PaymentEquipment> = {},
+): Pick<PaymentEquipment, 'acquiring' | 'terminal'> => ({
   acquiring: { option, terminalId: option === 'none' ? null : 'pax-1' },
   terminal: { terminalId: 'pax-1', enabled: true },
   ...more,

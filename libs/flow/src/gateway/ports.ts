@@ -5,6 +5,7 @@ import type {
   ControlHint,
   EventPage,
   FeedEnd,
+  LateApproval,
   ListPaymentsRequest,
   Method,
   OpenedPayment,
@@ -61,6 +62,8 @@ export interface PaymentEquipment {
   readonly acquiring: RegisterAcquiring | null;
   /** The terminal asked for; with none asked for, the one of the register's acquiring. */
   readonly terminal: { readonly terminalId: string; readonly enabled: boolean } | null;
+  /** The site's setting. */
+  readonly lateApproval: LateApproval;
 }
 
 /** The equipment settings. Read anew for each payment: what a PUT answered is in force (design-money, clause 26). */

@@ -55,13 +55,17 @@ export class TakePayment {
 
   private async open(request: TakePaymentRequest, idempotency: Idempotency): Promise<OpenedPayment> {
     return orReplay(this.ports.ledger, { siteId: request.siteId, idempotency }, async () => {
-      const way = chooseTerminal(request, await this.ports.equipment.forPayment(request));
-      return this.ports.ledger.open(openRequest(request, { idempotency, ...way }));
+      const equipment = await this.ports.equipment.forPayment(request);
+      const way = chooseTerminal(request, equipment);
+      return this.ports.ledger.open(openRequest(request, { idempotency, lateApproval: equipment.lateApproval, ...way }));
     });
   }
 }
 
-function openRequest(request: TakePaymentRequest, chosen: Pick<OpenPaymentRequest, 'idempotency' | 'terminalId' | 'method'>): OpenPaymentRequest {
+function openRequest(
+  request: TakePaymentRequest,
+  chosen: Pick<OpenPaymentRequest, 'idempotency' | 'terminalId' | 'method' | 'lateApproval'>,
+): OpenPaymentRequest {
   const { siteId, orderId, registerId, amount, currency, expiresInSeconds, additional, metadata } = request;
   return { siteId, orderId, registerId, amount, currency, expiresInSeconds, additional, metadata, ...chosen };
 }

@@ -57,6 +57,7 @@ describe('TakePayment', () => {
       method: 'card',
       expiresInSeconds: 180,
       additional: false,
+      lateApproval: 'keep',
       metadata: {},
     });
   });
@@ -89,7 +90,7 @@ describe('TakePayment', () => {
   });
 
   it('answers a repeat whose terminal is gone with what was opened then', async () => {
-    ports.equipmentFound = { acquiring: null, terminal: null };
+    ports.equipmentFound = { ...ports.equipmentFound, acquiring: null, terminal: null };
     expect(await codeOf(take.run(request()))).toBe('equipment.not_found');
     ports.earlier = { ...ports.opened, replayed: true };
     expect(await take.run(request())).toBe(ports.earlier);
@@ -141,9 +142,9 @@ describe('RedoPayment', () => {
   });
 
   it('sends nothing to a terminal that is gone or off, the payment’s own included', async () => {
-    ports.equipmentFound = { acquiring: null, terminal: null };
+    ports.equipmentFound = { ...ports.equipmentFound, acquiring: null, terminal: null };
     expect(await codeOf(redo.run(redoRequest()))).toBe('equipment.not_found');
-    ports.equipmentFound = { acquiring: null, terminal: { terminalId: 'pax-1', enabled: false } };
+    ports.equipmentFound = { ...ports.equipmentFound, acquiring: null, terminal: { terminalId: 'pax-1', enabled: false } };
     expect(await codeOf(redo.run(redoRequest()))).toBe('equipment.no_terminal');
     expect(ports.callNames).not.toContain('redo');
     ports.earlier = { ...ports.opened, replayed: true };

@@ -64,7 +64,11 @@ export function sampleCommand(payment: Payment): PaymentCommand {
 
 /** The gateway's ports with everything in memory: answers are set, calls are kept. */
 export class GatewayPorts implements OpeningPorts {
-  equipmentFound: PaymentEquipment = { acquiring: { option: 'card', terminalId: 'pax-1' }, terminal: { terminalId: 'pax-1', enabled: true } };
+  equipmentFound: PaymentEquipment = {
+    acquiring: { option: 'card', terminalId: 'pax-1' },
+    terminal: { terminalId: 'pax-1', enabled: true },
+    lateApproval: 'keep',
+  };
   opened: OpenedPayment = { payment: samplePayment(), command: sampleCommand(samplePayment()), replayed: false };
   earlier: OpenedPayment | null = null;
   driving: { readonly siteId: string; readonly terminalId: string; readonly attemptId: string } | null = null;

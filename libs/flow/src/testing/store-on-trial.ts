@@ -49,6 +49,7 @@ export class StoreOnTrial {
       method: 'card',
       expiresInSeconds: 180,
       additional: false,
+      lateApproval: 'keep',
       metadata: {},
       ...wanted,
     };
