@@ -16,6 +16,7 @@ export class LedgerWatch {
   private readonly permits;
   private readonly results;
   private readonly published;
+  private readonly returns;
 
   /** @param standing asked when the metrics are read. */
   constructor(
@@ -39,6 +40,11 @@ export class LedgerWatch {
       labels: ['kind'],
     });
     this.results = metrics.counter({ name: 'kkm_results_total', help: 'Results taken, by what became of them.', labels: ['verdict'] });
+    this.returns = metrics.counter({
+      name: 'kkm_returns_told_total',
+      help: 'Results of voids, refunds and reversals, by operation, status and reason.',
+      labels: ['operation', 'status', 'reason'],
+    });
     this.published = metrics.counter({ name: 'kkm_events_published_total', help: 'Events the broker confirmed.' });
     watchStanding(metrics, standing);
   }
@@ -56,7 +62,7 @@ export class LedgerWatch {
     this.results.inc({ verdict: name });
     if (verdict.kind === 'record') {
       this.log.info({ ...facts, status: verdict.payment.status, sequence: verdict.payment.sequence }, 'result recorded');
-      this.ended(verdict.payment);
+      this.attemptEnded(verdict.payment, attemptId);
     } else this.log.warn({ ...facts, resultId, verdict: name }, 'result taken');
   }
 
@@ -66,11 +72,19 @@ export class LedgerWatch {
     this.log.info({ paymentId, siteId, status, sequence, by: by.id, charged }, 'payment resolved by a person');
   }
 
+  /** A result was recorded: that of a sale may have ended its payment, that of a return has not. */
+  private attemptEnded(payment: Payment, attemptId: string): void {
+    const attempt = payment.attempts.find(({ id }) => id === attemptId);
+    if (!attempt || attempt.operation === 'sale') return this.ended(payment);
+    const { operation, status, reason } = attempt;
+    this.returns.inc({ operation, status, reason: reason ?? '' });
+  }
+
   /** A payment reached a status; counted when it is an end. */
   ended(payment: Payment): void {
     const { status } = payment;
     if (status === 'pending' || status === 'in_progress' || status === 'in_doubt') return;
-    const last = payment.attempts[payment.attempts.length - 1];
+    const last = payment.attempts.findLast(({ operation }) => operation === 'sale');
     this.outcomes.inc({ status, reason: last?.reason ?? '' });
     if (last) this.openToFinal.observe({ status }, Math.max(0, Date.parse(payment.updatedAt) - Date.parse(last.createdAt)) / 1000);
   }

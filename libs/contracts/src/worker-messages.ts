@@ -13,7 +13,7 @@ export const paymentCommand = z.strictObject({
   amount,
   currency,
   expiresAt: timestamp,
-  original: z.strictObject({ rrn: z.string().min(1).max(64), authorisationCode: z.string().min(1).max(64).nullable() }).nullable(),
+  original: z.strictObject({ attemptId: opaqueId, rrn: z.string().min(1).max(64), authorisationCode: z.string().min(1).max(64).nullable() }).nullable(),
 });
 
 /** Body of a message in a terminal's control queue. */

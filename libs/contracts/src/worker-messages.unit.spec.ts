@@ -27,7 +27,7 @@ const terminal = {
 describe('what enters a worker', () => {
   it('takes a command as it is published', () => {
     expect(paymentCommand.parse(command)).toEqual(command);
-    const refund = { ...command, operation: 'refund', original: { rrn: '828913349373', authorisationCode: null } };
+    const refund = { ...command, operation: 'refund', original: { attemptId: 'att_0', rrn: '828913349373', authorisationCode: null } };
     expect(paymentCommand.parse(refund)).toEqual(refund);
   });
 

@@ -28,6 +28,7 @@ export type {
   HeartbeatRequest,
   LeaseAnswer,
   LeaseRequest,
+  OriginalCharge,
   PaymentCommand,
   PermitAnswer,
   PermitRequest,

@@ -90,12 +90,15 @@ export interface AttemptStanding {
   readonly status: AttemptStatus;
 }
 
-/** Derives a payment's status from its sale attempts; the only place where that is decided. */
-export function paymentStatus(attempts: readonly AttemptStanding[]): PaymentStatus {
+/**
+ * Derives a payment's status from its sale attempts and from what it was charged, minor units; the only place where that is decided.
+ * Money that surfaced counts once it is decided about: it was charged, whatever its attempt had ended as.
+ */
+export function paymentStatus(attempts: readonly AttemptStanding[], chargedMinor: number): PaymentStatus {
   const sales = attempts.filter((attempt) => attempt.operation === 'sale');
   check(sales.length > 0, 'a payment has at least one sale attempt');
   const has = (status: AttemptStatus): boolean => sales.some((sale) => sale.status === status);
-  if (has('approved')) return 'succeeded';
+  if (has('approved') || chargedMinor > 0) return 'succeeded';
   if (has('unknown')) return 'in_doubt';
   if (has('granted')) return 'in_progress';
   if (has('queued')) return 'pending';
@@ -139,6 +142,7 @@ export const eventNames = [
   'in_doubt',
   'resolved',
   'refunded',
+  'refund_failed',
   'rejected',
   'surfaced',
   'confirmed',

@@ -16,10 +16,15 @@ describe('the status of a payment', () => {
   it('follows from its sales alone, in any order', () => {
     fc.assert(
       fc.property(attempts, (list) => {
-        const status = paymentStatus(list);
+        const status = paymentStatus(list, 0);
         expect(paymentStatuses).toContain(status);
-        expect(paymentStatus([...list].reverse())).toBe(status);
-        expect(paymentStatus(list.filter((one) => one.operation === 'sale'))).toBe(status);
+        expect(paymentStatus([...list].reverse(), 0)).toBe(status);
+        expect(
+          paymentStatus(
+            list.filter((one) => one.operation === 'sale'),
+            0,
+          ),
+        ).toBe(status);
       }),
     );
   });
@@ -28,7 +33,7 @@ describe('the status of a payment', () => {
     fc.assert(
       fc.property(attempts, (list) => {
         const sales = list.filter((one) => one.operation === 'sale');
-        const status = paymentStatus(list);
+        const status = paymentStatus(list, 0);
         expect(status === 'succeeded').toBe(sales.some((sale) => sale.status === 'approved'));
         const ended = (notChargedStatuses as readonly string[]).includes(status);
         expect(ended).toBe(sales.every((sale) => isFinalAttempt(sale.status) && sale.status !== 'approved'));
@@ -37,7 +42,11 @@ describe('the status of a payment', () => {
   });
 
   it('tells of doubt before progress, and of progress before waiting', () => {
-    const of = (...statuses: AttemptStanding['status'][]) => paymentStatus(statuses.map((status, index) => ({ operation: 'sale', number: index + 1, status })));
+    const of = (...statuses: AttemptStanding['status'][]) =>
+      paymentStatus(
+        statuses.map((status, index) => ({ operation: 'sale', number: index + 1, status })),
+        0,
+      );
     expect([of('unknown', 'granted'), of('granted', 'queued'), of('declined', 'queued'), of('approved', 'unknown')]).toEqual([
       'in_doubt',
       'in_progress',
@@ -48,11 +57,15 @@ describe('the status of a payment', () => {
 
   it.each(Object.entries(endWords))('ends as the last sale ended: %s', (status, word) => {
     const last = { operation: 'sale', number: 2, status: status as keyof typeof endWords } as const;
-    expect(paymentStatus([last, { operation: 'sale', number: 1, status: 'failed' }])).toBe(word);
+    expect(paymentStatus([last, { operation: 'sale', number: 1, status: 'failed' }], 0)).toBe(word);
+  });
+
+  it('is charged when money that surfaced was decided about, however the sales ended', () => {
+    fc.assert(fc.property(attempts, (list) => expect(paymentStatus(list, 1)).toBe('succeeded')));
   });
 
   it('is nothing without a sale', () => {
-    expect(() => paymentStatus([{ operation: 'refund', number: 1, status: 'queued' }])).toThrow('at least one sale');
+    expect(() => paymentStatus([{ operation: 'refund', number: 1, status: 'queued' }], 0)).toThrow('at least one sale');
   });
 });
 

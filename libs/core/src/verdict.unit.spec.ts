@@ -37,7 +37,7 @@ function payment(attempts: readonly Attempt[], more: Partial<Payment> = {}): Pay
     amount: 15_000,
     currency: 'RUB',
     method: 'card',
-    status: paymentStatus(attempts),
+    status: paymentStatus(attempts, 0),
     chargedAmount: 0,
     refundedAmount: 0,
     redoable: false,

@@ -15,8 +15,15 @@ export interface PaymentCommand {
   readonly currency: Currency;
   /** RFC 3339; after it the ledger grants no permit. The ledger's clock decides. */
   readonly expiresAt: string;
-  /** For `void` and `refund`: the charge to return. */
-  readonly original: { readonly rrn: string; readonly authorisationCode: string | null } | null;
+  /** For all but a `sale`: the charge to give back, and the sale attempt it was made in. */
+  readonly original: OriginalCharge | null;
+}
+
+/** By what a bank knows the charge that a return gives back. */
+export interface OriginalCharge {
+  readonly attemptId: string;
+  readonly rrn: string;
+  readonly authorisationCode: string | null;
 }
 
 /** How a terminal is connected. `listen`: the terminal connects to the worker. */

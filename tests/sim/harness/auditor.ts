@@ -91,7 +91,7 @@ export class Auditor {
     }
     if (change.permit?.kind === 'take-over' && change.permit.from !== change.permit.permit.nonce)
       this.must((before.leaseUntilMs ?? 0) <= change.permit.atMs, 'a permit was taken over while its lease lived');
-    const kept = store.books.charges.filter((charge) => charge.paymentId === paymentId && !charge.surfaced).length;
+    const kept = store.books.chargesOf(paymentId).filter(({ disposition }) => disposition === 'kept').length;
     this.must(kept <= 1, `${paymentId} keeps ${kept} charges`);
     this.checkTerminals();
     this.checkOrder(record);
@@ -174,7 +174,7 @@ export class Auditor {
     for (const [attemptId, attempt] of books.attempts) {
       const { status } = attempt.shown;
       const sales = this.salesOf(attemptId);
-      const charges = books.charges.filter((charge) => charge.attemptId === attemptId);
+      const charges = [...books.charges.values()].filter((charge) => charge.attemptId === attemptId && charge.disposition !== 'returned');
       const visible = status === 'unknown' || parked.includes(attemptId);
       this.must(status !== 'queued' && (status !== 'granted' || visible), `${attemptId} is ${status} at rest`);
       this.must(visible || sales.length === charges.length, `${attemptId} is ${status}: the bank has ${sales.length} charges, the ledger ${charges.length}`);

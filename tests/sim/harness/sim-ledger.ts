@@ -125,9 +125,10 @@ function storeOf(process: SimProcess, { store, auditor, defect, databaseIsUp }: 
     feed: (ask) => store.feed(ask),
     feedEnd: () => store.feedEnd(),
     expiredPayments: (nowMs, limit) => store.expiredPayments(nowMs, limit),
-    chargesOf: (attemptId) => store.chargesOf(attemptId),
     paymentsToClose: (untouchedSinceMs, limit) => store.paymentsToClose(untouchedSinceMs, limit),
     evidenceOf: (paymentId) => store.evidenceOf(paymentId),
+    chargesOf: (paymentId) => store.chargesOf(paymentId),
+    paymentsToDecide: (nowMs, limit) => store.paymentsToDecide(nowMs, limit),
     announce: (event) => store.announce(event),
     keepOrphan: (result) => store.keepOrphan(result),
   };

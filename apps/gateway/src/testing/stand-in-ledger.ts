@@ -220,7 +220,7 @@ export class StandInLedger {
   private change(id: string, to: (attempts: readonly Attempt[]) => readonly Attempt[]): Payment {
     const payment = this.find(id, null);
     const attempts = to(payment.attempts);
-    const status = paymentStatus(attempts);
+    const status = paymentStatus(attempts, 0);
     const redoable = ['declined', 'cancelled', 'expired', 'failed'].includes(status);
     const changed = { ...payment, attempts, status, redoable, sequence: payment.sequence + 1, chargedAmount: status === 'succeeded' ? payment.amount : 0 };
     this.payments.set(id, changed);

@@ -28,10 +28,17 @@ const columns = [
   ['created_at', 'timestamptz'],
   ['granted_at', 'timestamptz'],
   ['finished_at', 'timestamptz'],
+  ['original_attempt_id', 'text'],
+  ['original_result_id', 'text'],
+  ['original_rrn', 'text'],
+  ['original_authorisation_code', 'text'],
 ] as const;
 
 /** What an attempt keeps from its beginning. */
-const fixed: readonly string[] = ['id', 'payment_id', 'number', 'operation', 'money_path', 'site_id', 'terminal_id', 'amount_minor', 'created_at'];
+const fixed: readonly string[] = [
+  ...['id', 'payment_id', 'number', 'operation', 'money_path', 'site_id', 'terminal_id', 'amount_minor', 'created_at'],
+  ...['original_attempt_id', 'original_result_id', 'original_rrn', 'original_authorisation_code'],
+];
 
 /** Names for an insert. */
 export const attemptNames = columns.map(([name]) => name).join(', ');

@@ -3,22 +3,10 @@ import { describeWith, testDatabase } from '@kkm/testkit';
 import type { TestDatabase } from '@kkm/testkit';
 import type { PaymentCommand } from '@kkm/core';
 import type { QueryRunner } from 'typeorm';
-import { approved, declined, LedgerOnTrial, unknown } from '../testing/ledger-on-trial';
-
-/** A constraint, and two rows or changes of which it must refuse the second. `:payment` and `:attempt` stand for the ids of what was prepared. */
-interface Case {
-  readonly name: string;
-  readonly promise: string;
-  readonly prepare: (ledger: LedgerOnTrial) => Promise<PaymentCommand>;
-  /** What must not be possible. It stands in the way of a double that `drop` lets in. */
-  readonly double: string;
-  readonly drop: string;
-}
-
-const copyPayment = (id: string, also = ''): string =>
-  `insert into ledger.payment select (jsonb_populate_record(p, jsonb_build_object('id', '${id}'${also}))).* from ledger.payment p where id = :payment`;
-const copyAttempt = (changes: string): string =>
-  `insert into ledger.attempt select (jsonb_populate_record(a, jsonb_build_object('id', 'att_double', ${changes}))).* from ledger.attempt a where id = :attempt`;
+import { charged, copyAttempt, copyPayment } from '../testing/constraint-case';
+import type { ConstraintCase } from '../testing/constraint-case';
+import { declined, LedgerOnTrial, unknown } from '../testing/ledger-on-trial';
+import { moneyConstraints } from '../testing/money-constraints';
 
 const queued = (ledger: LedgerOnTrial): Promise<PaymentCommand> => ledger.open();
 const granted = async (ledger: LedgerOnTrial): Promise<PaymentCommand> => {
@@ -26,35 +14,19 @@ const granted = async (ledger: LedgerOnTrial): Promise<PaymentCommand> => {
   await ledger.grant(command);
   return command;
 };
-const charged = (ledger: LedgerOnTrial): Promise<PaymentCommand> => ledger.paid(approved());
-
 const decided = async (ledger: LedgerOnTrial): Promise<PaymentCommand> => {
   const command = await ledger.paid(unknown);
   await ledger.resolve(command, false);
   return command;
 };
-
-const cases: readonly Case[] = [
+const cases: readonly ConstraintCase[] = [
+  ...moneyConstraints,
   {
     name: 'one_live_sale_per_payment',
     promise: 'a payment has one live sale',
     prepare: charged,
     double: copyAttempt(`'number', 2, 'status', 'queued'`),
     drop: 'drop index ledger.one_live_sale_per_payment',
-  },
-  {
-    name: 'one_live_return_per_payment',
-    promise: 'a payment has one open return',
-    prepare: async (ledger) => {
-      const command = await charged(ledger);
-      await ledger.rows(
-        `insert into ledger.attempt select (jsonb_populate_record(a, jsonb_build_object('id', $2::text || 'r', 'number', 2, 'operation', 'refund', 'status', 'queued'))).* from ledger.attempt a where id = $1`,
-        [command.attemptId, command.attemptId],
-      );
-      return command;
-    },
-    double: copyAttempt(`'number', 3, 'operation', 'void', 'status', 'unknown', 'terminal_id', 'another'`),
-    drop: 'drop index ledger.one_live_return_per_payment',
   },
   {
     name: 'one_permit_per_terminal',
@@ -83,13 +55,6 @@ const cases: readonly Case[] = [
     prepare: charged,
     double: copyPayment('pay_double', `, 'status', 'pending', 'charged_minor', 0`),
     drop: 'drop index ledger.one_charge_per_order_and_amount',
-  },
-  {
-    name: 'refunds_within_charge',
-    promise: 'refunds made and in flight never exceed the charge',
-    prepare: charged,
-    double: 'update ledger.payment set refunded_minor = charged_minor, refund_pending_minor = 1 where id = :payment',
-    drop: 'alter table ledger.payment drop constraint refunds_within_charge',
   },
   {
     name: 'final_outcome_immutable',
@@ -132,22 +97,6 @@ const cases: readonly Case[] = [
     prepare: charged,
     double: 'insert into ledger.inbox select result_id from ledger.charge where payment_id = :payment',
     drop: 'alter table ledger.inbox drop constraint result_recorded_once',
-  },
-  {
-    name: 'charge_recorded_once',
-    promise: 'a result charges once',
-    prepare: charged,
-    double: `insert into ledger.charge (payment_id, attempt_id, result_id, amount_minor, facts, surfaced, disposition)
-      select payment_id, attempt_id, result_id, amount_minor, facts, true, 'undecided' from ledger.charge where payment_id = :payment`,
-    drop: 'alter table ledger.charge drop constraint charge_recorded_once',
-  },
-  {
-    name: 'one_kept_charge_per_payment',
-    promise: 'a payment keeps one charge',
-    prepare: charged,
-    double: `insert into ledger.charge (payment_id, attempt_id, result_id, amount_minor, facts, surfaced, disposition)
-      select payment_id, attempt_id, 'res_double', amount_minor, facts, true, 'kept' from ledger.charge where payment_id = :payment`,
-    drop: 'drop index ledger.one_kept_charge_per_payment',
   },
   {
     name: 'entry_balances',
@@ -214,7 +163,7 @@ describeWith(['database'], 'what the database refuses by itself', () => {
   });
 
   /** Tries the double in a transaction that is undone, after `first`; returns the constraint that refused it, or null when it went through. */
-  async function tryDouble(first: string, one: Case, command: PaymentCommand): Promise<string | null> {
+  async function tryDouble(first: string, one: ConstraintCase, command: PaymentCommand): Promise<string | null> {
     const runner: QueryRunner = ledger.dataSource.createQueryRunner();
     await runner.startTransaction();
     try {
@@ -246,6 +195,7 @@ describeWith(['database'], 'what the database refuses by itself', () => {
       select tgname from pg_trigger t join pg_class c on c.oid = t.tgrelid where not t.tgisinternal and c.relnamespace = 'ledger'::regnamespace`);
     const tried = new Set(cases.map((one) => one.name));
     const untried = rows.map((row) => row.name.replace('ledger.', '')).filter((name) => !tried.has(name));
-    expect(untried).toEqual(['event_feed']);
+    // The first makes pages quick; the second is what `return_of_own_charge` refers to, and another is unique already.
+    expect(untried.sort()).toEqual(['charge_of_payment', 'event_feed']);
   });
 });

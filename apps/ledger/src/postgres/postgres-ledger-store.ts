@@ -2,6 +2,7 @@ import { check, Unavailable } from '@kkm/core';
 import type { AttemptResult, HeartbeatRequest, KeptEvidence } from '@kkm/core';
 import type {
   Change,
+  ChargeRecord,
   EventWrite,
   FoundAttempt,
   HeartbeatOutcome,
@@ -25,9 +26,20 @@ import { readFeed, readFeedEnd } from './feed';
 import type { FeedAsk } from './feed';
 import { announce } from './feed-statements';
 import { openPayments } from './open-payments';
-import { attemptReader, paymentReader, permitFactsReader, terminalFrom } from './readers';
-import { chargesOf, expiredPayments, keyUse, listAll, listOrder, listSite, newestOfOrder, paymentsToClose, terminalStanding } from './read-statements';
-import type { LeaseRow, OccupantRow } from './read-statements';
+import { attemptReader, chargeFrom, paymentReader, permitFactsReader, terminalFrom } from './readers';
+import {
+  chargesOf,
+  expiredPayments,
+  keyUse,
+  listAll,
+  listOrder,
+  listSite,
+  newestOfOrder,
+  paymentsToClose,
+  paymentsToDecide,
+  terminalStanding,
+} from './read-statements';
+import type { ChargeRow, LeaseRow, OccupantRow } from './read-statements';
 import { groupRows, hasRows, recordFrom } from './record.row';
 import type { RecordRow } from './record.row';
 import { saveStatement } from './save-statement';
@@ -183,9 +195,13 @@ export class PostgresLedgerStore implements LedgerStore {
     return rows.map((row) => row.id);
   }
 
-  async chargesOf(attemptId: string): Promise<readonly { readonly amountMinor: number; readonly rrn: string | null }[]> {
-    const rows = await this.sql.rows<{ amount_minor: number; rrn: string | null }>(chargesOf, [attemptId]);
-    return rows.map((row) => ({ amountMinor: row.amount_minor, rrn: row.rrn }));
+  async chargesOf(paymentId: string): Promise<readonly ChargeRecord[]> {
+    return (await this.sql.rows<ChargeRow>(chargesOf, [paymentId])).map(chargeFrom);
+  }
+
+  async paymentsToDecide(nowMs: number, limit: number): Promise<readonly string[]> {
+    const rows = await this.sql.rows<{ id: string }>(paymentsToDecide, [new Date(nowMs), limit]);
+    return rows.map((row) => row.id);
   }
 
   async evidenceOf(paymentId: string): Promise<readonly KeptEvidence[]> {

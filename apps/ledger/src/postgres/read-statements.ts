@@ -1,3 +1,4 @@
+import type { MadeReturn } from '@kkm/flow/ledger';
 import type { Statement } from '@kkm/postgres';
 import { recordColumns, recordJoins } from './record.row';
 
@@ -106,5 +107,29 @@ export const paymentsToClose: Statement = {
     order by updated_at limit $2`,
 };
 
-/** Approvals recorded for an attempt. $1 attempt id. */
-export const chargesOf: Statement = { name: 'ledger.charges', text: 'select amount_minor, rrn from ledger.charge where attempt_id = $1' };
+/** Payments whose late money is due. $1 now, $2 limit. */
+export const paymentsToDecide: Statement = {
+  name: 'ledger.to-decide',
+  text: 'select id from ledger.payment where decide_at <= $1 order by decide_at limit $2',
+};
+
+/** A charge with what was given back of it. */
+export interface ChargeRow {
+  readonly result_id: string;
+  readonly attempt_id: string;
+  readonly amount_minor: number;
+  readonly rrn: string | null;
+  readonly authorisation_code: string | null;
+  readonly surfaced: boolean;
+  readonly disposition: 'kept' | 'undecided' | 'returned';
+  readonly returns: readonly MadeReturn[] | null;
+}
+
+/** Charges of a payment. $1 payment id. */
+export const chargesOf: Statement = {
+  name: 'ledger.charges',
+  text: `select c.result_id, c.attempt_id, c.amount_minor, c.rrn, c.authorisation_code, c.surfaced, c.disposition,
+      (select json_agg(json_build_object('resultId', r.result_id, 'attemptId', r.attempt_id, 'amountMinor', r.amount_minor, 'rrn', r.rrn) order by r.id)
+        from ledger.charge_return r where r.charge_result_id = c.result_id) as returns
+    from ledger.charge c where c.payment_id = $1 order by c.id`,
+};

@@ -1,7 +1,7 @@
-import type { FoundAttempt, PaymentRecord, TerminalRecord } from '@kkm/flow/ledger';
+import type { ChargeRecord, FoundAttempt, PaymentRecord, TerminalRecord } from '@kkm/flow/ledger';
 import type { Sql } from '@kkm/postgres';
 import { paymentsByAttempt, paymentsById, permitFactsByAttempt } from './read-statements';
-import type { LeaseRow, OccupantRow } from './read-statements';
+import type { ChargeRow, LeaseRow, OccupantRow } from './read-statements';
 import { groupRows, hasRows, recordFrom } from './record.row';
 import type { RecordRow } from './record.row';
 
@@ -44,4 +44,10 @@ export function terminalFrom(row: LeaseRow & OccupantRow): TerminalRecord {
   const leaseUntilMs = row.o_lease_until?.getTime() ?? null;
   const grantedAtMs = row.o_granted_at?.getTime() ?? null;
   return { lease, occupant: { attemptId, status, nonce, recovering: (row.o_take_overs ?? 0) > 0, leaseUntilMs, grantedAtMs } };
+}
+
+/** A charge from its row. */
+export function chargeFrom(row: ChargeRow): ChargeRecord {
+  const { result_id: resultId, attempt_id: attemptId, amount_minor: amountMinor, rrn, surfaced, disposition, returns } = row;
+  return { resultId, attemptId, amountMinor, rrn, authorisationCode: row.authorisation_code, surfaced, disposition, returns: returns ?? [] };
 }

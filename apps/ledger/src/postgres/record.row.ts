@@ -1,5 +1,5 @@
-import type { CardFacts, Payment, Attempt, SurfacedMoney } from '@kkm/core';
-import type { AttemptRecord, MoneyPath, PaymentRecord } from '@kkm/flow/ledger';
+import type { CardFacts, LateApproval, Payment, Attempt } from '@kkm/core';
+import type { AttemptRecord, MoneyPath, PaymentRecord, SurfacedCharge } from '@kkm/flow/ledger';
 import { resolutionColumns, resolutionFrom } from './resolution.row';
 import type { ResolutionRow } from './resolution.row';
 
@@ -18,7 +18,11 @@ interface PaymentRow {
   readonly refunded_minor: number;
   readonly cancel_requested: Payment['cancelRequested'];
   readonly order_exclusive: boolean;
+  readonly late_approval: LateApproval;
   readonly surfaced_undecided: number;
+  readonly surfaced_minor: number;
+  readonly refund_pending_minor: number;
+  readonly decide_at: Date | null;
   readonly sequence: number;
   readonly metadata: Readonly<Record<string, string>>;
   readonly created_at: Date;
@@ -55,6 +59,10 @@ interface AttemptRow {
   readonly created_at: Date;
   readonly granted_at: Date | null;
   readonly finished_at: Date | null;
+  readonly original_attempt_id: string | null;
+  readonly original_result_id: string | null;
+  readonly original_rrn: string | null;
+  readonly original_authorisation_code: string | null;
 }
 
 /** A row of `ledger.permit`, as read through an outer join. */
@@ -69,7 +77,7 @@ interface PermitRow {
 type Prefixed<Row, Prefix extends string> = { readonly [Key in keyof Row & string as `${Prefix}${Key}`]: Row[Key] };
 
 /** One row of a read: a payment, one of its attempts, and that one's permit and resolution. `ord` tells which of the things asked for it answers. */
-export type RecordRow = { readonly ord: number; readonly p_surfaced: readonly SurfacedMoney[] | null } & Prefixed<PaymentRow, 'p_'> &
+export type RecordRow = { readonly ord: number; readonly p_surfaced: readonly SurfacedCharge[] | null } & Prefixed<PaymentRow, 'p_'> &
   Prefixed<AttemptRow, 'a_'> &
   Prefixed<PermitRow, 'g_'> &
   ResolutionRow;
@@ -88,7 +96,11 @@ const paymentColumns: readonly (keyof PaymentRow)[] = [
   'refunded_minor',
   'cancel_requested',
   'order_exclusive',
+  'late_approval',
   'surfaced_undecided',
+  'surfaced_minor',
+  'refund_pending_minor',
+  'decide_at',
   'sequence',
   'metadata',
   'created_at',
@@ -123,12 +135,16 @@ const attemptColumns: readonly (keyof AttemptRow)[] = [
   'created_at',
   'granted_at',
   'finished_at',
+  'original_attempt_id',
+  'original_result_id',
+  'original_rrn',
+  'original_authorisation_code',
 ];
 const permitColumns: readonly (keyof PermitRow)[] = ['nonce', 'worker_id', 'granted_at', 'lease_until', 'take_overs'];
 
 const prefixed = (alias: string, columns: readonly string[]): string => columns.map((column) => `${alias}.${column} as ${alias}_${column}`).join(', ');
 
-const surfacedColumn = `(select json_agg(json_build_object('attemptId', c.attempt_id, 'amount', c.amount_minor, 'rrn', c.rrn, 'disposition', c.disposition, 'at', c.recorded_at) order by c.id)
+const surfacedColumn = `(select json_agg(json_build_object('attemptId', c.attempt_id, 'resultId', c.result_id, 'amount', c.amount_minor, 'rrn', c.rrn, 'disposition', c.disposition, 'at', c.recorded_at) order by c.id)
   from ledger.charge c where c.payment_id = p.id and c.surfaced) as p_surfaced`;
 
 /** The columns of a {@link RecordRow}, for a select from `payment p`, `attempt a`, `permit g` and `resolution r`. */
@@ -151,6 +167,10 @@ export function recordFrom(rows: readonly [RecordRow, ...RecordRow[]]): PaymentR
     orderExclusive: row.p_order_exclusive,
     surfacedUndecided: row.p_surfaced_undecided,
     surfaced: (row.p_surfaced ?? []).map((money) => ({ ...money, at: new Date(money.at).toISOString() })),
+    surfacedMinor: row.p_surfaced_minor,
+    refundPendingMinor: row.p_refund_pending_minor,
+    lateApproval: row.p_late_approval,
+    decideAtMs: row.p_decide_at?.getTime() ?? null,
     attempts: rows.map(attemptFrom),
     shown: {
       id: row.p_id,
@@ -185,6 +205,7 @@ function attemptFrom(row: RecordRow): AttemptRecord {
     terminalTime: row.a_terminal_time,
     permit: permitFrom(row),
     resolution: resolutionFrom(row),
+    original: originalFrom(row),
     shown: {
       id: row.a_id,
       number: row.a_number,
@@ -208,6 +229,12 @@ function attemptFrom(row: RecordRow): AttemptRecord {
       finishedAt: row.a_finished_at?.toISOString() ?? null,
     },
   };
+}
+
+function originalFrom(row: RecordRow): AttemptRecord['original'] {
+  const { a_original_attempt_id: attemptId, a_original_result_id: chargeResultId, a_original_rrn: rrn } = row;
+  if (attemptId === null || chargeResultId === null || rrn === null) return null;
+  return { attemptId, chargeResultId, rrn, authorisationCode: row.a_original_authorisation_code };
 }
 
 function permitFrom(row: RecordRow): AttemptRecord['permit'] {

@@ -4,7 +4,7 @@ import { attemptNames, attemptSets, attemptTypes, attemptValues } from './attemp
 import { eventInserts, eventRecordset } from './event-inserts';
 import { evidenceRows, keepEvidence } from './evidence-statements';
 import { resolutionRow, writeResolutions } from './resolution.row';
-import { attemptRow, chargeRow, eventRows, paymentRow, permitRow, postingRows } from './written-rows';
+import { attemptRow, chargeRow, eventRows, paymentRow, permitRow, postingRows, returnRow } from './written-rows';
 
 /** A change with the trace it belongs to. */
 export interface TracedChange {
@@ -81,6 +81,23 @@ const parts: readonly Part[] = [
         facts json, surfaced boolean, disposition text, recorded_at timestamptz) join saved s on s.id = t.payment_id)`,
   },
   {
+    letter: 'd',
+    rows: ({ change }) =>
+      given(change.disposed).map(({ chargeResultId, disposition }) => ({ payment_id: change.next.shown.id, result_id: chargeResultId, disposition })),
+    text: (p) =>
+      `disposed as (update ledger.charge c set disposition = t.disposition from json_to_recordset(${p}) as t(payment_id text, result_id text, disposition text)
+        join saved s on s.id = t.payment_id where c.payment_id = t.payment_id and c.result_id = t.result_id)`,
+  },
+  {
+    letter: 'r',
+    rows: ({ change }) => given(returnRow(change)),
+    text: (
+      p,
+    ) => `returned as (insert into ledger.charge_return (payment_id, charge_result_id, attempt_id, result_id, amount_minor, rrn, authorisation_code, bank_terminal_id, facts, surfaced)
+      select t.* from json_to_recordset(${p}) as t(payment_id text, charge_result_id text, attempt_id text, result_id text, amount_minor bigint, rrn text, authorisation_code text,
+        bank_terminal_id text, facts json, surfaced boolean) join saved s on s.id = t.payment_id)`,
+  },
+  {
     letter: 'b',
     rows: ({ change }) => postingRows(change),
     text: (
@@ -113,15 +130,15 @@ const head = `
 with
   change as (select * from json_to_recordset($1) as t(
     id text, expected integer, sequence integer, terminal_id text, amount_minor bigint, method text, status text, charged_minor bigint, refunded_minor bigint,
-    cancel_requested text, surfaced_undecided integer, updated_at timestamptz, expires_at timestamptz, closed_at timestamptz,
+    refund_pending_minor bigint, cancel_requested text, surfaced_undecided integer, surfaced_minor bigint, decide_at timestamptz, updated_at timestamptz, expires_at timestamptz, closed_at timestamptz,
     lease_site text, lease_terminal text, lease_version bigint)),
   lease as (
     update ledger.terminal_lease l set version = l.version + 1 from change c
     where l.site_id = c.lease_site and l.terminal_id = c.lease_terminal and l.version = c.lease_version returning c.id),
   saved as (
     update ledger.payment p set sequence = c.sequence, terminal_id = c.terminal_id, amount_minor = c.amount_minor, method = c.method, status = c.status,
-      charged_minor = c.charged_minor, refunded_minor = c.refunded_minor, cancel_requested = c.cancel_requested, surfaced_undecided = c.surfaced_undecided,
-      updated_at = c.updated_at, expires_at = c.expires_at, closed_at = c.closed_at
+      charged_minor = c.charged_minor, refunded_minor = c.refunded_minor, refund_pending_minor = c.refund_pending_minor, cancel_requested = c.cancel_requested,
+      surfaced_undecided = c.surfaced_undecided, surfaced_minor = c.surfaced_minor, decide_at = c.decide_at, updated_at = c.updated_at, expires_at = c.expires_at, closed_at = c.closed_at
     from change c
     where p.id = c.id and p.sequence = c.expected and (c.lease_version is null or exists (select from lease where lease.id = c.id))
     returning p.id)`;

@@ -6,13 +6,14 @@ type Row = Readonly<Record<string, unknown>>;
 const timeText = (ms: number): string => new Date(ms).toISOString();
 
 /** Columns of `ledger.payment` that never change. */
-export function newPaymentRow({ shown, orderExclusive }: PaymentRecord): Row {
+export function newPaymentRow({ shown, orderExclusive, lateApproval }: PaymentRecord): Row {
   const { id, siteId, orderId, registerId, currency, metadata, createdAt } = shown;
-  return { id, site_id: siteId, order_id: orderId, register_id: registerId, currency, metadata, created_at: createdAt, order_exclusive: orderExclusive };
+  const asked = { site_id: siteId, order_id: orderId, register_id: registerId, order_exclusive: orderExclusive, late_approval: lateApproval };
+  return { id, ...asked, currency, metadata, created_at: createdAt };
 }
 
 /** Columns of `ledger.payment` that changes write. */
-export function paymentRow({ shown, surfacedUndecided }: PaymentRecord): Row {
+export function paymentRow({ shown, surfacedUndecided, surfacedMinor, refundPendingMinor, decideAtMs }: PaymentRecord): Row {
   return {
     id: shown.id,
     terminal_id: shown.terminalId,
@@ -23,6 +24,9 @@ export function paymentRow({ shown, surfacedUndecided }: PaymentRecord): Row {
     refunded_minor: shown.refundedAmount,
     cancel_requested: shown.cancelRequested,
     surfaced_undecided: surfacedUndecided,
+    surfaced_minor: surfacedMinor,
+    refund_pending_minor: refundPendingMinor,
+    decide_at: decideAtMs === null ? null : timeText(decideAtMs),
     sequence: shown.sequence,
     updated_at: shown.updatedAt,
     expires_at: shown.expiresAt,
@@ -62,6 +66,10 @@ export function attemptRow(payment: PaymentRecord, attempt: AttemptRecord): Row 
     created_at: shown.createdAt,
     granted_at: shown.grantedAt,
     finished_at: shown.finishedAt,
+    original_attempt_id: attempt.original?.attemptId ?? null,
+    original_result_id: attempt.original?.chargeResultId ?? null,
+    original_rrn: attempt.original?.rrn ?? null,
+    original_authorisation_code: attempt.original?.authorisationCode ?? null,
   };
 }
 
@@ -95,6 +103,24 @@ export function chargeRow({ next, charge }: Change): Row | null {
     surfaced: charge.surfaced,
     disposition: charge.surfaced ? 'undecided' : 'kept',
     recorded_at: next.shown.updatedAt,
+  };
+}
+
+/** The row of money that a change gives back. */
+export function returnRow({ next, returned }: Change): Row | null {
+  if (!returned) return null;
+  const { rrn, authorisationCode, bankTerminalId } = returned.facts;
+  return {
+    payment_id: next.shown.id,
+    charge_result_id: returned.chargeResultId,
+    attempt_id: returned.attemptId,
+    result_id: returned.resultId,
+    amount_minor: returned.amountMinor,
+    rrn,
+    authorisation_code: authorisationCode,
+    bank_terminal_id: bankTerminalId,
+    facts: returned.facts,
+    surfaced: returned.surfaced,
   };
 }
 

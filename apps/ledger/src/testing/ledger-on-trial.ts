@@ -5,6 +5,7 @@ import {
   CancelPayment,
   CloseEnded,
   ClosePayment,
+  DecideLateMoney,
   GrantPermit,
   Heartbeat,
   LeaseTerminal,
@@ -47,6 +48,7 @@ export class LedgerOnTrial {
   readonly heartbeats: Heartbeat;
   readonly recording: RecordResult;
   readonly sweeping: SweepExpired;
+  readonly deciding: DecideLateMoney;
   readonly reading: ReadPayment;
   readonly listing: ListPayments;
   readonly feed: ReadEvents;
@@ -72,6 +74,7 @@ export class LedgerOnTrial {
     this.heartbeats = new Heartbeat(store, around);
     this.recording = new RecordResult(store, around);
     this.sweeping = new SweepExpired(store, around);
+    this.deciding = new DecideLateMoney(store, around);
     this.reading = new ReadPayment(store);
     this.listing = new ListPayments(store);
     this.feed = new ReadEvents(store);
@@ -170,6 +173,17 @@ export class LedgerOnTrial {
     const by = { kind: 'api_key', id: 'key_1', name: 'Manager' } as const;
     const evidence = 'the guest’s bank shows it';
     return this.resolving.execute({ scope: null, paymentId, attemptId: null, charged, chargedAmount: null, evidence, by, idempotency: null, ...wanted });
+  }
+
+  /** A charge that came too late for a cancel, at a site that voids such; the command of its void. */
+  async voiding(wanted: Partial<OpenPaymentRequest> = {}): Promise<PaymentCommand> {
+    const command = await this.open({ lateApproval: 'void', ...wanted });
+    const nonce = await this.grant(command);
+    await this.cancelling.execute({ scope: null, paymentId: command.paymentId });
+    await this.recording.execute(this.result(command, nonce, approved()));
+    const giving = (await this.deciding.execute()).find(({ paymentId }) => paymentId === command.paymentId);
+    if (!giving) throw new Error('The charge is not voided.');
+    return giving;
   }
 
   /** The payment as it is now. */

@@ -20,3 +20,26 @@ export function chargePostings(
     { entryId, account: credited, amountMinor: -charge.amountMinor },
   ];
 }
+
+/** The balanced pair by which surfaced money becomes takings: it leaves suspense. */
+export function keptPostings(record: PaymentRecord, charge: { readonly resultId: string; readonly amountMinor: number }): readonly PostingWrite[] {
+  const { siteId } = record.shown;
+  const entryId = `kept-charge:${charge.resultId}`;
+  return [
+    { entryId, account: `suspense:${siteId}`, amountMinor: charge.amountMinor },
+    { entryId, account: `takings:${siteId}`, amountMinor: -charge.amountMinor },
+  ];
+}
+
+/** The balanced pair of money given back: that of its charge turned round, for the amount returned. `undecided`: the charge still stood in suspense. */
+export function returnPostings(
+  record: PaymentRecord,
+  made: { readonly resultId: string; readonly terminalId: string; readonly amountMinor: number; readonly undecided: boolean },
+): readonly PostingWrite[] {
+  const { siteId } = record.shown;
+  const entryId = `return:${made.resultId}`;
+  return [
+    { entryId, account: made.undecided ? `suspense:${siteId}` : `takings:${siteId}`, amountMinor: made.amountMinor },
+    { entryId, account: `acquirer:${siteId}:${made.terminalId}`, amountMinor: -made.amountMinor },
+  ];
+}

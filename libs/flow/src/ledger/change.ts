@@ -1,10 +1,10 @@
 import { paymentStatus } from '@kkm/core';
 import type { CompletionEvent, EventName } from '@kkm/core';
-import type { BankFacts, CancelRequested, PaymentStatus, SurfacedMoney } from '@kkm/core';
+import type { BankFacts, CancelRequested, PaymentStatus } from '@kkm/core';
 import { completionEvent } from './events';
 import type { EvidenceWrite } from './evidence';
-import { showPayment, timeText } from './records';
-import type { AttemptRecord, PaymentRecord, PermitRecord } from './records';
+import { openReturnOf, openSaleOf, showPayment, timeText } from './records';
+import type { AttemptRecord, PaymentRecord, PermitRecord, SurfacedCharge } from './records';
 import type { ResolutionWrite } from './resolution';
 import type { LedgerSurroundings } from './surroundings';
 
@@ -31,6 +31,22 @@ export interface KeyWrite {
 
 /** Money that moved. `surfaced`: an approval for an attempt that had ended otherwise; it stays `undecided` (design-money, clause 10). */
 export interface ChargeWrite {
+  readonly attemptId: string;
+  readonly resultId: string;
+  readonly amountMinor: number;
+  readonly facts: BankFacts;
+  readonly surfaced: boolean;
+}
+
+/** What a person or the ledger decided about a charge: it stays the payment's, or all of it was given back. Never `returned` and then something else. */
+export interface DispositionWrite {
+  readonly chargeResultId: string;
+  readonly disposition: 'kept' | 'returned';
+}
+
+/** Money that was given back, of the charge named. `surfaced`: an approval for a return that had ended otherwise. */
+export interface ReturnWrite {
+  readonly chargeResultId: string;
   readonly attemptId: string;
   readonly resultId: string;
   readonly amountMinor: number;
@@ -66,6 +82,8 @@ export interface Change {
   /** The result that caused the change; recorded so that its repeats change nothing. */
   readonly resultId: string | null;
   readonly charge: ChargeWrite | null;
+  readonly disposed: DispositionWrite | null;
+  readonly returned: ReturnWrite | null;
   readonly postings: readonly PostingWrite[];
   readonly evidence: EvidenceWrite | null;
   readonly resolution: ResolutionWrite | null;
@@ -77,7 +95,8 @@ export interface Wanted {
   readonly changed?: readonly AttemptRecord[];
   readonly added?: AttemptRecord;
   readonly shown?: Partial<PaymentRecord['shown']>;
-  readonly surfacedUndecided?: number;
+  /** Late money and pending returns as they are after the change. */
+  readonly money?: Partial<Pick<PaymentRecord, 'surfacedUndecided' | 'surfacedMinor' | 'refundPendingMinor'>>;
   /** Events besides the one for the status reached. */
   readonly alsoEvents?: readonly EventName[];
   /** No event for the status, because it was not reached anew. */
@@ -87,23 +106,32 @@ export interface Wanted {
   readonly key?: KeyWrite;
   readonly resultId?: string;
   readonly charge?: ChargeWrite;
+  readonly disposed?: DispositionWrite;
+  readonly returned?: ReturnWrite;
   readonly postings?: readonly PostingWrite[];
   readonly evidence?: EvidenceWrite;
   readonly resolution?: ResolutionWrite;
 }
 
-/** Completes a decision: the status follows from the attempts, the sequence grows by one, and every status reached has its event. */
+/**
+ * Completes a decision: the status follows from the attempts and the money, the sequence grows by one, every status reached has its event,
+ * and late money that can be decided about now is due at once.
+ */
 export function changeOf(record: PaymentRecord, wanted: Wanted, around: LedgerSurroundings): Change {
   const attempts = mergeAttempts(record.attempts, wanted);
-  const status = paymentStatus(attempts.map(({ shown }) => shown));
+  const status = paymentStatus(
+    attempts.map(({ shown }) => shown),
+    wanted.shown?.chargedAmount ?? record.shown.chargedAmount,
+  );
   const now = around.nowMs();
-  const next: PaymentRecord = {
+  const changed = {
     ...record,
+    ...wanted.money,
     attempts,
-    surfacedUndecided: wanted.surfacedUndecided ?? record.surfacedUndecided,
-    surfaced: [...record.surfaced, ...surfacedBy(wanted, now)],
+    surfaced: surfacedAfter(record, wanted, now),
     shown: { ...record.shown, ...wanted.shown, status, sequence: record.shown.sequence + 1, updatedAt: timeText(now) },
   };
+  const next: PaymentRecord = { ...changed, decideAtMs: isToDecide(changed) ? now : null };
   const reached = wanted.silent ? [] : [eventFor(status)];
   return {
     expectedSequence: record.shown.sequence,
@@ -115,6 +143,8 @@ export function changeOf(record: PaymentRecord, wanted: Wanted, around: LedgerSu
     key: wanted.key ?? null,
     resultId: wanted.resultId ?? null,
     charge: wanted.charge ?? null,
+    disposed: wanted.disposed ?? null,
+    returned: wanted.returned ?? null,
     postings: wanted.postings ?? [],
     evidence: wanted.evidence ?? null,
     resolution: wanted.resolution ?? null,
@@ -122,7 +152,7 @@ export function changeOf(record: PaymentRecord, wanted: Wanted, around: LedgerSu
   };
 }
 
-/** A change that the payment does not show: who may drive the attempt, what was said about it. The sequence stays as it is. */
+/** A change that the payment does not show: who may drive the attempt, what was said about it, when to decide next. The sequence stays as it is. */
 export function hiddenChangeOf(record: PaymentRecord, wanted: Pick<Wanted, 'permit' | 'lease' | 'resultId' | 'evidence'>): Change {
   return {
     expectedSequence: record.shown.sequence,
@@ -134,6 +164,8 @@ export function hiddenChangeOf(record: PaymentRecord, wanted: Pick<Wanted, 'perm
     key: null,
     resultId: wanted.resultId ?? null,
     charge: null,
+    disposed: null,
+    returned: null,
     postings: [],
     evidence: wanted.evidence ?? null,
     resolution: null,
@@ -151,8 +183,20 @@ export function paymentEvent(next: PaymentRecord, what: EventName, around: Ledge
   };
 }
 
-/** What a cancel request has come to once the payment is in `status`; a payment that ended uncharged ended as was asked. */
+/** Whether the payment has money that somebody must decide about, and nothing is open or in doubt that could change it (design-money, clauses 10 and 13). */
+export function isToDecide(record: PaymentRecord): boolean {
+  if (openSaleOf(record) || openReturnOf(record)) return false;
+  return record.surfacedUndecided > 0 || (isUnwanted(record) && record.shown.refundedAmount < record.shown.chargedAmount);
+}
+
+/** Whether the payment was charged although somebody had asked to stop it, at a site that voids such charges. */
+export function isUnwanted({ lateApproval, shown }: PaymentRecord): boolean {
+  return lateApproval === 'void' && shown.cancelRequested === 'too_late';
+}
+
+/** What a cancel request has come to once the payment is in `status`; a payment that ended uncharged ended as was asked, until money surfaces and counts. */
 export function cancelAfter(requested: CancelRequested, status: PaymentStatus): CancelRequested {
+  if (requested === 'done') return status === 'succeeded' ? 'too_late' : 'done';
   if (requested !== 'pending') return requested;
   switch (status) {
     case 'succeeded':
@@ -178,9 +222,11 @@ function mergeAttempts(attempts: readonly AttemptRecord[], wanted: Wanted): read
   return wanted.added ? [...replaced, wanted.added] : replaced;
 }
 
-function surfacedBy({ charge }: Wanted, nowMs: number): readonly SurfacedMoney[] {
-  if (!charge?.surfaced) return [];
-  return [{ attemptId: charge.attemptId, amount: charge.amountMinor, rrn: charge.facts.rrn, disposition: 'undecided', at: timeText(nowMs) }];
+function surfacedAfter({ surfaced }: PaymentRecord, { charge, disposed }: Wanted, nowMs: number): readonly SurfacedCharge[] {
+  const decided = surfaced.map((money) => (money.resultId === disposed?.chargeResultId ? { ...money, disposition: disposed.disposition } : money));
+  if (!charge?.surfaced) return decided;
+  const { attemptId, resultId, amountMinor: amount, facts } = charge;
+  return [...decided, { attemptId, resultId, amount, rrn: facts.rrn, disposition: 'undecided', at: timeText(nowMs) }];
 }
 
 function eventFor(status: PaymentStatus): EventName {

@@ -1,12 +1,15 @@
-import { isFinalAttempt, paymentStatus } from '@kkm/core';
+import { check, isFinalAttempt, paymentStatus } from '@kkm/core';
 import type { AttemptHappening, AttemptResult, Outcome } from '@kkm/core';
 import { chargePostings } from './books';
 import { cancelAfter, changeOf, hiddenChangeOf } from './change';
 import type { Change, ChargeWrite } from './change';
+import { isSameMoney } from './charges';
+import type { ChargeRecord } from './charges';
 import { decideAfterPerson } from './decide-after-person';
-import { happen, withdraw } from './end-attempt';
+import { lateReturn, recordReturn } from './decide-return';
+import { happen, lapse, withdraw, withOutcome } from './end-attempt';
 import { evidenceOf } from './evidence';
-import { attemptOf, openSaleOf, withFacts } from './records';
+import { attemptOf, openSaleOf } from './records';
 import type { AttemptRecord, PaymentRecord, PermitRecord } from './records';
 import type { ResolutionWrite } from './resolution';
 import type { LedgerSurroundings } from './surroundings';
@@ -14,16 +17,26 @@ import type { LedgerSurroundings } from './surroundings';
 /** Why a result changes nothing. `not-in-force`: another handling of the attempt has taken over and will tell. `no-permit`: it speaks of an attempt that never had one. */
 export type DropReason = 'duplicate' | 'already-final' | 'not-in-force' | 'no-permit';
 
-/** What the ledger does with a result. `confirm`, `conflict`: the terminal's word beside a person's decision. */
+/**
+ * What the ledger does with a result. `confirm`, `conflict`: the terminal's word beside a person's decision.
+ * `orphan`: money was given back for which the books have no room; a person must look.
+ */
 export type ResultDecision =
   | { readonly kind: 'record' | 'surface' | 'still-unknown' | 'confirm' | 'conflict'; readonly change: Change }
-  | { readonly kind: 'drop'; readonly why: DropReason };
+  | { readonly kind: 'drop'; readonly why: DropReason }
+  | { readonly kind: 'orphan' };
 
-/** What the decision rests on. `charges`: approvals recorded for the attempt, asked for only when it is final. */
+/** What the decision rests on. `charges`: all of the payment, asked for only where {@link needsCharges} says so. */
 export interface ResultFacts {
   readonly record: PaymentRecord;
   readonly result: AttemptResult;
-  readonly charges: readonly { readonly amountMinor: number; readonly rrn: string | null }[];
+  readonly charges: readonly ChargeRecord[];
+}
+
+/** Whether a result can only be decided about with the payment's charges at hand: a late approval, and one of a return. */
+export function needsCharges(record: PaymentRecord, result: AttemptResult): boolean {
+  const { operation, status } = attemptOf(record, result.attemptId).shown;
+  return result.outcome.kind === 'approved' && (operation !== 'sale' || isFinalAttempt(status));
 }
 
 type Approved = Extract<Outcome, { kind: 'approved' }>;
@@ -43,7 +56,7 @@ export function decideResult(facts: ResultFacts, around: LedgerSurroundings): Re
 
 /** Nothing was learned, but what the terminal was asked and said is worth a person's look. */
 function stillUnknown({ record, result }: ResultFacts, attempt: AttemptRecord, around: LedgerSurroundings): Change {
-  return hiddenChangeOf(record, { permit: lapse(result, around), resultId: result.resultId, evidence: evidenceOf(record, attempt, result) });
+  return hiddenChangeOf(record, { permit: lapse(result, around.nowMs()), resultId: result.resultId, evidence: evidenceOf(record, attempt, result) });
 }
 
 /** A result for a queued attempt: the terminal was never reachable, or the ledger lost the memory of a permit. */
@@ -60,7 +73,8 @@ function decideUnpermitted(facts: ResultFacts, attempt: AttemptRecord, around: L
   }
   const proved = result.source === 'unpermitted' && result.nonce === null;
   if (!proved || (outcome.kind !== 'failed' && outcome.kind !== 'cancelled')) return { kind: 'drop', why: 'no-permit' };
-  if (outcome.kind === 'failed') return { kind: 'record', change: recordChange(facts, happen(attempt, 'fail-unpermitted', around.nowMs()), around) };
+  if (outcome.kind === 'failed' || attempt.shown.operation !== 'sale')
+    return { kind: 'record', change: recordChange(facts, happen(attempt, 'fail-unpermitted', around.nowMs()), around) };
   const change = changeOf(
     record,
     {
@@ -82,10 +96,21 @@ function decideFinal(facts: ResultFacts, attempt: AttemptRecord, around: LedgerS
 
 /** A result after the end: a repeat, or money that surfaced (design-money, clause 10), against a person's decision where `resolution` is given. */
 function decideLate(facts: ResultFacts & { readonly resolution?: ResolutionWrite }, attempt: AttemptRecord, around: LedgerSurroundings): ResultDecision {
+  const { outcome } = facts.result;
+  if (outcome.kind !== 'approved') return { kind: 'drop', why: attempt.shown.status === outcome.kind ? 'duplicate' : 'already-final' };
+  if (attempt.shown.operation === 'sale') return decideSurfaced(facts, attempt, around);
+  const late = lateReturn(facts, attempt, around);
+  if (late === 'duplicate') return { kind: 'drop', why: 'duplicate' };
+  return late === 'no-room' ? { kind: 'orphan' } : { kind: 'surface', change: late };
+}
+
+function decideSurfaced(facts: ResultFacts & { readonly resolution?: ResolutionWrite }, attempt: AttemptRecord, around: LedgerSurroundings): ResultDecision {
   const { record, result, charges, resolution } = facts;
   const { outcome } = result;
-  if (outcome.kind !== 'approved') return { kind: 'drop', why: attempt.shown.status === outcome.kind ? 'duplicate' : 'already-final' };
-  if ([...charges, ...toldBefore(attempt)].some((charge) => isSameCharge(charge, outcome))) return { kind: 'drop', why: 'duplicate' };
+  check(outcome.kind === 'approved', 'only an approval surfaces');
+  const told = { amountMinor: outcome.chargedMinor, rrn: outcome.facts.rrn };
+  const known = [...charges.filter(({ attemptId }) => attemptId === result.attemptId), ...toldBefore(attempt)];
+  if (known.some((charge) => isSameMoney(charge, told))) return { kind: 'drop', why: 'duplicate' };
   const charge = chargeOf(result, outcome, true);
   const postings = chargePostings(record, {
     resultId: result.resultId,
@@ -103,31 +128,33 @@ function decideLate(facts: ResultFacts & { readonly resolution?: ResolutionWrite
     postings,
     resultId: result.resultId,
     evidence: evidenceOf(record, attempt, result),
-    surfacedUndecided: record.surfacedUndecided + 1,
+    money: { surfacedUndecided: record.surfacedUndecided + 1, surfacedMinor: record.surfacedMinor + outcome.chargedMinor },
     ...(resolution ? { resolution, alsoEvents: ['surfaced', 'conflict'] as const } : { alsoEvents: ['surfaced'] as const }),
   };
   return { kind: 'surface', change: changeOf(record, wanted, around) };
 }
 
 /** A charge that the terminal told of and that stands beside the person's, in conflict with it: no further money. */
-function toldBefore({ resolution }: AttemptRecord): ResultFacts['charges'] {
+function toldBefore({ resolution }: AttemptRecord): readonly Pick<ChargeRecord, 'amountMinor' | 'rrn'>[] {
   const said = resolution?.terminal;
   return said?.outcome === 'approved' ? [{ amountMinor: said.chargedMinor, rrn: said.facts.rrn }] : [];
 }
 
-/** The same money told twice: equal amounts, and no two retrieval references that differ. */
-function isSameCharge(charge: { readonly amountMinor: number; readonly rrn: string | null }, outcome: Approved): boolean {
-  const { rrn } = outcome.facts;
-  return charge.amountMinor === outcome.chargedMinor && (charge.rrn === null || rrn === null || charge.rrn === rrn);
+/** The change that writes an outcome into an attempt that has just reached its status. */
+function recordChange(facts: ResultFacts, attempt: AttemptRecord, around: LedgerSurroundings): Change {
+  return attempt.shown.operation === 'sale' ? recordSale(facts, attempt, around) : recordReturn(facts, attempt, around);
 }
 
-/** The change that writes an outcome into an attempt that has just reached its status. */
-function recordChange({ record, result }: ResultFacts, attempt: AttemptRecord, around: LedgerSurroundings): Change {
+function recordSale({ record, result }: ResultFacts, attempt: AttemptRecord, around: LedgerSurroundings): Change {
   const { outcome } = result;
   const after = withOutcome(attempt, result);
   const attempts = record.attempts.map((other) => (other.shown.id === attempt.shown.id ? after : other));
-  const status = paymentStatus(attempts.map(({ shown }) => shown));
   const charged = outcome.kind === 'approved' ? outcome.chargedMinor : 0;
+  const chargedAmount = record.shown.chargedAmount + charged;
+  const status = paymentStatus(
+    attempts.map(({ shown }) => shown),
+    chargedAmount,
+  );
   const money =
     outcome.kind === 'approved'
       ? {
@@ -135,24 +162,11 @@ function recordChange({ record, result }: ResultFacts, attempt: AttemptRecord, a
           postings: chargePostings(record, { resultId: result.resultId, terminalId: attempt.shown.terminalId, amountMinor: charged, kind: 'charge' }),
         }
       : {};
-  const permit = outcome.kind === 'unknown' ? { permit: lapse(result, around) } : {};
+  const permit = outcome.kind === 'unknown' ? { permit: lapse(result, around.nowMs()) } : {};
   const alsoEvents = record.shown.status === 'in_doubt' && status !== 'in_doubt' ? (['resolved'] as const) : [];
-  const shown = { chargedAmount: record.shown.chargedAmount + charged, cancelRequested: cancelAfter(record.shown.cancelRequested, status) };
+  const shown = { chargedAmount, cancelRequested: cancelAfter(record.shown.cancelRequested, status) };
   const evidence = evidenceOf(record, attempt, result);
   return changeOf(record, { changed: [after], shown, alsoEvents, resultId: result.resultId, evidence, ...money, ...permit }, around);
-}
-
-function withOutcome(attempt: AttemptRecord, result: AttemptResult): AttemptRecord {
-  const { outcome, readFailures } = result;
-  const told = withFacts(attempt, outcome.facts);
-  const reason = outcome.kind === 'approved' ? null : outcome.reason;
-  const chargedMinor = outcome.kind === 'approved' ? outcome.chargedMinor : 0;
-  return { ...told, chargedMinor, shown: { ...told.shown, reason, readFailures } };
-}
-
-/** An attempt in doubt is nobody's until somebody takes it over to recover it, so its lease ends now. */
-function lapse(result: AttemptResult, around: LedgerSurroundings) {
-  return { kind: 'lapse', attemptId: result.attemptId, nonce: result.nonce ?? '', leaseUntilMs: around.nowMs() } as const;
 }
 
 function chargeOf(result: AttemptResult, outcome: Approved, surfaced: boolean): ChargeWrite {

@@ -1,92 +1,31 @@
-import { newId, noBankFacts, permitTimes, Rejected } from '@kkm/core';
+import { Rejected } from '@kkm/core';
 import type { AttemptResult, AttemptStatus, Outcome, RedoPaymentRequest } from '@kkm/core';
+import { paymentWith, sampleCharge, sampleOutcomes as outcomes, sampleResult, sampleSurroundings as around } from '../testing/ledger-records';
 import { decideCancel } from './cancel-payment';
-import { changeOf } from './change';
 import type { Change } from './change';
+import type { ChargeRecord } from './charges';
 import { decideResult } from './decide-result';
 import type { ResultDecision } from './decide-result';
 import { happen } from './end-attempt';
-import { newSale } from './open-payment';
 import { attemptOf, commandOf, openSaleOf, showPayment } from './records';
-import type { AttemptRecord, PaymentRecord } from './records';
+import type { PaymentRecord } from './records';
 import { decideRedo } from './redo-payment';
-import type { LedgerSurroundings } from './surroundings';
 
-let drawn = 0;
-const around: LedgerSurroundings = {
-  nowMs: () => 1_700_000_000_000,
-  newId: (prefix) => newId(prefix, (drawn += 1), (bytes) => new Uint8Array(bytes)),
-  times: permitTimes,
-};
+const resultOf = (kind: Outcome['kind'], wanted: Partial<AttemptResult> = {}): AttemptResult => sampleResult(outcomes[kind], wanted);
 
-/** A payment whose attempts have the given statuses, in order. */
-function paymentWith(...statuses: AttemptStatus[]): PaymentRecord {
-  const attempts = statuses.map((status, index): AttemptRecord => {
-    const sale = newSale({ number: index + 1, method: 'card', terminalId: 'pax-1', amount: 15_000, expiresInSeconds: 180 }, around);
-    const permit = { nonce: 'nonce-1', workerId: 'worker-1', grantedAtMs: 1, leaseUntilMs: 2, takeOvers: 0 };
-    return { ...sale, permit: status === 'queued' ? null : permit, shown: { ...sale.shown, id: `att-${index + 1}`, status } };
-  });
-  const shown = {
-    id: 'pay-1',
-    siteId: 'club-1',
-    orderId: 'bill-1',
-    registerId: null,
-    terminalId: 'pax-1',
-    amount: 15_000,
-    currency: 'RUB',
-    method: 'card',
-    status: 'pending',
-    chargedAmount: 0,
-    refundedAmount: 0,
-    cancelRequested: null,
-    sequence: 7,
-    createdAt: '',
-    updatedAt: '',
-    expiresAt: '',
-    closedAt: null,
-    metadata: {},
-  } as const;
-  const record: PaymentRecord = { orderExclusive: true, surfacedUndecided: 0, surfaced: [], attempts, shown };
-  return { ...record, shown: { ...shown, status: changeOf(record, {}, around).next.shown.status } };
-}
-
-const outcomes: Record<Outcome['kind'], Outcome> = {
-  approved: { kind: 'approved', chargedMinor: 14_000, facts: { ...noBankFacts, rrn: '111' } },
-  declined: { kind: 'declined', reason: 'do_not_honour', facts: noBankFacts },
-  cancelled: { kind: 'cancelled', reason: 'customer_cancelled', facts: noBankFacts },
-  failed: { kind: 'failed', reason: 'terminal_fault', facts: noBankFacts },
-  unknown: { kind: 'unknown', reason: 'unrecognised', facts: noBankFacts },
-};
-
-function resultOf(kind: Outcome['kind'], wanted: Partial<AttemptResult> = {}): AttemptResult {
-  return {
-    resultId: 'res-1',
-    attemptId: 'att-1',
-    paymentId: 'pay-1',
-    siteId: 'club-1',
-    terminalId: 'pax-1',
-    workerId: 'worker-1',
-    nonce: 'nonce-1',
-    outcome: outcomes[kind],
-    readFailures: 1,
-    source: 'answer',
-    at: '',
-    ...wanted,
-  };
-}
-
-const decide = (record: PaymentRecord, result: AttemptResult, charges: { amountMinor: number; rrn: string | null }[] = []): ResultDecision =>
+const decide = (record: PaymentRecord, result: AttemptResult, charges: readonly ChargeRecord[] = []): ResultDecision =>
   decideResult({ record, result, charges }, around);
 
 /** Short form of a decision: what is done, the attempt's status after it, and the events. */
 function gist(decision: ResultDecision): string {
   if (decision.kind === 'drop') return `drop ${decision.why}`;
+  if (decision.kind === 'orphan') return 'orphan';
   const { next, events } = decision.change;
   return [decision.kind, attemptOf(next, 'att-1').shown.status, ...events.map((event) => event.what)].join(' ');
 }
 
 function changed(decision: ResultDecision): Change {
-  if (decision.kind === 'drop') throw new Error(`The result was dropped: ${decision.why}.`);
+  if (decision.kind === 'drop' || decision.kind === 'orphan') throw new Error(`The result changed nothing: ${decision.kind}.`);
   return decision.change;
 }
 
@@ -185,7 +124,8 @@ describe('decideResult', () => {
 
   it('knows the same charge again, and never takes another for it', () => {
     const final = paymentWith('declined');
-    const after = (charge: { amountMinor: number; rrn: string | null }): string => gist(decide(final, resultOf('approved'), [charge]));
+    const after = (charge: { amountMinor: number; rrn: string | null }): string =>
+      gist(decide(final, resultOf('approved'), [sampleCharge({ ...charge, surfaced: true, disposition: 'undecided' })]));
     expect(after({ amountMinor: 14_000, rrn: '111' })).toBe('drop duplicate');
     expect(after({ amountMinor: 14_000, rrn: null })).toBe('drop duplicate');
     expect(after({ amountMinor: 14_000, rrn: '222' })).toBe('surface declined surfaced');

@@ -1,6 +1,7 @@
 import { check, nextAttemptStatus } from '@kkm/core';
-import type { AttemptHappening } from '@kkm/core';
-import { timeText } from './records';
+import type { AttemptHappening, AttemptResult } from '@kkm/core';
+import type { PermitWrite } from './change';
+import { timeText, withFacts } from './records';
 import type { AttemptRecord } from './records';
 
 /** The attempt after something happened to it; the machine must allow it. Ends and in-doubt note the time in `finishedAt` only when final. */
@@ -16,4 +17,17 @@ export function happen(attempt: AttemptRecord, happening: AttemptHappening, nowM
 export function withdraw(attempt: AttemptRecord, nowMs: number): AttemptRecord {
   const withdrawn = happen(attempt, 'withdraw', nowMs);
   return { ...withdrawn, shown: { ...withdrawn.shown, reason: 'cashier_cancelled' } };
+}
+
+/** The attempt with the outcome of a result written into it. */
+export function withOutcome(attempt: AttemptRecord, { outcome, readFailures }: AttemptResult): AttemptRecord {
+  const told = withFacts(attempt, outcome.facts);
+  const reason = outcome.kind === 'approved' ? null : outcome.reason;
+  const chargedMinor = outcome.kind === 'approved' && attempt.shown.operation === 'sale' ? outcome.chargedMinor : 0;
+  return { ...told, chargedMinor, shown: { ...told.shown, reason, readFailures } };
+}
+
+/** An attempt in doubt is nobody's until somebody takes it over to recover it, so its lease ends now. */
+export function lapse(result: AttemptResult, nowMs: number): PermitWrite {
+  return { kind: 'lapse', attemptId: result.attemptId, nonce: result.nonce ?? '', leaseUntilMs: nowMs };
 }

@@ -2,6 +2,7 @@ import { check, decidePermit } from '@kkm/core';
 import type { PermitAnswer, PermitFacts, PermitRequest } from '@kkm/core';
 import { cancelAfter, changeOf, hiddenChangeOf } from './change';
 import type { Change, LeaseGuard } from './change';
+import { endReturn } from './decide-return';
 import { happen, withdraw } from './end-attempt';
 import type { LedgerStore, TerminalRecord } from './ledger-store';
 import { attemptOf, permittedAttempt } from './records';
@@ -36,7 +37,8 @@ export class GrantPermit {
       nowMs: this.around.nowMs(),
       request,
       attempt: known ? { ...permittedAttempt(attempt), expiresAtMs: attempt.expiresAtMs } : null,
-      cancelRequested: found?.record.shown.cancelRequested ?? null,
+      // A cancel is meant for a sale; what gives money back is not stopped by it.
+      cancelRequested: attempt?.shown.operation === 'sale' ? (found?.record.shown.cancelRequested ?? null) : null,
       occupant: occupant?.attemptId === request.attemptId ? null : occupant,
       leaseHolder: found?.terminal.lease?.workerId ?? null,
     };
@@ -66,6 +68,7 @@ export class GrantPermit {
 /** The change that ends a queued attempt whose time is over. */
 export function expireChange(record: PaymentRecord, attempt: AttemptRecord, around: LedgerSurroundings): Change {
   const expired = happen(attempt, 'expire', around.nowMs());
+  if (attempt.shown.operation !== 'sale') return endReturn(record, { ended: expired }, around);
   return changeOf(record, { changed: [expired], shown: { cancelRequested: cancelAfter(record.shown.cancelRequested, 'expired') } }, around);
 }
 
@@ -80,7 +83,8 @@ function grantChange({ record, attempt, request, lease }: Asking, around: Ledger
   const now = around.nowMs();
   const permit = { nonce: request.nonce, workerId: request.workerId, grantedAtMs: now, leaseUntilMs: now + around.times.leaseMs, takeOvers: 0 };
   const granted = { ...happen(attempt, 'grant', now), permit };
-  return changeOf(record, { changed: [granted], permit: { kind: 'grant', attemptId: attempt.shown.id, permit }, lease }, around);
+  const silent = attempt.shown.operation !== 'sale';
+  return changeOf(record, { changed: [granted], permit: { kind: 'grant', attemptId: attempt.shown.id, permit }, lease, silent }, around);
 }
 
 function takeOverChange({ record, attempt, request, lease }: Asking, around: LedgerSurroundings): Change {

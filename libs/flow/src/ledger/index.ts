@@ -1,7 +1,9 @@
 export { CancelPayment } from './cancel-payment';
 export { CloseEnded, ClosePayment } from './close-payment';
-export type { Change, ChargeWrite, EventWrite, KeyWrite, LeaseGuard, PermitWrite, PostingWrite } from './change';
+export type { Change, ChargeWrite, DispositionWrite, EventWrite, KeyWrite, LeaseGuard, PermitWrite, PostingWrite, ReturnWrite } from './change';
+export type { ChargeRecord, MadeReturn } from './charges';
 export type { DropReason, ResultDecision, ResultFacts } from './decide-result';
+export { DecideLateMoney } from './decide-late-money';
 export type { EvidenceWrite } from './evidence';
 export { GrantPermit } from './grant-permit';
 export type {
@@ -24,7 +26,7 @@ export { ListPayments, ReadEvents, ReadPayment, RejectRequest } from './read-pay
 export { ReadVerdict } from './read-verdict';
 export { RecordResult } from './record-result';
 export type { ResultVerdict } from './record-result';
-export type { AttemptRecord, MoneyPath, PaymentRecord, PermitRecord } from './records';
+export type { AttemptRecord, MoneyPath, PaymentRecord, PermitRecord, ReturnedCharge, SurfacedCharge } from './records';
 export { RedoPayment } from './redo-payment';
 export type { ResolutionRecord, ResolutionWrite, TerminalSaid } from './resolution';
 export { ResolvePayment } from './resolve-payment';

@@ -1,5 +1,6 @@
 import type { AttemptResult, CompletionEvent, HeartbeatRequest, KeptEvidence, PaymentStatus, PermittedAttempt, SiteScope } from '@kkm/core';
 import type { Change, EventWrite } from './change';
+import type { ChargeRecord } from './charges';
 import type { PaymentRecord } from './records';
 
 /** A payment that does not exist yet, with its first attempt, and the key of the request that opens it. */
@@ -110,10 +111,12 @@ export interface LedgerStore {
   expiredPayments(nowMs: number, limit: number): Promise<readonly string[]>;
   /** Ids of payments that have ended, are not closed, and were not touched since. */
   paymentsToClose(untouchedSinceMs: number, limit: number): Promise<readonly string[]>;
-  /** Approvals already recorded for an attempt, surfaced ones included. */
-  chargesOf(attemptId: string): Promise<readonly { readonly amountMinor: number; readonly rrn: string | null }[]>;
   /** What was said about the attempts of a payment: by attempt, then in the order it was first heard. */
   evidenceOf(paymentId: string): Promise<readonly KeptEvidence[]>;
+  /** Approvals recorded for the sales of a payment, surfaced ones included, oldest first. */
+  chargesOf(paymentId: string): Promise<readonly ChargeRecord[]>;
+  /** Ids of payments whose late money is to be decided about by then. */
+  paymentsToDecide(nowMs: number, limit: number): Promise<readonly string[]>;
   /** Records an event that belongs to no payment. */
   announce(event: EventWrite): Promise<void>;
   /** Keeps a result whose attempt is unknown (design-money, clause 12). Repeats change nothing. */

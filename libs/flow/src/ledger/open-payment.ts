@@ -1,5 +1,5 @@
 import { BrokenInvariant, check, Rejected } from '@kkm/core';
-import type { Idempotency, Method, OpenedPayment, OpenPaymentRequest, ReplayRequest } from '@kkm/core';
+import type { Idempotency, Method, OpenedPayment, OpenPaymentRequest, Operation, ReplayRequest } from '@kkm/core';
 import { paymentEvent } from './change';
 import type { KeyUse, LedgerStore, OrderConflict } from './ledger-store';
 import { commandOf, showPayment, timeText } from './records';
@@ -54,17 +54,29 @@ export function orderConflict(conflict: OrderConflict): Rejected {
   return new Rejected(conflict === 'order-busy' ? 'payment.order_busy' : 'payment.order_charged');
 }
 
+/** What a new attempt is to do. */
+export interface AskedAttempt {
+  readonly number: number;
+  readonly operation: Operation;
+  readonly method: Method;
+  readonly terminalId: string;
+  readonly amount: number;
+  readonly expiresInSeconds: number;
+}
+
 /** A queued sale attempt. */
-export function newSale(
-  about: { readonly number: number; readonly method: Method; readonly terminalId: string; readonly amount: number; readonly expiresInSeconds: number },
-  around: LedgerSurroundings,
-): AttemptRecord {
+export function newSale(about: Omit<AskedAttempt, 'operation'>, around: LedgerSurroundings): AttemptRecord {
+  return newAttempt({ ...about, operation: 'sale' }, around);
+}
+
+/** A queued attempt. */
+export function newAttempt(about: AskedAttempt, around: LedgerSurroundings): AttemptRecord {
   check(Number.isSafeInteger(about.amount) && about.amount > 0, 'an attempt has an amount');
   const now = around.nowMs();
   const shown: AttemptRecord['shown'] = {
     id: around.newId('att'),
     number: about.number,
-    operation: 'sale',
+    operation: about.operation,
     // One attempt has one money path: where the guest may choose, it begins with the card (design-money, clause 20).
     method: about.method === 'card_or_sbp_qr' ? 'card' : about.method,
     terminalId: about.terminalId,
@@ -93,6 +105,7 @@ export function newSale(
     terminalTime: null,
     permit: null,
     resolution: null,
+    original: null,
   };
 }
 
@@ -104,6 +117,10 @@ function newPayment(request: OpenPaymentRequest, around: LedgerSurroundings): Pa
     orderExclusive: !request.additional,
     surfacedUndecided: 0,
     surfaced: [],
+    surfacedMinor: 0,
+    refundPendingMinor: 0,
+    lateApproval: request.lateApproval,
+    decideAtMs: null,
     attempts: [attempt],
     shown: {
       id: around.newId('pay'),

@@ -1,6 +1,5 @@
 import type { AttemptResult, Payment } from '@kkm/core';
-import { isFinalAttempt } from '@kkm/core';
-import { decideResult } from './decide-result';
+import { decideResult, needsCharges } from './decide-result';
 import type { DropReason } from './decide-result';
 import type { LedgerStore } from './ledger-store';
 import { attemptOf, showPayment } from './records';
@@ -8,7 +7,7 @@ import type { PaymentRecord } from './records';
 import type { LedgerSurroundings } from './surroundings';
 import { stale, untilSaved } from './until-saved';
 
-/** What became of a result. `orphan`: the ledger does not know the attempt; the result is kept for a person (design-money, clause 12). */
+/** What became of a result. `orphan`: the ledger does not know the attempt, or its books have no room for what it tells; the result is kept for a person (design-money, clause 12). */
 export type ResultVerdict =
   | { readonly kind: 'record' | 'surface' | 'still-unknown' | 'confirm' | 'conflict'; readonly payment: Payment }
   | { readonly kind: 'drop'; readonly why: DropReason }
@@ -26,21 +25,21 @@ export class RecordResult {
     return untilSaved<ResultVerdict>(async () => {
       const found = await this.store.attempt(result.attemptId, result.resultId);
       if (!found || !belongs(found.record, result)) {
-        await this.store.keepOrphan(result);
-        return { kind: 'orphan' };
+        return this.keepOrphan(result);
       }
       if (found.recorded) return { kind: 'drop', why: 'duplicate' };
-      const charges = await this.lateCharges(found.record, result);
+      const charges = needsCharges(found.record, result) ? await this.store.chargesOf(result.paymentId) : [];
       const decision = decideResult({ record: found.record, result, charges }, this.around);
       if (decision.kind === 'drop') return decision;
+      if (decision.kind === 'orphan') return this.keepOrphan(result);
       if ((await this.store.save(decision.change)) !== 'saved') return stale;
       return { kind: decision.kind, payment: showPayment(decision.change.next) };
     });
   }
 
-  private async lateCharges(record: PaymentRecord, result: AttemptResult) {
-    const late = isFinalAttempt(attemptOf(record, result.attemptId).shown.status) && result.outcome.kind === 'approved';
-    return late ? this.store.chargesOf(result.attemptId) : [];
+  private async keepOrphan(result: AttemptResult): Promise<ResultVerdict> {
+    await this.store.keepOrphan(result);
+    return { kind: 'orphan' };
   }
 }
 

@@ -1,5 +1,5 @@
-import { check, isRedoable } from '@kkm/core';
-import type { Attempt, BankFacts, Payment, PaymentCommand, PermittedAttempt, SurfacedMoney } from '@kkm/core';
+import { check, isFinalAttempt, isRedoable } from '@kkm/core';
+import type { Attempt, BankFacts, LateApproval, OriginalCharge, Payment, PaymentCommand, PermittedAttempt, SurfacedMoney } from '@kkm/core';
 import { conflictsOf, showAttempt, shownFacts } from './resolution';
 import type { ResolutionRecord } from './resolution';
 
@@ -15,6 +15,11 @@ export interface PermitRecord {
   readonly takeOvers: number;
 }
 
+/** What a return gives back, as its attempt keeps it: a charge is known by the result that told of it. */
+export interface ReturnedCharge extends OriginalCharge {
+  readonly chargeResultId: string;
+}
+
 /** An attempt as the ledger keeps it: what the contract shows, and what it does not. */
 export interface AttemptRecord {
   readonly shown: Omit<Attempt, 'resolvedBy'>;
@@ -27,6 +32,13 @@ export interface AttemptRecord {
   readonly permit: PermitRecord | null;
   /** The person's decision that ended it; null when none did. */
   readonly resolution: ResolutionRecord | null;
+  /** For all but sales. */
+  readonly original: ReturnedCharge | null;
+}
+
+/** Surfaced money by the result that told of it. */
+export interface SurfacedCharge extends SurfacedMoney {
+  readonly resultId: string;
 }
 
 /** A payment as the ledger keeps it. `sequence` is also what a change is compared with: nobody else changed the payment while it stands. */
@@ -37,7 +49,15 @@ export interface PaymentRecord {
   /** Approvals that surfaced after their attempt's end and wait for a decision (design-money, clause 10). */
   readonly surfacedUndecided: number;
   /** Those and the decided ones, oldest first. */
-  readonly surfaced: readonly SurfacedMoney[];
+  readonly surfaced: readonly SurfacedCharge[];
+  /** What those come to, less what was given back of them. Not part of `chargedAmount`. */
+  readonly surfacedMinor: number;
+  /** What open returns may give back; those in doubt count in full (design-money, clause 15). */
+  readonly refundPendingMinor: number;
+  /** The site's setting when the payment was opened. */
+  readonly lateApproval: LateApproval;
+  /** When the ledger is next to decide about late money of the payment; null when there is nothing to decide. */
+  readonly decideAtMs: number | null;
   /** By number, ascending. */
   readonly attempts: readonly AttemptRecord[];
 }
@@ -50,7 +70,7 @@ export function showPayment(record: PaymentRecord): Payment {
     redoable: isRedoable({ status: shown.status, closed: shown.closedAt !== null, surfacedUndecided: surfacedUndecided > 0 }),
     attempts: record.attempts.map(showAttempt),
     conflicts: conflictsOf(record.attempts),
-    surfaced,
+    surfaced: surfaced.map(({ resultId: _resultId, ...money }) => money),
   };
 }
 
@@ -61,16 +81,28 @@ export function attemptOf(record: PaymentRecord, attemptId: string): AttemptReco
   return found;
 }
 
+/** The number of a further attempt. */
+export function nextNumber(record: PaymentRecord): number {
+  return Math.max(...record.attempts.map(({ shown }) => shown.number)) + 1;
+}
+
 /** The attempt that holds the payment now: queued, granted or in doubt. Null when none does. */
-export function openSaleOf(record: PaymentRecord): AttemptRecord | null {
-  const isOpen = ({ shown }: AttemptRecord): boolean =>
-    shown.operation === 'sale' && (shown.status === 'queued' || shown.status === 'granted' || shown.status === 'unknown');
-  return record.attempts.find(isOpen) ?? null;
+export function openSaleOf(record: Pick<PaymentRecord, 'attempts'>): AttemptRecord | null {
+  return record.attempts.find((attempt) => attempt.shown.operation === 'sale' && isOpen(attempt)) ?? null;
+}
+
+/** The return that is queued, granted or in doubt. Null when none is. */
+export function openReturnOf(record: Pick<PaymentRecord, 'attempts'>): AttemptRecord | null {
+  return record.attempts.find((attempt) => attempt.shown.operation !== 'sale' && isOpen(attempt)) ?? null;
+}
+
+function isOpen({ shown }: AttemptRecord): boolean {
+  return !isFinalAttempt(shown.status);
 }
 
 /** The command that tells a worker of a queued attempt, or null when it is past that. */
 export function commandOf(record: PaymentRecord, attemptId: string): PaymentCommand | null {
-  const { shown, expiresAtMs } = attemptOf(record, attemptId);
+  const { shown, expiresAtMs, original } = attemptOf(record, attemptId);
   if (shown.status !== 'queued') return null;
   const { id: paymentId, siteId, currency } = record.shown;
   return {
@@ -83,7 +115,7 @@ export function commandOf(record: PaymentRecord, attemptId: string): PaymentComm
     amount: shown.amount,
     currency,
     expiresAt: new Date(expiresAtMs).toISOString(),
-    original: null,
+    original: original && { attemptId: original.attemptId, rrn: original.rrn, authorisationCode: original.authorisationCode },
   };
 }
 

@@ -4,7 +4,7 @@ import { changeOf } from './change';
 import type { Change } from './change';
 import type { LedgerStore } from './ledger-store';
 import { newSale, orderConflict, replayOf } from './open-payment';
-import { commandOf, showPayment, timeText } from './records';
+import { commandOf, nextNumber, showPayment, timeText } from './records';
 import type { PaymentRecord } from './records';
 import { visible } from './scope';
 import type { LedgerSurroundings } from './surroundings';
@@ -45,8 +45,7 @@ export function decideRedo(
   if (amount > shown.amount) throw new Rejected('payment.amount_not_lower');
   const method = request.method ?? shown.method;
   const terminalId = request.terminalId ?? shown.terminalId;
-  const number = Math.max(...record.attempts.map((attempt) => attempt.shown.number)) + 1;
-  const added = newSale({ number, method, terminalId, amount, expiresInSeconds: request.expiresInSeconds }, around);
+  const added = newSale({ number: nextNumber(record), method, terminalId, amount, expiresInSeconds: request.expiresInSeconds }, around);
   const attemptId = added.shown.id;
   const key = { siteId: shown.siteId, key: request.idempotency.key, fingerprint: request.idempotency.fingerprint, attemptId };
   const change = changeOf(record, { added, key, shown: { amount, method, terminalId, cancelRequested: null, expiresAt: timeText(added.expiresAtMs) } }, around);

@@ -8,14 +8,14 @@ import { stale, untilSaved } from './until-saved';
 /** How many payments one sweep ends at most; the next sweep takes the rest. */
 export const sweepMax = 200;
 
-/** Ends payments whose attempt was never begun before it expired, so that a lost command never stays open. */
+/** Ends attempts that were never begun before they expired, so that a lost command never stays open. */
 export class SweepExpired {
   constructor(
     private readonly store: LedgerStore,
     private readonly around: LedgerSurroundings,
   ) {}
 
-  /** The payments that this sweep ended. Sweeps may overlap: each payment ends once. */
+  /** The payments that this sweep ended; one whose return expired had ended before. Sweeps may overlap: each payment ends once. */
   async execute(): Promise<readonly Payment[]> {
     const paymentIds = await this.store.expiredPayments(this.around.nowMs(), sweepMax);
     const ended = await Promise.all(paymentIds.map((paymentId) => this.expire(paymentId)));
@@ -29,7 +29,8 @@ export class SweepExpired {
       const due = record?.attempts.find(({ shown, expiresAtMs }) => shown.status === 'queued' && expiresAtMs <= now);
       if (!record || !due) return null;
       const change = expireChange(record, due, this.around);
-      return (await this.store.save(change)) === 'saved' ? showPayment(change.next) : stale;
+      if ((await this.store.save(change)) !== 'saved') return stale;
+      return due.shown.operation === 'sale' ? showPayment(change.next) : null;
     });
   }
 }

@@ -1,23 +1,26 @@
 import { check } from '@kkm/core';
 import type { CompletionEvent, PermittedAttempt } from '@kkm/core';
-import type { Change, ChargeWrite, EventWrite, PermitWrite, PostingWrite } from '../ledger/change';
+import type { Change, ChargeWrite, DispositionWrite, EventWrite, PermitWrite, PostingWrite, ReturnWrite } from '../ledger/change';
+import { leftMinor } from '../ledger/charges';
+import type { ChargeRecord } from '../ledger/charges';
 import type { KeyUse, LeaseRecord, Opening } from '../ledger/ledger-store';
 import { permittedAttempt } from '../ledger/records';
 import type { AttemptRecord, PaymentRecord, PermitRecord } from '../ledger/records';
 import type { ResolutionRecord, ResolutionWrite } from '../ledger/resolution';
 import { MemoryEvidence } from './memory-evidence';
-import { attemptColumns, chargeColumns, paymentColumns } from './memory-ledger-rows';
+import { attemptColumns, chargeColumns, paymentColumns, returnColumns } from './memory-ledger-rows';
 import { MemoryTable, RuleBroken } from './memory-table';
 import type { SchemaRules } from './schema-rules';
 
-/** A charge as it is kept. */
-export interface KeptCharge extends ChargeWrite {
+/** A charge of a payment, under the id of its row. */
+export interface BookedCharge extends ChargeRecord {
   readonly paymentId: string;
+  readonly rowId: string;
 }
 
 type Head = Omit<PaymentRecord, 'attempts'>;
 
-const tableNames = ['payment', 'attempt', 'permit', 'idempotency', 'inbox', 'charge', 'resolution'] as const;
+const tableNames = ['payment', 'attempt', 'permit', 'idempotency', 'inbox', 'charge', 'charge_return', 'resolution'] as const;
 
 /** The tables of the ledger in memory. A write happens whole or not at all; the schema's rules refuse it by throwing {@link RuleBroken}. */
 export class MemoryLedgerBooks {
@@ -29,7 +32,8 @@ export class MemoryLedgerBooks {
   readonly resolutions = new Map<string, ResolutionRecord>();
   readonly keys = new Map<string, KeyUse>();
   readonly inbox = new Set<string>();
-  readonly charges: KeptCharge[] = [];
+  /** By the result that told of it. */
+  readonly charges = new Map<string, BookedCharge>();
   readonly postings: PostingWrite[] = [];
   readonly evidence = new MemoryEvidence();
   readonly events: { readonly siteId: string | null; readonly event: CompletionEvent }[] = [];
@@ -38,7 +42,7 @@ export class MemoryLedgerBooks {
   private readonly occupants = new Map<string, Set<string>>();
 
   constructor(private readonly rules: SchemaRules) {
-    this.tables = Object.fromEntries(tableNames.map((name) => [name, new MemoryTable(rules.unique, name)])) as Record<(typeof tableNames)[number], MemoryTable>;
+    this.tables = Object.fromEntries(tableNames.map((name) => [name, new MemoryTable(rules, name)])) as Record<(typeof tableNames)[number], MemoryTable>;
   }
 
   /** The payment with its attempts and their permits; null when there is none. */
@@ -59,9 +63,9 @@ export class MemoryLedgerBooks {
   conflictOf({ shown, orderExclusive }: PaymentRecord): 'order-busy' | 'order-charged' | null {
     if (!orderExclusive) return null;
     let conflict: 'order-busy' | 'order-charged' | null = null;
-    for (const { shown: other } of this.heads.values()) {
+    for (const { shown: other, surfacedUndecided } of this.heads.values()) {
       if (other.siteId !== shown.siteId || other.orderId !== shown.orderId) continue;
-      if (other.status === 'pending' || other.status === 'in_progress' || other.status === 'in_doubt') return 'order-busy';
+      if (other.status === 'pending' || other.status === 'in_progress' || other.status === 'in_doubt' || surfacedUndecided > 0) return 'order-busy';
       if (other.status === 'succeeded' && other.refundedAmount < other.chargedAmount && other.amount === shown.amount) conflict = 'order-charged';
     }
     return conflict;
@@ -86,7 +90,7 @@ export class MemoryLedgerBooks {
 
   /** Writes a change whose comparisons hold. */
   apply(change: Change): void {
-    const { next, changed, added, key, resultId, charge, permit, resolution } = change;
+    const { next, changed, added, key, resultId, permit, resolution } = change;
     const paymentId = next.shown.id;
     this.atomically((undo) => {
       this.put('payment', { id: paymentId, row: paymentColumns(next) }, undo);
@@ -95,8 +99,8 @@ export class MemoryLedgerBooks {
       if (permit) this.checkPermit(permit, undo);
       if (key) this.put('idempotency', { id: this.freeId(`${key.siteId}/${key.key}`), row: { site_id: key.siteId, key: key.key } }, undo);
       if (resultId !== null) this.put('inbox', { id: this.freeId(resultId), row: { result_id: resultId } }, undo);
-      if (charge) this.put('charge', { id: this.freeId(charge.resultId), row: chargeColumns(paymentId, charge) }, undo);
       if (resolution) this.checkResolution(resolution, undo);
+      this.moveMoney(change, undo);
       this.refuseUnbalanced(change.postings);
     });
     const { attempts: _attempts, ...head } = next;
@@ -106,11 +110,15 @@ export class MemoryLedgerBooks {
     if (permit) this.writePermit(permit);
     if (key) this.keys.set(`${key.siteId}/${key.key}`, { fingerprint: key.fingerprint, paymentId, attemptId: key.attemptId });
     if (resultId !== null) this.inbox.add(resultId);
-    if (charge) this.charges.push({ ...charge, paymentId });
     this.postings.push(...change.postings);
     if (change.evidence) this.evidence.keep(change.evidence);
     if (resolution) this.writeResolution(resolution);
     this.tell(change.events);
+  }
+
+  /** The charges of a payment, oldest first. */
+  chargesOf(paymentId: string): readonly BookedCharge[] {
+    return [...this.charges.values()].filter((charge) => charge.paymentId === paymentId);
   }
 
   /** Appends events to the feed. */
@@ -135,6 +143,58 @@ export class MemoryLedgerBooks {
     this.occupants.set(place, there);
     if (attempt.moneyPath === 'terminal' && (status === 'granted' || status === 'unknown')) there.add(id);
     else there.delete(id);
+  }
+
+  private moveMoney({ next, charge, disposed, returned }: Change, undo: (() => void)[]): void {
+    if (charge) this.bookCharge(next.shown.id, charge, undo);
+    if (disposed) this.dispose(disposed, undo);
+    if (returned) this.giveBack(next.shown.id, returned, undo);
+  }
+
+  private bookCharge(paymentId: string, { attemptId, resultId, amountMinor, facts, surfaced }: ChargeWrite, undo: (() => void)[]): void {
+    const disposition = surfaced ? 'undecided' : 'kept';
+    const { rrn, authorisationCode } = facts;
+    const booked = {
+      paymentId,
+      rowId: this.freeId(resultId),
+      resultId,
+      attemptId,
+      amountMinor,
+      rrn,
+      authorisationCode,
+      surfaced,
+      disposition,
+      returns: [],
+    } as const;
+    this.putCharge(booked, undo);
+  }
+
+  private dispose({ chargeResultId, disposition }: DispositionWrite, undo: (() => void)[]): void {
+    const booked = this.charges.get(chargeResultId);
+    check(booked, `there is a charge ${chargeResultId}`);
+    const final = this.rules.triggers.get('returned_charge_final');
+    if (final?.when?.({ disposition: booked.disposition })) throw new RuleBroken('returned_charge_final');
+    this.putCharge({ ...booked, disposition }, undo);
+  }
+
+  private giveBack(paymentId: string, made: ReturnWrite, undo: (() => void)[]): void {
+    const booked = this.charges.get(made.chargeResultId);
+    check(booked, `there is a charge ${made.chargeResultId}`);
+    if (this.rules.triggers.has('returns_within_charge') && made.amountMinor > leftMinor(booked)) throw new RuleBroken('returns_within_charge');
+    this.put('charge_return', { id: this.freeId(made.resultId), row: returnColumns(paymentId, made) }, undo);
+    const { resultId, attemptId, amountMinor, facts } = made;
+    this.keepCharge({ ...booked, returns: [...booked.returns, { resultId, attemptId, amountMinor, rrn: facts.rrn }] }, undo);
+  }
+
+  private putCharge(booked: BookedCharge, undo: (() => void)[]): void {
+    this.put('charge', { id: booked.rowId, row: chargeColumns(booked.paymentId, booked) }, undo);
+    this.keepCharge(booked, undo);
+  }
+
+  private keepCharge(booked: BookedCharge, undo: (() => void)[]): void {
+    const before = this.charges.get(booked.resultId);
+    this.charges.set(booked.resultId, booked);
+    undo.push(() => (before ? this.charges.set(booked.resultId, before) : this.charges.delete(booked.resultId)));
   }
 
   private refuseRewritten(attemptId: string): void {
@@ -175,10 +235,11 @@ export class MemoryLedgerBooks {
   private writeResolution({ attemptId, record }: ResolutionWrite): void {
     this.resolutions.set(attemptId, record);
     const { terminal, charged, resultId } = record;
-    const at = this.charges.findIndex((charge) => charge.resultId === resultId);
-    const made = this.charges[at];
+    const made = this.charges.get(resultId);
+    if (!terminal?.agrees || !charged || !made) return;
     // A terminal that confirms a charge names it to the bank.
-    if (terminal?.agrees && charged && made) this.charges[at] = { ...made, facts: terminal.facts };
+    const { rrn, authorisationCode } = terminal.facts;
+    this.charges.set(resultId, { ...made, rrn, authorisationCode });
   }
 
   /** Rows of insert-only tables have no id that says when they are the same, so every insert is a row of its own. */

@@ -1,6 +1,7 @@
 import { Rejected } from '@kkm/core';
 import type { AttemptResult, HeartbeatRequest, KeptEvidence, SiteScope } from '@kkm/core';
 import type { Change, EventWrite } from '../ledger/change';
+import type { ChargeRecord } from '../ledger/charges';
 import type {
   FeedPage,
   FoundAttempt,
@@ -160,9 +161,14 @@ export class MemoryLedgerStore implements LedgerStore {
     return Promise.resolve(untouched.slice(0, limit).map(({ shown }) => shown.id));
   }
 
-  async chargesOf(attemptId: string): Promise<readonly { readonly amountMinor: number; readonly rrn: string | null }[]> {
-    const charges = this.books.charges.filter((charge) => charge.attemptId === attemptId);
-    return Promise.resolve(charges.map(({ amountMinor, facts }) => ({ amountMinor, rrn: facts.rrn })));
+  async chargesOf(paymentId: string): Promise<readonly ChargeRecord[]> {
+    return Promise.resolve(this.books.chargesOf(paymentId).map(({ paymentId: _paymentId, rowId: _rowId, ...charge }) => charge));
+  }
+
+  async paymentsToDecide(nowMs: number, limit: number): Promise<readonly string[]> {
+    const due = [...this.books.heads.values()].filter(({ decideAtMs }) => decideAtMs !== null && decideAtMs <= nowMs);
+    due.sort((a, b) => (a.decideAtMs ?? 0) - (b.decideAtMs ?? 0));
+    return Promise.resolve(due.slice(0, limit).map(({ shown }) => shown.id));
   }
 
   async evidenceOf(paymentId: string): Promise<readonly KeptEvidence[]> {

@@ -1,4 +1,4 @@
-import type { UniqueRule } from './schema-rules';
+import type { CheckRule, SchemaRules, UniqueRule } from './schema-rules';
 import type { SqlRow } from './sql-predicate';
 
 /** The names and columns under which a write was refused. */
@@ -8,17 +8,20 @@ export class RuleBroken extends Error {
   }
 }
 
-/** The part of a table that unique rules look at: rows by an id of their own, and who holds which value of each rule. */
+/** The part of a table that rules look at: rows by an id of their own, and who holds which value of each unique rule. */
 export class MemoryTable {
   private readonly rows = new Map<string, SqlRow>();
   private readonly holders: { readonly rule: UniqueRule; readonly byValue: Map<string, string> }[];
+  private readonly checks: readonly CheckRule[];
 
-  constructor(rules: readonly UniqueRule[], table: string) {
-    this.holders = rules.filter((rule) => rule.table === table).map((rule) => ({ rule, byValue: new Map() }));
+  constructor(rules: Pick<SchemaRules, 'unique' | 'checks'>, table: string) {
+    this.holders = rules.unique.filter((rule) => rule.table === table).map((rule) => ({ rule, byValue: new Map() }));
+    this.checks = rules.checks.filter((rule) => rule.table === table);
   }
 
   /** The name of the rule that would refuse the row, were it put; null when none would. */
   refusal(id: string, row: SqlRow): string | null {
+    for (const { name, holds } of this.checks) if (holds(row) === false) return name;
     for (const { rule, byValue } of this.holders) {
       if (!rule.where(row)) continue;
       const holder = byValue.get(valueOf(rule, row));

@@ -36,7 +36,7 @@ export function peopleConformance(trialNow: () => StoreOnTrial): void {
       const payment = await decide(command, true, { chargedAmount: 9_000 });
       expect(payment).toMatchObject({ status: 'succeeded', chargedAmount: 9_000, attempts: [{ resolvedBy: { charged: true, terminal: 'awaited' } }] });
       expect(showPayment(await trial.payment(command))).toEqual(payment);
-      expect(await trial.store.chargesOf(command.attemptId)).toEqual([{ amountMinor: 9_000, rrn: null }]);
+      expect(await trial.store.chargesOf(command.paymentId)).toMatchObject([{ amountMinor: 9_000, rrn: null, disposition: 'kept' }]);
       expect((await trial.store.terminal(command.siteId, command.terminalId)).occupant).toBeNull();
       expect(await trial.store.evidenceOf(command.paymentId)).toMatchObject([{ kind: 'answer' }, { kind: 'person' }]);
     });
@@ -47,7 +47,7 @@ export function peopleConformance(trialNow: () => StoreOnTrial): void {
       expect(await trial.record(told(command, approved(15_000, '81')))).toBe('confirm');
       const payment = showPayment(await trial.payment(command));
       expect(payment.attempts).toMatchObject([{ status: 'approved', rrn: '81', resolvedBy: { terminal: 'confirmed' } }]);
-      expect(await trial.store.chargesOf(command.attemptId)).toEqual([{ amountMinor: 15_000, rrn: '81' }]);
+      expect(await trial.store.chargesOf(command.paymentId)).toMatchObject([{ amountMinor: 15_000, rrn: '81' }]);
       expect(await trial.record(told(command, approved(15_000, '81')))).toBe('drop');
       expect(await trial.record(told(command, failed))).toBe('drop');
       expect(showPayment(await trial.payment(command))).toEqual(payment);

@@ -1,0 +1,42 @@
+import { migrate, openDataSource, sqlOf } from '@kkm/postgres';
+import type { Sql } from '@kkm/postgres';
+import { describeWith, testDatabase } from '@kkm/testkit';
+import type { TestDatabase } from '@kkm/testkit';
+import type { DataSource } from 'typeorm';
+import { ledgerMigrations, ledgerSchema } from './migrations';
+
+describeWith(['database'], 'the ledger’s migrations', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let sql: Sql;
+  const rows = <Row extends object>(text: string): Promise<Row[]> => sql.rows<Row>({ name: '', text });
+  const upTo = (name: string) => migrate(dataSource, { schema: ledgerSchema, migrations: ledgerMigrations.filter((one) => one.name < name) });
+  beforeEach(async () => {
+    database = await testDatabase();
+    dataSource = await openDataSource({ url: database.url, applicationName: 'migrations-test' });
+    sql = sqlOf(dataSource);
+  });
+  afterEach(async () => {
+    await dataSource.destroy();
+    await database.dispose();
+  });
+
+  it('make money that had surfaced before 0006 due, and leave other payments as they were', async () => {
+    await upTo('0006');
+    const payment = (id: string, status: string, late: number): string => `('${id}', 'club-1', '${id}', 'pax-1', 100, 'RUB', 'card', '${status}',
+      ${status === 'succeeded' ? 100 : 0}, true, ${late}, 3, '{}', now(), now(), now())`;
+    await rows(`insert into ledger.payment (id, site_id, order_id, terminal_id, amount_minor, currency, method, status, charged_minor, order_exclusive, surfaced_undecided, sequence,
+      metadata, created_at, updated_at, expires_at) values ${payment('late', 'declined', 2)}, ${payment('kept', 'succeeded', 0)}`);
+    await rows(`insert into ledger.attempt (id, payment_id, number, operation, method, money_path, site_id, terminal_id, amount_minor, status, expires_at, created_at)
+      select 'att-' || id, id, 1, 'sale', 'card', 'terminal', 'club-1', 'pax-1', 100, case id when 'late' then 'declined' else 'approved' end, now(), now() from ledger.payment`);
+    await rows(`insert into ledger.charge (payment_id, attempt_id, result_id, amount_minor, facts, surfaced, disposition) values
+      ('late', 'att-late', 'res-1', 100, '{}', true, 'undecided'), ('late', 'att-late', 'res-2', 90, '{}', true, 'undecided'), ('kept', 'att-kept', 'res-3', 100, '{}', false, 'kept')`);
+    await migrate(dataSource, { schema: ledgerSchema, migrations: ledgerMigrations });
+    expect(await rows('select id, late_approval, surfaced_minor::int, decide_at <= now() as due from ledger.payment order by id')).toEqual([
+      { id: 'kept', late_approval: 'keep', surfaced_minor: 0, due: null },
+      { id: 'late', late_approval: 'keep', surfaced_minor: 190, due: true },
+    ]);
+    expect(await rows(`select count(*)::int as sales from ledger.attempt where operation = 'sale' and original_result_id is null`)).toEqual([{ sales: 2 }]);
+    expect(await migrate(dataSource, { schema: ledgerSchema, migrations: ledgerMigrations })).toEqual([]);
+  });
+});

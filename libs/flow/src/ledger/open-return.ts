@@ -1,0 +1,47 @@
+import { check } from '@kkm/core';
+import type { Wanted } from './change';
+import { leftMinor } from './charges';
+import type { ChargeRecord } from './charges';
+import { newAttempt } from './open-payment';
+import { attemptOf, nextNumber, openReturnOf, openSaleOf } from './records';
+import type { AttemptRecord, PaymentRecord } from './records';
+import type { LedgerSurroundings } from './surroundings';
+
+/** A return somebody wants: of which charge, how much, and how. A void or reversal gives the whole charge back. */
+export interface WantedReturn {
+  readonly charge: ChargeRecord;
+  readonly operation: 'void' | 'refund' | 'reversal';
+  readonly amountMinor: number;
+  readonly expiresInSeconds: number;
+}
+
+/**
+ * Why a charge cannot be given back now. `busy`: an attempt of the payment is open or in doubt. `too-much`: not so much is left of the charge.
+ * `no-reference`: the bank's number of the charge is not known, so nothing could name it. `elsewhere`: its money did not move through a terminal.
+ * `reversed-before`: one reversal of a sale is all there ever is (design-money, clause 7).
+ */
+export type ReturnHindrance = 'busy' | 'too-much' | 'no-reference' | 'elsewhere' | 'reversed-before';
+
+/** What stands in the way of a return; null when nothing does. */
+export function returnHindrance(record: PaymentRecord, { charge, operation, amountMinor }: Omit<WantedReturn, 'expiresInSeconds'>): ReturnHindrance | null {
+  if (openSaleOf(record) || openReturnOf(record)) return 'busy';
+  if (attemptOf(record, charge.attemptId).moneyPath !== 'terminal') return 'elsewhere';
+  if (charge.rrn === null) return 'no-reference';
+  const left = leftMinor(charge);
+  const fits = operation === 'refund' ? amountMinor <= left : amountMinor === charge.amountMinor && left === charge.amountMinor;
+  if (!fits) return 'too-much';
+  const reversed = record.attempts.some(({ shown, original }) => shown.operation === 'reversal' && original?.attemptId === charge.attemptId);
+  return operation === 'reversal' && reversed ? 'reversed-before' : null;
+}
+
+/** What opens a return that nothing hinders: an attempt on the terminal that took the money, counted as pending until its end. Whoever asks adds a key. */
+export function openReturn(record: PaymentRecord, wanted: WantedReturn, around: LedgerSurroundings): Wanted & { readonly added: AttemptRecord } {
+  const { charge, operation, amountMinor, expiresInSeconds } = wanted;
+  const hindrance = returnHindrance(record, wanted);
+  check(hindrance === null && charge.rrn !== null, `nothing hinders the return: ${hindrance ?? ''}`);
+  const sale = attemptOf(record, charge.attemptId);
+  const { method, terminalId } = sale.shown;
+  const attempt = newAttempt({ number: nextNumber(record), operation, method, terminalId, amount: amountMinor, expiresInSeconds }, around);
+  const original = { attemptId: charge.attemptId, chargeResultId: charge.resultId, rrn: charge.rrn, authorisationCode: charge.authorisationCode };
+  return { added: { ...attempt, original }, silent: true, money: { refundPendingMinor: record.refundPendingMinor + amountMinor } };
+}
