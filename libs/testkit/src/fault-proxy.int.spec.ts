@@ -54,6 +54,19 @@ describe('FaultProxy', () => {
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(200);
   });
 
+  it('keeps the order of bytes when a delay ends', async () => {
+    proxy.set({ kind: 'delay', ms: 100 });
+    client.write(' one');
+    await pause(20);
+    proxy.set({ kind: 'none' });
+    client.write(' two');
+    await eventually(() => expect(received).toBe('hello one two'));
+  });
+
+  it('tells by which ports its clients have come', () => {
+    expect(proxy.clientPorts()).toEqual([client.localPort]);
+  });
+
   it('cuts open connections', async () => {
     proxy.cut();
     await eventually(() => expect(closed).toBe(true));
