@@ -5,13 +5,14 @@ import type { PlayedTerminal } from './played-terminal';
 /** A terminal as the control API shows it. */
 export type TerminalView = ReturnType<typeof terminalView>;
 
-/** What its screen shows, what it will do next, and who is connected. Amounts are minor units. */
+/** What its screen shows, what it will do next, whether it is there and whether a register is connected. Amounts are minor units. */
 export function terminalView({ id, port, connected, machine }: PlayedTerminal) {
   const { screen, behaviour } = machine;
   return {
     id,
     port,
     connected,
+    reachable: connected || machine.acceptsConnection,
     screen: { ...screen, text: screen.lines.join('\n'), amount: screen.amountMinor === null ? null : formatMinor(screen.amountMinor) },
     behaviour: { ...behaviour, faults: behaviour.faults.map(formatFault) },
   };

@@ -73,6 +73,7 @@ describe('the control API', () => {
       body: {
         id: 'pax-64',
         connected: false,
+        reachable: true,
         screen: { state: 'idle', text: 'ДОБРО ПОЖАЛОВАТЬ', amount: null, qr: null },
         behaviour: { auto: 'approve', delayMs: 300, faults: [] },
       },
@@ -164,7 +165,8 @@ describe('a terminal on TCP', () => {
     await behave({ faults: ['reboot'] });
     expect(kindOf(await (await link()).run(sale(), hooks))).toBe('unknown');
     await refusedLink();
-    await eventually(() => expect(running.counter.find('pax-1')?.machine.acceptsConnection).toBe(true));
+    expect((await http('GET', '/terminals/pax-1')).body).toMatchObject({ reachable: false, screen: { state: 'off' } });
+    await eventually(async () => expect((await http('GET', '/terminals/pax-1')).body).toMatchObject({ reachable: true }));
     const again = await link();
     expect(await again.run(linkTest, hooks)).toMatchObject({ kind: 'link', ok: true });
     expect(await again.run({ kind: 'report' }, hooks)).toMatchObject({ kind: 'report', serialNumber: 'Q2500000001' });
