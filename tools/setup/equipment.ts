@@ -3,6 +3,8 @@ export interface NewTerminal {
   readonly id: string;
   readonly host: string;
   readonly port: number;
+  /** Values of its profile; left out: those of the driver. */
+  readonly profile?: Readonly<Record<string, unknown>>;
 }
 
 /** One site with one register and its terminals. */
@@ -24,9 +26,9 @@ export interface GatewayAccess {
 export async function enterEquipment(gateway: GatewayAccess, equipment: NewEquipment): Promise<void> {
   const { siteId, registerId, terminals } = equipment;
   await create(gateway, '/v1/sites', { id: siteId, name: siteId });
-  for (const { id, host, port } of terminals) {
+  for (const { id, host, port, profile = {} } of terminals) {
     const transport = { kind: 'tcp', mode: 'connect', host, port };
-    await create(gateway, '/v1/terminals', { id, siteId, name: id, driver: 'inpas-sa', transport });
+    await create(gateway, '/v1/terminals', { id, siteId, name: id, driver: 'inpas-sa', transport, profile });
   }
   const automaticAcquiring = { option: 'card_or_sbp_qr', terminalId: terminals[0]?.id ?? null };
   await create(gateway, '/v1/registers', { id: registerId, siteId, name: registerId, automaticAcquiring });

@@ -25,6 +25,8 @@ export interface ServiceProcess {
   readonly logFile: string;
   /** Of the process started last. */
   pid(): number;
+  /** How the process started last has ended (exit code or signal); null while it runs. */
+  ended(): string | null;
   /** Waits until `/health/ready` says so; throws with the end of the log when the process ends first or `withinMs` pass. */
   ready(withinMs?: number): Promise<void>;
   /** Sends the signal and waits for the end. SIGTERM drains. */
@@ -44,9 +46,10 @@ export function startService(specification: ServiceSpecification): ServiceProces
     url: specification.url,
     logFile,
     pid: () => child.pid ?? 0,
+    ended: () => endOfChild(child),
     ready: (withinMs = 30_000) => waitUntilReady(child, { url: specification.url, name: specification.name, logFile, withinMs }),
     async stop(signal) {
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (endOfChild(child) !== null) return;
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill(signal);
       await ended;
@@ -80,11 +83,15 @@ function launch(specification: ServiceSpecification, logFile: string, changed: R
   return child;
 }
 
+function endOfChild(child: ChildProcess): string | null {
+  return child.signalCode ?? (child.exitCode === null ? null : String(child.exitCode));
+}
+
 async function waitUntilReady(child: ChildProcess, facts: { url: string; name: string; logFile: string; withinMs: number }): Promise<void> {
   const deadline = Date.now() + facts.withinMs;
   while (Date.now() < deadline) {
-    if (child.exitCode !== null || child.signalCode !== null)
-      throw new Error(`${facts.name} ended (${child.exitCode ?? child.signalCode}):\n${endOf(facts.logFile)}`);
+    const ended = endOfChild(child);
+    if (ended !== null) throw new Error(`${facts.name} ended (${ended}):\n${endOf(facts.logFile)}`);
     if (await isReady(facts.url)) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

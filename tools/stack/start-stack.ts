@@ -21,7 +21,20 @@ export interface StackOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Options of Node itself for every service, for example `--cpu-prof`. */
   readonly nodeOptions?: readonly string[];
+  /** What lies between the parts, for those who want to break it. */
+  readonly ways?: StackWays;
 }
+
+/** Lets somebody stand between the parts of a stack: each answer is the address, or the terminal, that is used instead. */
+export interface StackWays {
+  /** `service` reaches the broker by the URL it gives. */
+  broker(service: string, amqpUrl: string): Promise<string>;
+  /** Workers are told of a virtual terminal what it gives. */
+  terminal(terminal: NewTerminal): Promise<NewTerminal>;
+}
+
+/** Nothing in between. */
+const straight: StackWays = { broker: (_service, amqpUrl) => Promise.resolve(amqpUrl), terminal: (terminal) => Promise.resolve(terminal) };
 
 /** A whole KKM of its own: services, virtual terminals, virtual host, database. */
 export interface Stack {
@@ -60,33 +73,21 @@ async function startServices(
   started: ServiceProcess[],
 ): Promise<Omit<Stack, 'place' | 'siteId' | 'registerId' | 'remove'>> {
   const workerCount = options.workers ?? 1;
+  const ways = options.ways ?? straight;
   const [gatewayPort = 0, ledgerPort = 0, terminalPort = 0, ...workerPorts] = await freePorts(3 + workerCount);
   const apiKey = `kkm_${randomBytes(24).toString('hex')}`;
-  const start = (what: Pick<ServiceSpecification, 'name' | 'app' | 'environment'> & { port: number }): ServiceProcess => {
-    const { name, app, port } = what;
-    const environment = { KKM_HTTP_HOST: '127.0.0.1', KKM_HTTP_PORT: String(port), KKM_LOG_LEVEL: 'warn', ...options.environment, ...what.environment };
-    const service = startService({
-      name,
-      app,
-      environment,
-      url: `http://127.0.0.1:${port}`,
-      directory: options.directory,
-      nodeOptions: options.nodeOptions ?? [],
-    });
-    started.push(service);
-    return service;
-  };
+  const start = starterOf(options, started);
   const ledger = start({
     name: 'ledger',
     app: 'ledger',
     port: ledgerPort,
-    environment: { KKM_AMQP_URL: place.amqpUrl, KKM_DATABASE_URL: place.ledgerDatabaseUrl },
+    environment: { KKM_AMQP_URL: await ways.broker('ledger', place.amqpUrl), KKM_DATABASE_URL: place.ledgerDatabaseUrl },
   });
   // Port 0: the kernel gives each terminal one that nobody can take first.
   const terminalList = Array.from({ length: options.terminals }, (_, index) => `pax-${index + 1}:0`).join(',');
   const virtualTerminal = start({ name: 'virtual-terminal', app: 'virtual-terminal', port: terminalPort, environment: { KKM_VT_TERMINALS: terminalList } });
   const gatewayEnvironment = {
-    KKM_AMQP_URL: place.amqpUrl,
+    KKM_AMQP_URL: await ways.broker('gateway', place.amqpUrl),
     KKM_DATABASE_URL: place.gatewayDatabaseUrl,
     KKM_BOOTSTRAP_API_KEY: apiKey,
     KKM_RATE_PER_SECOND: '100000',
@@ -94,15 +95,29 @@ async function startServices(
   };
   const gateway = start({ name: 'gateway', app: 'gateway', port: gatewayPort, environment: gatewayEnvironment });
   await Promise.all([ledger.ready(), gateway.ready(), virtualTerminal.ready()]);
-  const terminals = await readTerminals(virtualTerminal.url);
+  const terminals = await Promise.all((await readTerminals(virtualTerminal.url)).map((terminal) => ways.terminal(terminal)));
   await enterEquipment({ api: gateway.url, apiKey }, { siteId: place.siteId, registerId: 'desk-1', terminals });
-  const workers = workerPorts.map((port, index) => {
+  const startWorker = async (port: number, index: number): Promise<ServiceProcess> => {
     const name = `worker-${index + 1}`;
-    const environment = { KKM_AMQP_URL: place.siteAmqpUrl, KKM_SITE_ID: place.siteId, KKM_JOURNAL_DIR: join(options.directory, `${name}-journal`) };
+    const amqpUrl = await ways.broker(name, place.siteAmqpUrl);
+    const environment = { KKM_AMQP_URL: amqpUrl, KKM_SITE_ID: place.siteId, KKM_JOURNAL_DIR: join(options.directory, `${name}-journal`) };
     return start({ name, app: 'terminal-worker', port, environment });
-  });
+  };
+  const workers = await Promise.all(workerPorts.map(startWorker));
   await Promise.all(workers.map((worker) => worker.ready(60_000)));
   return { terminals, apiKey, gateway, ledger, virtualTerminal, workers };
+}
+
+type Start = (what: Pick<ServiceSpecification, 'name' | 'app' | 'environment'> & { readonly port: number }) => ServiceProcess;
+
+/** Starts services with what all of them share, and writes them down to be stopped. */
+function starterOf({ environment: shared, directory, nodeOptions = [] }: StackOptions, started: ServiceProcess[]): Start {
+  return ({ name, app, port, environment: own }) => {
+    const environment = { KKM_HTTP_HOST: '127.0.0.1', KKM_HTTP_PORT: String(port), KKM_LOG_LEVEL: 'warn', ...shared, ...own };
+    const service = startService({ name, app, environment, url: `http://127.0.0.1:${port}`, directory, nodeOptions });
+    started.push(service);
+    return service;
+  };
 }
 
 /** The virtual terminals with the ports they were given. */
