@@ -34,6 +34,13 @@ export function listenerOf(port: number): number | null {
   return processIds().find((pid) => socketsOf(pid).some((inode) => inodes.includes(inode))) ?? null;
 }
 
+/** The TCP ports from which a process of this machine is connected to others, or on which it listens; none when it may not be looked at. */
+export function localPortsOf(pid: number): ReadonlySet<number> {
+  const inodes = new Set(socketsOf(pid));
+  const rows = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap(rowsOf).filter((row) => inodes.has(row[9] ?? ''));
+  return new Set(rows.map((row) => parseInt(row[1]?.split(':')[1] ?? '', 16)));
+}
+
 /** The part of `/proc/<pid>/stat` behind the program's name, which may hold blanks and parentheses itself. */
 function fieldsOf(pid: number): string[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -56,11 +63,17 @@ function processIds(): number[] {
 
 function listeningInodes(table: string, port: number): string[] {
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
-  const rows = readFileSync(table, 'utf8')
+  return rowsOf(table)
+    .filter((row) => row[3] === '0A' && row[1]?.endsWith(`:${hexPort}`))
+    .map((row) => row[9] ?? '');
+}
+
+/** The rows of the kernel's table of sockets (proc_net(5)): local address, far address, state, …, inode. */
+function rowsOf(table: string): string[][] {
+  return readFileSync(table, 'utf8')
     .split('\n')
     .slice(1)
     .map((line) => line.trim().split(/\s+/));
-  return rows.filter((row) => row[3] === '0A' && row[1]?.endsWith(`:${hexPort}`)).map((row) => row[9] ?? '');
 }
 
 function socketsOf(pid: number): string[] {

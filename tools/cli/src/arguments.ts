@@ -12,16 +12,19 @@ export type Command =
   | { readonly verb: 'status'; readonly json: boolean }
   | { readonly verb: 'test'; readonly infra: InfraChoice; readonly kinds: readonly string[]; readonly jest: readonly string[] }
   | { readonly verb: 'bench'; readonly rest: readonly string[] }
-  | { readonly verb: 'later'; readonly name: 'chaos' | 'verify' };
+  | { readonly verb: 'chaos'; readonly minutes: number; readonly seed: number | null }
+  | { readonly verb: 'later'; readonly name: 'verify' };
 
 const options = {
   infra: { type: 'string' },
   detach: { type: 'boolean', short: 'd' },
   json: { type: 'boolean' },
+  minutes: { type: 'string' },
+  seed: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-type Flag = 'infra' | 'detach' | 'json';
+type Flag = 'infra' | 'detach' | 'json' | 'minutes' | 'seed';
 
 /** Which flags a verb knows; any other is refused rather than ignored. */
 const known: Readonly<Record<string, readonly Flag[]>> = {
@@ -32,6 +35,7 @@ const known: Readonly<Record<string, readonly Flag[]>> = {
   down: [],
   status: ['json'],
   test: ['infra'],
+  chaos: ['minutes', 'seed'],
   check: [],
   doctor: [],
 };
@@ -40,7 +44,7 @@ const known: Readonly<Record<string, readonly Flag[]>> = {
 export function parseCommand(words: readonly string[]): Command {
   const [verb = 'help', ...rest] = words;
   if (verb === '-h' || verb === '--help') return { verb: 'help' };
-  if (verb === 'chaos' || verb === 'verify') return { verb: 'later', name: verb };
+  if (verb === 'verify') return { verb: 'later', name: verb };
   if (verb === 'bench') return { verb, rest };
   const flags = Object.hasOwn(known, verb) ? known[verb] : undefined;
   if (!flags) throw usage(`There is no command "${verb}".`);
@@ -48,6 +52,7 @@ export function parseCommand(words: readonly string[]): Command {
   if (values.help) return { verb: 'help' };
   for (const name of Object.keys(values)) if (!flags.includes(name as Flag)) throw usage(`./kkm ${verb} has no option --${name}.`);
   if (positionals.length > 0 && verb !== 'test') throw usage(`./kkm ${verb} takes no "${positionals[0]}".`);
+  if (verb === 'chaos') return { verb, minutes: minutesOf(values.minutes), seed: seedOf(values.seed) };
   return commandOf(verb, { infra: infraOf(values.infra), detach: values.detach === true, json: values.json === true, kinds: positionals, jest });
 }
 
@@ -95,6 +100,21 @@ function infraOf(value: string | undefined): InfraChoice {
   const choice = infraChoices.find((each) => each === (value ?? 'auto'));
   if (!choice) throw usage(`--infra is one of ${infraChoices.join(', ')}, not "${value}".`);
   return choice;
+}
+
+/** Of load, in a campaign: long enough to reach every kind of fault several times. */
+const usualMinutes = 3;
+
+function minutesOf(value: string | undefined): number {
+  const minutes = value === undefined ? usualMinutes : Number(value);
+  if (!(minutes > 0 && minutes <= 600)) throw usage(`--minutes is a number above 0, at most 600, not "${value}".`);
+  return minutes;
+}
+
+function seedOf(value: string | undefined): number | null {
+  if (value === undefined) return null;
+  if (!/^\d{1,9}$/.test(value)) throw usage(`--seed is a whole number of at most nine digits, not "${value}".`);
+  return Number(value);
 }
 
 function usage(what: string): CommandFailed {

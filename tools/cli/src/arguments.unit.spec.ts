@@ -36,8 +36,12 @@ describe('the command line', () => {
     expect(parseCommand(['bench', 'reference', '--batch', '1'])).toEqual({ verb: 'bench', rest: ['reference', '--batch', '1'] });
   });
 
+  it('takes the length of a campaign, also a part of a minute, and its seed', () => {
+    expect(parseCommand(['chaos'])).toEqual({ verb: 'chaos', minutes: 3, seed: null });
+    expect(parseCommand(['chaos', '--minutes', '0.5', '--seed', '7'])).toEqual({ verb: 'chaos', minutes: 0.5, seed: 7 });
+  });
+
   it('knows the commands of later releases without claiming that they work', () => {
-    expect(parseCommand(['chaos'])).toEqual({ verb: 'later', name: 'chaos' });
     expect(parseCommand(['verify'])).toEqual({ verb: 'later', name: 'verify' });
   });
 
@@ -46,6 +50,9 @@ describe('the command line', () => {
     ['an option of another command', ['down', '--json']],
     ['an unknown option', ['up', '--fast']],
     ['a word too many', ['status', 'gateway']],
+    ['a campaign of no length', ['chaos', '--minutes', '0']],
+    ['a campaign of words', ['chaos', '--minutes', 'long']],
+    ['a seed that is none', ['chaos', '--seed', '-1']],
     ['an infrastructure that there is none of', ['up', '--infra', 'podman']],
     ['"--" where nothing takes it', ['up', '--', 'x']],
     ['a name that every object has', ['toString']],

@@ -8,6 +8,8 @@ export const helpText = `./kkm <command>
   test      all tests; or only some kinds: ./kkm test unit int sim e2e …; after "--" words for Jest
   check     format, lint, boundaries, types, dead code, commit messages
   bench     the benchmarks, as ratios against a reference pipeline in the same run
+  chaos     take payments while services are killed and links cut, then account for every payment;
+            --minutes N (3), --seed S (drawn): a report in .kkm/chaos/<seed>
   doctor    what is missing on this machine and how to get it
   help      this list
 

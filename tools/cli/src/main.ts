@@ -36,6 +36,10 @@ async function run(command: Exclude<Command, { verb: 'help' | 'status' | 'later'
       const { bench } = await import('./verbs/bench');
       return bench(settings, life, { words: command.rest, progress: terminalProgress() });
     }
+    case 'chaos': {
+      const { chaos } = await import('./verbs/chaos');
+      return chaos(settings, life, { ...command, progress: terminalProgress() });
+    }
     case 'doctor': {
       const { doctor } = await import('./verbs/doctor');
       return doctor(settings);
