@@ -6,7 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { exchangeTable, queues, queueTable } from '@kkm/contracts';
 import { newId, permitTimes } from '@kkm/core';
 import { armedPoints } from '@kkm/crash-points';
-import { CloseEnded, SweepExpired } from '@kkm/flow/ledger';
+import { CloseEnded, DecideLateMoney, SweepExpired } from '@kkm/flow/ledger';
 import type { LedgerSurroundings } from '@kkm/flow/ledger';
 import { AmqpStrategy, connectBroker, PassErrorsFilter, brokerMetrics } from '@kkm/messaging';
 import { frameworkLog, traceHeaders } from '@kkm/observability';
@@ -32,6 +32,9 @@ const prefetch = 100;
 /** A worker not seen for this long is no longer listed; looked for this often. */
 const workerKeptMs = 24 * 3_600_000;
 const forgetMs = 600_000;
+
+/** Late money is looked for this often. */
+const decideMs = 500;
 
 /** Payments that ended long ago are looked for this often. */
 const closeMs = 5_000;
@@ -64,7 +67,9 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
   const random = pooledRandom((bytes) => void randomFillSync(bytes));
   const around: LedgerSurroundings = { nowMs: Date.now, newId: (prefix) => newId(prefix, Date.now(), random), times };
   const closing = new CloseEnded(store, around);
+  const deciding = new DecideLateMoney(store, around);
   const others: readonly Chore[] = [
+    { what: 'decide about late money', everyMs: decideMs, work: () => deciding.execute() },
     { what: 'forget workers', everyMs: forgetMs, work: () => sql.run(forgetWorkers, [new Date(Date.now() - workerKeptMs)]) },
     { what: 'close payments', everyMs: closeMs, work: () => closing.execute(config.KKM_CLOSE_AFTER_S * 1_000) },
   ];
