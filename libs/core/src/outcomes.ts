@@ -19,6 +19,7 @@ export const outcomeReasons = [
   'terminal_fault',
   'reconciliation_required',
   'not_supported',
+  'not_last_operation',
   'unrecognised',
 ] as const;
 
@@ -46,6 +47,7 @@ export const reasonTexts: Readonly<Record<OutcomeReason, { readonly en: string; 
   terminal_fault: { en: 'The terminal reported a fault', ru: 'Ошибка терминала' },
   reconciliation_required: { en: 'The terminal must be settled first', ru: 'Требуется сверка итогов' },
   not_supported: { en: 'The terminal cannot do this', ru: 'Операция не поддерживается терминалом' },
+  not_last_operation: { en: 'The terminal’s last operation is another one', ru: 'Последняя операция терминала — другая' },
   unrecognised: { en: 'The terminal’s answer is not recognised', ru: 'Ответ терминала не распознан' },
 };
 

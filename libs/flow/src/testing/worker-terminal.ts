@@ -1,9 +1,9 @@
 import { noBankFacts, Unavailable } from '@kkm/core';
-import type { Conversation, ConversationHooks, Outcome, TerminalAnswer, TerminalRecord, TerminalRequest, TerminalSettings } from '@kkm/core';
+import type { Conversation, ConversationHooks, Operation, Outcome, TerminalAnswer, TerminalRecord, TerminalRequest, TerminalSettings } from '@kkm/core';
 import type { Clock, TerminalLinks } from '../worker/ports';
 
 /**
- * What a fake terminal does with its next sale.
+ * What a fake terminal does with its next sale, void, refund or reversal.
  * - `silent`: takes it and is never heard again. `cut-after-approval`: charges, then the link is cut; `unplug-after-approval`: and stays cut.
  * - `closed`: the connection is gone before the first byte. `foreign`: answers something that is no answer to a sale.
  * - `contradiction`: an approval called a read failure. `denial`: takes the bytes and says that none were sent.
@@ -25,6 +25,8 @@ export type SaleScript =
   | 'wait-for-cancel'
   | 'approve-despite-cancel';
 
+type FinancialRequest = Extract<TerminalRequest, { kind: Operation }>;
+
 /** How often a waiting fake terminal says that it is still working, and looks whether it is to stop. */
 const heartbeatMs = 500;
 
@@ -37,6 +39,8 @@ export class FakeTerminal implements TerminalLinks {
   readonly script: SaleScript[] = [];
   /** References of the sale frames whose bytes arrived. */
   readonly sales: string[] = [];
+  /** Voids, refunds and reversals whose bytes arrived. */
+  readonly returns: Exclude<FinancialRequest, { kind: 'sale' }>[] = [];
   /** What the bank booked. */
   readonly charges: TerminalRecord[] = [];
   opened = 0;
@@ -71,7 +75,7 @@ export class FakeTerminal implements TerminalLinks {
   }
 
   /** Books an operation; somebody else's when `reference` is not ours. */
-  book(amountMinor: number, reference: string | null): TerminalRecord {
+  book(amountMinor: number, reference: string | null, operation: Operation = 'sale'): TerminalRecord {
     this.rrn += 1;
     const rrn = String(this.rrn);
     const terminalTime = this.time();
@@ -85,7 +89,7 @@ export class FakeTerminal implements TerminalLinks {
       terminalTime,
     };
     const record: TerminalRecord = {
-      operation: 'sale',
+      operation,
       amountMinor,
       rrn,
       authorisationCode: '247629',
@@ -133,7 +137,10 @@ class FakeConversation implements Conversation {
     const { terminal } = this;
     switch (request.kind) {
       case 'sale':
-        return await this.sale(request, hooks);
+      case 'void':
+      case 'refund':
+      case 'reversal':
+        return await this.money(request, hooks);
       case 'link-test':
         terminal.linkTests += 1;
         return { kind: 'link', ok: true, bankTerminalId: terminal.bankTerminalId, message: null, terminalTime: terminal.time() };
@@ -146,12 +153,13 @@ class FakeConversation implements Conversation {
     }
   }
 
-  private async sale(request: Extract<TerminalRequest, { kind: 'sale' }>, hooks: ConversationHooks): Promise<TerminalAnswer> {
+  private async money(request: FinancialRequest, hooks: ConversationHooks): Promise<TerminalAnswer> {
     const { terminal } = this;
     const script = terminal.script.shift() ?? 'approve';
     if (script === 'closed') this.close();
     if (this.isClosed || !hooks.mayStillSend()) return { kind: 'not-sent' };
-    terminal.sales.push(request.reference);
+    if (request.kind === 'sale') terminal.sales.push(request.reference);
+    else terminal.returns.push(request);
     hooks.onSent();
     this.stopAsked = false;
     if (terminal.delayMs > 0) await terminal.clock.sleep(terminal.delayMs);
@@ -162,9 +170,9 @@ class FakeConversation implements Conversation {
     return answer;
   }
 
-  private async follow(script: SaleScript, request: Extract<TerminalRequest, { kind: 'sale' }>, hooks: ConversationHooks): Promise<TerminalAnswer> {
+  private async follow(script: SaleScript, request: FinancialRequest, hooks: ConversationHooks): Promise<TerminalAnswer> {
     const approve = (): Outcome => {
-      const { amountMinor, facts } = this.terminal.book(request.amountMinor, this.terminal.reference({} as TerminalSettings, request.reference));
+      const { amountMinor, facts } = this.terminal.book(request.amountMinor, this.terminal.reference({} as TerminalSettings, request.reference), request.kind);
       return { kind: 'approved', chargedMinor: amountMinor ?? 0, facts };
     };
     switch (script) {

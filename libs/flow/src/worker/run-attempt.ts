@@ -1,7 +1,8 @@
 import { noBankFacts } from '@kkm/core';
-import type { AttemptResult, Outcome, PaymentCommand, PermitAnswer, TerminalAnswer } from '@kkm/core';
+import type { AttemptResult, Outcome, OutcomeReason, PaymentCommand, PermitAnswer, TerminalAnswer } from '@kkm/core';
 import { ended, makeResult, type ResultPorts } from './attempt-results';
 import type { Drive } from './drives';
+import { isLastOperation } from './last-operation';
 import { elapsedMs, now, type Moment } from './moments';
 import type { Journal, ProgressPublisher, WorkerWatch } from './ports';
 import { ProgressTeller } from './progress-teller';
@@ -62,12 +63,19 @@ export class RunAttempt {
     const { watch, clock } = this.ports;
     const { command, drive, grant } = this.attempt;
     if (grant.cancelRequested === 'pending') drive.requestCancel();
+    // Nothing has gone out yet, and nobody else may send under this nonce.
+    if (command.operation === 'reversal' && !(await isLastOperation(this.attempt.line, command))) return await this.notSent('not_last_operation');
     if (!(await this.isBegun())) return this.make(ended('failed', 'terminal_fault'));
     const startedAt = now(clock);
     const result = await watch.span('worker.terminal', command, () => this.askUntilEnded());
     watch.terminalWorked(command, elapsedMs(clock, startedAt));
     this.teller.tell('answered', { detail: result.outcome.kind });
     return result;
+  }
+
+  private async notSent(reason: OutcomeReason): Promise<AttemptResult> {
+    this.ports.watch.note('attempt not sent', { attemptId: this.attempt.command.attemptId, hindrance: reason });
+    return this.resultOf(await this.keep(ended('failed', reason)).catch(() => null));
   }
 
   /** Journals that bytes may go out from now on. When the disk refuses, none do. */
