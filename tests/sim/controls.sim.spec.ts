@@ -1,5 +1,5 @@
 import { controls } from './harness/controls';
-import type { Control } from './harness/controls';
+import type { Control } from './harness/defects';
 import { drawPlan } from './harness/plan';
 import { writeReport } from './harness/report';
 import { runPlan } from './harness/run-plan';

@@ -38,6 +38,7 @@ describe('payments under every crash and fault, from a seed', () => {
       const steps: number[] = [];
       const statuses: Record<string, number> = {};
       const happened: Record<string, number> = {};
+      const people: Record<string, number> = {};
       let seed = firstSeed;
       for (; performance.now() - begunMs < seconds * 1_000; seed += 1) {
         const plan = drawPlan(seed);
@@ -45,6 +46,7 @@ describe('payments under every crash and fault, from a seed', () => {
         if (report.violations.length > 0) throw new Error(await explain(plan, report));
         steps.push(report.steps);
         for (const status of report.statuses) statuses[status] = (statuses[status] ?? 0) + 1;
+        for (const said of report.people) people[said] = (people[said] ?? 0) + 1;
         for (const kind of report.happened) happened[kind] = (happened[kind] ?? 0) + 1;
       }
       const tookMs = performance.now() - begunMs;
@@ -53,7 +55,17 @@ describe('payments under every crash and fault, from a seed', () => {
       const median = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
       const stepsPerSecond = Math.round((total / tookMs) * 1_000);
       const stepsPerCpuSecond = Math.round((total / (cpu.user + cpu.system)) * 1_000_000);
-      writeReport('seeds', { firstSeed, seeds: steps.length, steps: total, stepsPerSecond, stepsPerCpuSecond, medianSteps: median, statuses, happened });
+      writeReport('seeds', {
+        firstSeed,
+        seeds: steps.length,
+        steps: total,
+        stepsPerSecond,
+        stepsPerCpuSecond,
+        medianSteps: median,
+        statuses,
+        happened,
+        people,
+      });
       expect(median).toBeGreaterThanOrEqual(150);
       expect(statuses['succeeded']).toBeGreaterThan(0);
     },

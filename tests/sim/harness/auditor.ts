@@ -5,12 +5,15 @@ import type { BankTransaction, FakeBank } from '@kkm/drivers/terminals';
 import type { Change, PaymentRecord } from '@kkm/flow/ledger';
 import type { MemoryLedgerStore } from '@kkm/flow/testing';
 import type { Disk } from './sim-journal';
+import { PeopleAudit } from './people-audit';
+import type { Judge } from './people-audit';
 import type { SimProcess } from './sim-process';
 
 /** What the auditor looks into. */
 export interface AuditedWorld {
   readonly store: MemoryLedgerStore;
   readonly bank: FakeBank;
+  readonly judge: Judge;
   nowMs(): number;
   /** Texts of messages that wait for a person. */
   parked(): readonly string[];
@@ -52,7 +55,19 @@ export class Auditor {
   private readonly orders = new Map<string, number>();
   private booked = 0;
 
-  constructor(private readonly world: AuditedWorld) {}
+  private readonly people: PeopleAudit;
+
+  constructor(private readonly world: AuditedWorld) {
+    this.people = new PeopleAudit({
+      store: world.store,
+      judge: world.judge,
+      transactions: () => world.bank.transactions(),
+      referenceOf: terminalReference,
+      salesOf: (attemptId) => this.salesOf(attemptId),
+      isContradicted: (attemptId) => this.contradicted.has(attemptId),
+      must: (holds, what) => this.must(holds, what),
+    });
+  }
 
   /** A caller is going to ask for one payment of an order, however often it repeats itself. */
   expectOrder(orderId: string): void {
@@ -95,6 +110,8 @@ export class Auditor {
     this.must(kept <= 1, `${paymentId} keeps ${kept} charges`);
     this.checkTerminals();
     this.checkOrder(record);
+    this.people.checkVerdict(paymentId);
+    this.people.checkClosed(change);
   }
 
   /** A worker asked for a permit. The first time counts. */
@@ -152,7 +169,10 @@ export class Auditor {
   /** Looks at what the bank booked since the last look. */
   lookAtBank(): void {
     const rows = this.world.bank.transactions();
-    for (const row of rows.slice(this.booked)) this.checkBooking(row, rows);
+    for (const row of rows.slice(this.booked)) {
+      this.checkBooking(row, rows);
+      this.people.checkBooking(row);
+    }
     this.booked = rows.length;
   }
 
@@ -172,6 +192,7 @@ export class Auditor {
     const { books } = this.world.store;
     const parked = this.world.parked().join('\n');
     for (const [attemptId, attempt] of books.attempts) {
+      if (this.people.atRest(attempt)) continue;
       const { status } = attempt.shown;
       const sales = this.salesOf(attemptId);
       const charges = [...books.charges.values()].filter((charge) => charge.attemptId === attemptId && charge.disposition !== 'returned');
@@ -191,13 +212,26 @@ export class Auditor {
     return [...this.world.store.books.attempts.values()].every(({ shown }) => isFinalAttempt(shown.status));
   }
 
+  /** What people decided, and what the terminals said to it. */
+  peopleSaid(): readonly string[] {
+    return [...this.world.store.books.resolutions.values()].map(({ charged, terminal }) => {
+      const word = !terminal ? 'unanswered' : terminal.agrees ? 'confirmed' : 'contradicted';
+      return `${charged ? 'charged' : 'not charged'}, ${word}`;
+    });
+  }
+
   private checkAttempt(attemptId: string, status: AttemptStatus): void {
     const final = this.finals.get(attemptId);
     this.must(final === undefined || final === status, `the outcome of ${attemptId} changed from ${final ?? ''} to ${status}`);
     if (final !== undefined || !isFinalAttempt(status)) return;
     this.finals.set(attemptId, status);
-    if (notCharged.includes(status) && !this.contradicted.has(attemptId))
+    if (notCharged.includes(status) && !this.mayBeCharged(attemptId))
       this.must(this.salesOf(attemptId).length === 0, `${attemptId} is ${status}, but the bank has the money`);
+  }
+
+  /** Whether the bank may have money for an attempt that ended uncharged: its terminal contradicts itself by plan, or a person said so. */
+  private mayBeCharged(attemptId: string): boolean {
+    return this.contradicted.has(attemptId) || this.people.isCalledUncharged(attemptId);
   }
 
   private checkBooking(row: BankTransaction, rows: readonly BankTransaction[]): void {
@@ -206,10 +240,10 @@ export class Auditor {
     const attempt = [...books.attempts.values()].find(({ shown }) => terminalReference(shown.id) === row.reference);
     if (!attempt) return this.must(false, `the bank booked ${row.reference}, which nobody knows`);
     const attemptId = attempt.shown.id;
-    if (this.contradicted.has(attemptId)) return;
+    if (this.mayBeCharged(attemptId)) return;
     this.must(!notCharged.includes(attempt.shown.status), `the bank booked ${attemptId}, which is ${attempt.shown.status}`);
     const siblings = books.record(books.paymentOf.get(attemptId) ?? '')?.attempts.map(({ shown }) => shown.id) ?? [];
-    const references = siblings.filter((id) => !this.contradicted.has(id)).map(terminalReference);
+    const references = siblings.filter((id) => !this.mayBeCharged(id)).map(terminalReference);
     const sales = rows.filter(
       (other) => other.kind === 'sale' && !other.reversed && !other.foreign && other.reference !== null && references.includes(other.reference),
     );

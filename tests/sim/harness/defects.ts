@@ -1,10 +1,24 @@
 import type { LedgerStore } from '@kkm/flow/ledger';
 import type { SchemaRules } from '@kkm/flow/testing';
 import type { WorkerPorts } from '@kkm/flow/worker';
+import type { Judge } from './people-audit';
 
 /** A fault planted into the harness's own wiring, to see that the simulation catches it. Nothing of it is in the product. */
 export interface Defect {
   readonly rules?: (rules: SchemaRules) => SchemaRules;
   readonly store?: (store: LedgerStore) => LedgerStore;
+  /** Judges payments otherwise. */
+  readonly verdict?: (judge: Judge) => Judge;
   readonly worker?: (ports: WorkerPorts) => WorkerPorts;
+}
+
+/** A planted defect: which clause of the fine print it breaks, what it does, and a seed known to catch it. */
+export interface Control {
+  readonly name: string;
+  /** Clause of the fine print of money; null for the further ones. */
+  readonly clause: number | null;
+  readonly seed: number;
+  /** What must be said for the defect to count as caught. */
+  readonly caught: RegExp;
+  readonly defect: Defect;
 }

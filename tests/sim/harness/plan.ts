@@ -5,6 +5,19 @@ export const processNames = ['gateway', 'ledger', 'worker-1', 'worker-2'] as con
 /** One of {@link processNames}. */
 export type ProcessName = (typeof processNames)[number];
 
+/** Somebody who decides a payment in doubt, and may close it. */
+export interface PlannedPerson {
+  /** When the person first looks; without a doubt, again for a while. */
+  readonly atMs: number;
+  /** Whether the person decides as the bank's books say at that moment. */
+  readonly rightly: boolean;
+  /** Whether the person mistakes the amount of a charge. */
+  readonly wrongAmount: boolean;
+  /** How long after saying that nothing was charged the person asks for a redo. */
+  readonly redoAfterMs: number | null;
+  readonly closeAtMs: number | null;
+}
+
 /** A payment that a café asks for, and what the cashier does about it. Times are milliseconds from the beginning. */
 export interface PlannedPayment {
   readonly key: string;
@@ -16,6 +29,7 @@ export interface PlannedPayment {
   readonly additional: boolean;
   readonly cancelAtMs: number | null;
   readonly redoAtMs: readonly number[];
+  readonly person: PlannedPerson | null;
 }
 
 /** What goes wrong, and when. `operation`: at the n-th use of a port by that process, before or after its effect. */
@@ -77,12 +91,23 @@ export function drawPlan(seed: number): Plan {
   const [first] = payments;
   if (first && random.chance(0.4))
     payments.push({ ...first, key: 'again', amount: random.chance(0.5) ? first.amount : first.amount + 100, atMs: first.atMs + random.whole(0, 4) });
+  const personality = random.chance(0.5) ? 'fields' : 'plain';
   return {
     seed,
-    personality: random.chance(0.5) ? 'fields' : 'plain',
-    payments,
+    personality,
+    payments: withPeople(new Seeded(seed + 2_000_003), payments),
     faults: Array.from({ length: random.whole(3, 8) }, () => drawFault(random)),
   };
+}
+
+/** People have a stream of their own, so that the causes of a seed stay what they were before there were any. */
+function withPeople(random: Seeded, payments: readonly PlannedPayment[]): readonly PlannedPayment[] {
+  return payments.map((payment) => {
+    const closeAtMs = random.chance(0.25) ? payment.atMs + random.whole(10_000, 90_000) : null;
+    const [atMs, rightly, wrongAmount] = [payment.atMs + random.whole(1_000, 30_000), random.chance(0.5), random.chance(0.2)];
+    const redoAfterMs = random.chance(0.5) ? random.whole(1, 10_000) : null;
+    return { ...payment, person: random.chance(0.7) ? { atMs, rightly, wrongAmount, redoAfterMs, closeAtMs } : null };
+  });
 }
 
 function drawPayment(random: Seeded, n: number): PlannedPayment {
@@ -97,6 +122,7 @@ function drawPayment(random: Seeded, n: number): PlannedPayment {
     additional: random.chance(0.1),
     cancelAtMs: random.chance(0.3) ? atMs + random.whole(1, 6_000) : null,
     redoAtMs: random.chance(0.5) ? [atMs + random.whole(3_000, 30_000), atMs + random.whole(3_000, 30_000)] : [],
+    person: null,
   };
 }
 

@@ -1,5 +1,6 @@
-import { KnownError, Rejected, Unavailable } from '@kkm/core';
+import { untilAnswered } from './asking';
 import type { Defect } from './defects';
+import { Person } from './people';
 import type { Plan, PlannedPayment } from './plan';
 import { siteId } from './sim-worker';
 import { beginMs, World } from './world';
@@ -12,14 +13,14 @@ export interface RunReport {
   readonly history: string;
   readonly happened: readonly string[];
   readonly statuses: readonly string[];
+  /** What people decided and what the terminals said to it. */
+  readonly people: readonly string[];
   readonly virtualMs: number;
 }
 
 const activeMs = 150_000;
 const restMs = 420_000;
 const lookEveryMs = 1_000;
-const callerWaitMs = 12_000;
-const callerTriesMax = 8;
 
 /** Runs a history to rest, or to the first thing that is broken. */
 export async function runPlan(plan: Plan, defect: Defect = {}): Promise<RunReport> {
@@ -36,6 +37,7 @@ export async function runPlan(plan: Plan, defect: Defect = {}): Promise<RunRepor
   await runUntil(beginMs + activeMs);
   world.heal();
   for (let atMs = beginMs + activeMs; !broken() && atMs < beginMs + activeMs + restMs && !world.isAtRest();) await runUntil((atMs += lookEveryMs));
+  while (!broken() && world.answerForTerminals() > 0) await runUntil(scheduler.nowMs() + lookEveryMs);
   if (!broken()) auditor.atRest();
   return {
     violations: auditor.violations,
@@ -43,6 +45,7 @@ export async function runPlan(plan: Plan, defect: Defect = {}): Promise<RunRepor
     history: (scheduler.history >>> 0).toString(16).padStart(8, '0'),
     happened: world.happened,
     statuses: [...world.store.books.heads.values()].map(({ shown }) => shown.status),
+    people: world.auditor.peopleSaid(),
     virtualMs: scheduler.nowMs() - beginMs,
   };
 }
@@ -50,6 +53,7 @@ export async function runPlan(plan: Plan, defect: Defect = {}): Promise<RunRepor
 /** iCafeCloud and the cashier: asks, asks again with the same key when no answer comes, cancels and redoes. */
 class Caller {
   private paymentId: string | null = null;
+  private called = false;
 
   constructor(
     private readonly world: World,
@@ -62,7 +66,7 @@ class Caller {
     const { cancelAtMs, redoAtMs } = this.planned;
     if (cancelAtMs !== null) scheduler.after(begunMs + cancelAtMs - scheduler.nowMs(), () => void this.cancel());
     for (const [n, atMs] of redoAtMs.entries()) scheduler.after(begunMs + atMs - scheduler.nowMs(), () => void this.redo(n));
-    await this.untilAnswered(async (gateway) => {
+    await untilAnswered(this.world, async (gateway) => {
       const { key, orderId, amount, terminal, expiresInSeconds, additional } = this.planned;
       const opened = await gateway.take.run({
         idempotencyKey: key,
@@ -80,12 +84,18 @@ class Caller {
         asSent: { orderId, amount },
       });
       this.paymentId = opened.payment.id;
+      this.called ||= this.callPerson(begunMs, opened.payment.id);
     });
+  }
+
+  private callPerson(begunMs: number, paymentId: string): boolean {
+    if (this.planned.person) new Person(this.world, this.planned.person, paymentId).come(begunMs);
+    return true;
   }
 
   private async cancel(): Promise<void> {
     const { paymentId } = this;
-    if (paymentId !== null) await this.untilAnswered(async (gateway) => void (await gateway.cancel.run({ scope: null, paymentId })));
+    if (paymentId !== null) await untilAnswered(this.world, (gateway) => gateway.cancel.run({ scope: null, paymentId }));
   }
 
   private async redo(n: number): Promise<void> {
@@ -101,33 +111,6 @@ class Caller {
       expiresInSeconds: 60,
       asSent: { n },
     };
-    await this.untilAnswered(async (gateway) => void (await gateway.redo.run(request)));
-  }
-
-  /** Repeats a request until it is answered, refused, or nobody wants it any more. */
-  private async untilAnswered(ask: (gateway: NonNullable<World['gateway']>) => Promise<void>): Promise<void> {
-    for (let tries = 0; tries < callerTriesMax; tries += 1) {
-      const { gateway } = this.world;
-      const answer = gateway ? await Promise.race([this.asked(() => ask(gateway)), this.waited(callerWaitMs)]) : 'again';
-      if (answer === 'done') return;
-      await this.waited(1_000);
-    }
-  }
-
-  private async asked(ask: () => Promise<void>): Promise<'done' | 'again'> {
-    try {
-      await ask();
-      return 'done';
-    } catch (error) {
-      if (error instanceof Rejected) return error.code === 'idempotency.in_progress' ? 'again' : 'done';
-      if (error instanceof Unavailable || error instanceof KnownError) return 'again';
-      throw error;
-    }
-  }
-
-  private waited(ms: number): Promise<'again'> {
-    return new Promise((resolve) => {
-      this.world.scheduler.after(ms, () => resolve('again'));
-    });
+    await untilAnswered(this.world, (gateway) => gateway.redo.run(request));
   }
 }

@@ -1,7 +1,7 @@
 import { exchanges, exchangeTable, queues, queueTable, terminalQueues } from '@kkm/contracts';
 import type { LedgerCalls } from '@kkm/contracts';
 import type { PaymentCommand, TerminalSettings } from '@kkm/core';
-import { CancelPayment, RedoPayment, TakePayment } from '@kkm/flow/gateway';
+import { CancelPayment, RedoPayment, ResolvePayment, TakePayment } from '@kkm/flow/gateway';
 import type { Ledger, OpeningPorts } from '@kkm/flow/gateway';
 import type { Broker } from '@kkm/messaging';
 import type { SimProcess } from './sim-process';
@@ -14,6 +14,8 @@ export interface SimGateway {
   readonly take: TakePayment;
   readonly redo: RedoPayment;
   readonly cancel: CancelPayment;
+  readonly resolve: ResolvePayment;
+  readonly ledger: Ledger;
 }
 
 /** Starts a gateway: declares the queues, tells workers their terminals, and takes payments. */
@@ -49,7 +51,8 @@ export async function startGateway(
     },
     digest: (text) => text,
   };
-  return { process, take: new TakePayment(ports), redo: new RedoPayment(ports), cancel: new CancelPayment(ports) };
+  const [take, redo, cancel, resolve] = [new TakePayment(ports), new RedoPayment(ports), new CancelPayment(ports), new ResolvePayment(ports)];
+  return { process, take, redo, cancel, resolve, ledger };
 }
 
 function ledgerOver(broker: Broker): Ledger {

@@ -4,6 +4,8 @@ import { newId, permitTimes, Unavailable } from '@kkm/core';
 import type { AttemptResult } from '@kkm/core';
 import {
   CancelPayment,
+  CloseEnded,
+  ClosePayment,
   GrantPermit,
   Heartbeat,
   LeaseTerminal,
@@ -14,6 +16,7 @@ import {
   RedoPayment,
   SweepExpired,
   ReplayPayment,
+  ResolvePayment,
 } from '@kkm/flow/ledger';
 import type { LedgerStore, LedgerSurroundings } from '@kkm/flow/ledger';
 import type { MemoryLedgerStore } from '@kkm/flow/testing';
@@ -23,6 +26,10 @@ import type { Seeded } from './seeded';
 import type { SimProcess } from './sim-process';
 
 const sweepMs = 500;
+const closeMs = 5_000;
+
+/** A day of the simulation: so long after its last change a payment is closed by itself. */
+const closeAfterMs = 120_000;
 const prefetch = 100;
 
 /** What a ledger runs on. */
@@ -60,7 +67,9 @@ export async function startLedger(process: SimProcess, parts: LedgerParts): Prom
     if (verdict.kind === 'orphan') return { park: 'attempt.unknown' };
     return verdict.kind === 'drop' && verdict.why === 'no-permit' ? { park: 'result.without_permit' } : 'done';
   });
-  void sweepForEver(process, new SweepExpired(store, around));
+  const [sweep, close] = [new SweepExpired(store, around), new CloseEnded(store, around)];
+  void forEver(process, sweepMs, () => sweep.execute());
+  void forEver(process, closeMs, () => close.execute(closeAfterMs));
 }
 
 function handlersOf(store: LedgerStore, around: LedgerSurroundings, auditor: Auditor): Handlers {
@@ -70,6 +79,8 @@ function handlersOf(store: LedgerStore, around: LedgerSurroundings, auditor: Aud
     'payments.redo': (request) => new RedoPayment(store, around).execute(request),
     'payments.replay': (request) => new ReplayPayment(store).execute(request),
     'payments.cancel': (request) => new CancelPayment(store, around).execute(request),
+    'payments.resolve': (request) => new ResolvePayment(store, around).execute(request),
+    'payments.close': (request) => new ClosePayment(store, around).execute(request),
     'payments.read': (request) => new ReadPayment(store).execute(request),
     'terminals.standing': (request) => new ReadTerminalStanding(store).execute(request),
     'worker.lease': (request) => new LeaseTerminal(store, around).execute(request),
@@ -81,10 +92,10 @@ function handlersOf(store: LedgerStore, around: LedgerSurroundings, auditor: Aud
   };
 }
 
-async function sweepForEver(process: SimProcess, sweep: SweepExpired): Promise<void> {
+async function forEver(process: SimProcess, everyMs: number, chore: () => Promise<unknown>): Promise<void> {
   for (;;) {
-    await process.sleep(sweepMs);
-    await sweep.execute().catch((error: unknown) => {
+    await process.sleep(everyMs);
+    await chore().catch((error: unknown) => {
       if (!(error instanceof Unavailable)) throw error;
     });
   }

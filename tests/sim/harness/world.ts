@@ -3,7 +3,9 @@ import type { AttemptResult, PaymentCommand, TerminalSettings } from '@kkm/core'
 import { FakeBank } from '@kkm/drivers/terminals';
 import { MemoryLedgerStore } from '@kkm/flow/testing';
 import { MemoryServer } from '@kkm/messaging/testing';
+import { verdictOf } from '@kkm/core';
 import { Auditor } from './auditor';
+import { awaited } from './people-audit';
 import type { Defect } from './defects';
 import { processNames } from './plan';
 import type { Plan, PlannedFault, ProcessName } from './plan';
@@ -16,6 +18,7 @@ import { Disk } from './sim-journal';
 import { startLedger } from './sim-ledger';
 import { SimProcess } from './sim-process';
 import { SimTerminal } from './sim-terminal';
+import { terminalsWord } from './terminals-word';
 import { siteId, startWorker } from './sim-worker';
 
 /** When every simulation begins: a fixed moment of 2026. */
@@ -42,6 +45,7 @@ export class World {
   private readonly disks = new Map<ProcessName, Disk>();
   private readonly commands: PaymentCommand[] = [];
   private readonly results: AttemptResult[] = [];
+  private readonly worded = new Set<string>();
   private databaseDownUntilMs = 0;
   private slowUntilMs = 0;
   private slowByMs = 0;
@@ -62,7 +66,8 @@ export class World {
     this.bank = new FakeBank(() => scheduler.nowMs());
     const pause = (): Promise<void> => new Promise((resolve) => void scheduler.after(random.whole(0, 4), resolve));
     this.store = new MemoryLedgerStore({ rules: defect.rules?.(schemaRules) ?? schemaRules, betweenReadAndWrite: pause });
-    this.auditor = new Auditor({ store: this.store, bank: this.bank, nowMs: () => scheduler.nowMs(), parked: () => this.parked() });
+    const judge = defect.verdict?.(verdictOf) ?? verdictOf;
+    this.auditor = new Auditor({ store: this.store, bank: this.bank, judge, nowMs: () => scheduler.nowMs(), parked: () => this.parked() });
     const watch = { handled: () => this.auditor.lookAtBank(), acknowledged: (terminalId: string) => this.auditor.acknowledged(terminalId) };
     for (const number of [1, 2]) {
       const terminal = new SimTerminal(`pax-${number}`, { bank: this.bank, number }, { scheduler, random, watch });
@@ -91,6 +96,18 @@ export class World {
   isAtRest(): boolean {
     if (!this.auditor.allFinal() || [...this.disks.values()].some((disk) => disk.entries.size > 0)) return false;
     return [queues.ledgerResults, 'terminal.club-1.pax-1', 'terminal.club-1.pax-2'].every((name) => (this.server.waiting(name) ?? []).length === 0);
+  }
+
+  /** Terminals answer, once, for what people decided: what recovery hears when it asks them. How many answers were sent. */
+  answerForTerminals(): number {
+    const words = awaited(this.store.books.resolutions).filter((attemptId) => !this.worded.has(attemptId));
+    for (const attemptId of words) {
+      this.worded.add(attemptId);
+      const [sale] = this.auditor.salesOf(attemptId);
+      const body = terminalsWord(attemptId, { store: this.store, sale, nowMs: this.scheduler.nowMs() });
+      this.publish({ exchange: exchanges.results, routingKey: queues.ledgerResults, body, id: body.resultId });
+    }
+    return words.length;
   }
 
   private start(name: ProcessName): void {

@@ -26,6 +26,7 @@ export { ListPayments, ReadEvents, ReadPayment, RejectRequest } from './read-pay
 export { ReadVerdict } from './read-verdict';
 export { RecordResult } from './record-result';
 export type { ResultVerdict } from './record-result';
+export { showPayment } from './records';
 export type { AttemptRecord, MoneyPath, PaymentRecord, PermitRecord, ReturnedCharge, SurfacedCharge } from './records';
 export { RedoPayment } from './redo-payment';
 export type { ResolutionRecord, ResolutionWrite, TerminalSaid } from './resolution';
