@@ -1,7 +1,8 @@
 import { CommandFailed, exitCodes } from '../command-failed';
+import { mayInstall } from './apt';
 import { dockerAnswers, dockerInfra } from './docker-servers';
 import type { InfraChoice } from './infra-choices';
-import { installRabbitmq, mayInstall, rabbitmqCommand } from './install-rabbitmq';
+import { installRabbitmq, rabbitmqCommand } from './install-rabbitmq';
 import { preparePostgres } from './postgres-server';
 import { findRabbitmq } from './rabbitmq-binaries';
 import { prepareRabbitmq } from './rabbitmq-server';

@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { Settings } from '../cli.config';
 import { CommandFailed } from '../command-failed';
+import { stopInstallation } from '../infra/apt';
 import { chooseInfra } from '../infra/choose-infra';
 import { removeVolumes } from '../infra/docker-servers';
 import type { InfraChoice } from '../infra/infra-choices';
-import { stopInstallation } from '../infra/install-rabbitmq';
 import type { Infra, ServerPlans } from '../infra/server-plans';
 import { rotateLog } from '../processes/log-file';
 import type { ProcessPlan } from '../processes/process-plan';
