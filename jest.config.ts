@@ -44,6 +44,7 @@ const config: Config = {
   projects: [
     kind('unit', ['{apps,libs,tools,tests}/**/*.unit.spec.ts'], 5_000),
     { ...kind('int', ['{apps,libs,tools,tests}/**/*.int.spec.ts'], 60_000), ...servers },
+    kind('model', ['tests/model/**/*.model.spec.ts'], 120_000),
     kind('sim', ['tests/sim/**/*.sim.spec.ts'], 120_000),
     kind('e2e', ['tests/e2e/**/*.e2e.spec.ts'], 120_000),
     kind('compose', ['tests/compose/**/*.compose.spec.ts'], 900_000),

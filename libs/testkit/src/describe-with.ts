@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { composeMissing } from './compose-missing';
+import { spinMissing } from './spin-missing';
 import { readTestServers } from './test-servers.config';
 
-/** What a suite needs: a server, an engine with the images for containers of its own, one that can start the compose stack, or the program of which a test runs nodes of its own. */
-export type Need = 'broker' | 'database' | 'containers' | 'compose' | 'rabbitmq-server';
+/** What a suite needs: a server, an engine with the images for containers of its own, one that can start the compose stack, the program of which a test runs nodes of its own, or the checker of models. */
+export type Need = 'broker' | 'database' | 'containers' | 'compose' | 'rabbitmq-server' | 'spin';
 
 /** A suite that runs where its servers are and is reported as skipped, with the reason in its title, where they are not. Never passed unseen. */
 export function describeWith(needs: readonly Need[], title: string, body: () => void): void {
@@ -32,6 +33,10 @@ function missing(need: Need): string | null {
     case 'compose': {
       const reason = composeMissing();
       return reason === null ? null : `no compose stack, ${reason}`;
+    }
+    case 'spin': {
+      const reason = spinMissing();
+      return reason === null ? null : `no spin, ${reason}`;
     }
   }
 }

@@ -5,6 +5,7 @@ import type { Settings } from '../cli.config';
 import { mayInstall } from '../infra/apt';
 import { dockerAnswers } from '../infra/docker-servers';
 import { rabbitmqCommand } from '../infra/install-rabbitmq';
+import { hasSpin, spinCommand } from '../infra/install-spin';
 import { binarySearch, findPostgresBinaries } from '../infra/postgres-binaries';
 import { findRabbitmq } from '../infra/rabbitmq-binaries';
 import type { Finding } from './finding';
@@ -53,6 +54,13 @@ export async function examineDocker(): Promise<Finding> {
     words: 'no engine answers; the tests that need one are skipped',
     remedy: 'apt-get install -y docker.io, and membership in the group docker',
   };
+}
+
+/** spin is only needed for the model of the permit protocol. */
+export function examineSpin(): Finding {
+  if (hasSpin()) return { kind: 'ok', about: 'spin', words: 'checks the model of the permit protocol' };
+  const words = 'spin or its C compiler is not on this machine; the model of the permit protocol is not checked';
+  return { kind: 'note', about: 'spin', words, remedy: mayInstall() ? './kkm test model installs it with apt' : spinCommand };
 }
 
 /** Free disk where the state lies, and memory. */

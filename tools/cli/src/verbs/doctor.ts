@@ -10,6 +10,7 @@ import {
   examineProcessTable,
   examineRabbitmq,
   examineRoom,
+  examineSpin,
 } from '../doctor/examine-machine';
 import { examinePorts, examineStateFolder, examineSystem, existing } from '../doctor/examine-state';
 import type { Finding } from '../doctor/finding';
@@ -23,6 +24,7 @@ export async function doctor(settings: Settings): Promise<number> {
     examinePostgres(settings),
     await examineRabbitmq(settings),
     await examineDocker(),
+    examineSpin(),
     ...examineRoom(existing(settings.stateDir)),
     examineStateFolder(settings),
     ...(await examinePorts(settings)),

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { ownEnvironment } from '../cli.config';
 import type { Settings } from '../cli.config';
 import { CommandFailed, exitCodes } from '../command-failed';
+import { stopInstallation } from '../infra/apt';
 import type { InfraChoice } from '../infra/infra-choices';
+import { provideSpin } from '../infra/install-spin';
 import { System } from '../system/system';
 import type { Lifetime } from '../terminal/lifetime';
 import type { Progress } from '../terminal/progress';
@@ -11,7 +13,7 @@ import type { Tally } from '../test-run/tally';
 import { notRun, tallyTable } from '../test-run/tally';
 
 /** The kinds of test in the order they are run: those that need no servers while the servers start. */
-const kinds = ['unit', 'architecture', 'sim', 'int', 'e2e', 'compose'] as const;
+const kinds = ['unit', 'architecture', 'model', 'sim', 'int', 'e2e', 'compose'] as const;
 /** Kinds that later releases bring. */
 const laterKinds: readonly string[] = ['browser', 'chaos', 'load'];
 const needServers: readonly string[] = ['int', 'e2e'];
@@ -36,10 +38,12 @@ export async function test(settings: Settings, life: Lifetime, options: TestOpti
   const system = new System({ settings, stateDir: join(settings.stateDir, 'test'), infra: options.infra, strictPorts: false, discard: true, progress });
   life.atEnd(async () => progress.close());
   life.atEnd(() => system.stop(life.hurry));
+  life.atEnd(stopInstallation);
   const starting = chosen.some((kind) => needServers.includes(kind)) ? startServers(system) : Promise.resolve({ env: {} });
   starting.catch(() => undefined); // Heard where it is awaited; until then other kinds go on.
   const tallies: Tally[] = [];
   for (const kind of chosen) {
+    if (kind === 'model') await provideSpin(join(system.paths.logs, 'apt.log'), progress);
     const servers: Servers = needServers.includes(kind) ? await starting : { env: {} };
     const run = { root: settings.root, folder: system.paths.dir, kind, words: options.jest, progress };
     const env = { ...('env' in servers ? servers.env : {}), ...simSeconds(kind, options.kinds) };
