@@ -1,5 +1,5 @@
 import type { AttemptResult, Payment, PermitAnswer, PermitRequest, ResolvePaymentRequest } from '@kkm/core';
-import type { ResultVerdict } from '@kkm/flow/ledger';
+import type { ErrandsSent, ResultVerdict } from '@kkm/flow/ledger';
 import type { Logger, Metrics } from '@kkm/observability';
 
 /** How far behind the relay is, and what is in doubt. */
@@ -17,6 +17,7 @@ export class LedgerWatch {
   private readonly results;
   private readonly published;
   private readonly returns;
+  private readonly errandsSent;
 
   /** @param standing asked when the metrics are read. */
   constructor(
@@ -46,6 +47,11 @@ export class LedgerWatch {
       labels: ['operation', 'status', 'reason'],
     });
     this.published = metrics.counter({ name: 'kkm_events_published_total', help: 'Events the broker confirmed.' });
+    this.errandsSent = metrics.counter({
+      name: 'kkm_errands_total',
+      help: 'Commands and hints the ledger sent for attempts nobody works on.',
+      labels: ['kind', 'sent'],
+    });
     watchStanding(metrics, standing);
   }
 
@@ -92,6 +98,18 @@ export class LedgerWatch {
   /** Events were confirmed by the broker. */
   relayed(count: number): void {
     this.published.inc(count);
+  }
+
+  /** The ledger sent for attempts that nobody works on. */
+  errands({ sent, failed }: ErrandsSent): void {
+    for (const { kind, command } of sent) {
+      this.errandsSent.inc({ kind, sent: 'yes' });
+      this.log.info({ attemptId: command.attemptId, terminalId: command.terminalId, siteId: command.siteId, kind }, 'errand sent');
+    }
+    for (const { kind, command } of failed) {
+      this.errandsSent.inc({ kind, sent: 'no' });
+      this.log.warn({ attemptId: command.attemptId, terminalId: command.terminalId, siteId: command.siteId, kind }, 'errand not sent');
+    }
   }
 
   /** Something in the background failed and will be tried again. */

@@ -1,6 +1,7 @@
 import { amqpUrl, loadConfig, port, postgresUrl, serviceVariables, wholeNumber } from '@kkm/config';
 import type { Environment } from '@kkm/config';
 import { permitTimes } from '@kkm/core';
+import { errandTimes } from '@kkm/flow/ledger';
 import { z } from 'zod';
 
 const schema = z.object({
@@ -18,6 +19,8 @@ const schema = z.object({
   KKM_LEASE_MS: wholeNumber(2_000, 60_000).default(permitTimes.leaseMs),
   /** Seconds after its last change until a payment that has ended is closed by itself and can be redone no more. */
   KKM_CLOSE_AFTER_S: wholeNumber(60, 30 * 86_400).default(86_400),
+  /** From when an attempt is found in doubt that nobody works on until a worker is sent to ask its terminal; doubles with every try. */
+  KKM_RECOVER_FIRST_MS: wholeNumber(100, 60_000).default(errandTimes.firstMs),
   /** For the crash matrix alone: the file that says where this process kills itself (libs/crash-points). Never set where guests pay. */
   KKM_CRASH_PATH: z.string().min(1).optional(),
 });

@@ -10,8 +10,10 @@ import {
   OpenPayment,
   ReadEvents,
   ReadPayment,
+  ReadTerminalKnowledge,
   ReadTerminalStanding,
   ReadVerdict,
+  RecordBaseline,
   RecordResult,
   RedoPayment,
   RejectRequest,
@@ -25,7 +27,7 @@ import { PeopleController, VerdictController } from './amqp/people.controller';
 import { EndingController, OpeningController, ReadingController, WatchingController } from './amqp/payments.controller';
 import { ResultsConsumer } from './amqp/results.consumer';
 import { Trust } from './amqp/trust';
-import { LeasesController, PermitsController } from './amqp/workers.controller';
+import { KnowledgeController, LeasesController, PermitsController } from './amqp/workers.controller';
 import { LedgerWatch } from './ledger-watch';
 
 /** What the ledger's handlers work with. */
@@ -43,13 +45,23 @@ export class LedgerModule {
   /** To be created once. */
   static over({ store, around, trust, watch, health }: LedgerParts): DynamicModule {
     const providers: Provider[] = [
-      ...[OpenPayment, RedoPayment, CancelPayment, ResolvePayment, ClosePayment, GrantPermit, LeaseTerminal, Heartbeat, RecordResult, RejectRequest].map(
-        (useCase) => ({
-          provide: useCase,
-          useFactory: () => new useCase(store, around),
-        }),
-      ),
-      ...[ReadPayment, ReadVerdict, ReplayPayment, ListPayments, ReadEvents, ReadTerminalStanding].map((useCase) => ({
+      ...[
+        OpenPayment,
+        RedoPayment,
+        CancelPayment,
+        ResolvePayment,
+        ClosePayment,
+        GrantPermit,
+        LeaseTerminal,
+        Heartbeat,
+        RecordBaseline,
+        RecordResult,
+        RejectRequest,
+      ].map((useCase) => ({
+        provide: useCase,
+        useFactory: () => new useCase(store, around),
+      })),
+      ...[ReadPayment, ReadVerdict, ReplayPayment, ListPayments, ReadEvents, ReadTerminalStanding, ReadTerminalKnowledge].map((useCase) => ({
         provide: useCase,
         useFactory: () => new useCase(store),
       })),
@@ -68,6 +80,7 @@ export class LedgerModule {
         WatchingController,
         PermitsController,
         LeasesController,
+        KnowledgeController,
         ResultsConsumer,
       ],
       providers,

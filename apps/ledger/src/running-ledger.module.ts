@@ -6,12 +6,13 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { exchangeTable, queues, queueTable } from '@kkm/contracts';
 import { newId, permitTimes } from '@kkm/core';
 import { armedPoints } from '@kkm/crash-points';
-import { CloseEnded, DecideLateMoney, SweepExpired } from '@kkm/flow/ledger';
+import { CloseEnded, DecideLateMoney, errandTimes, SendErrands, SweepExpired } from '@kkm/flow/ledger';
 import type { LedgerSurroundings } from '@kkm/flow/ledger';
 import { AmqpStrategy, connectBroker, PassErrorsFilter, brokerMetrics } from '@kkm/messaging';
 import { frameworkLog, traceHeaders } from '@kkm/observability';
 import type { Logger, Metrics } from '@kkm/observability';
 import { sqlOf } from '@kkm/postgres';
+import { errandPublisher } from './amqp/errand-publisher';
 import { Trust } from './amqp/trust';
 import { Chores } from './chores';
 import type { Chore } from './chores';
@@ -35,6 +36,9 @@ const forgetMs = 600_000;
 
 /** Late money is looked for this often. */
 const decideMs = 500;
+
+/** Attempts that nobody works on are looked for this often. */
+const errandsMs = 500;
 
 /** Payments that ended long ago are looked for this often. */
 const closeMs = 5_000;
@@ -68,7 +72,9 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
   const around: LedgerSurroundings = { nowMs: Date.now, newId: (prefix) => newId(prefix, Date.now(), random), times };
   const closing = new CloseEnded(store, around);
   const deciding = new DecideLateMoney(store, around);
+  const errands = new SendErrands(store, errandPublisher(broker), { nowMs: Date.now, errandTimes: { ...errandTimes, firstMs: config.KKM_RECOVER_FIRST_MS } });
   const others: readonly Chore[] = [
+    { what: 'send errands', everyMs: errandsMs, work: async () => watch.errands(await errands.execute()) },
     { what: 'decide about late money', everyMs: decideMs, work: () => deciding.execute() },
     { what: 'forget workers', everyMs: forgetMs, work: () => sql.run(forgetWorkers, [new Date(Date.now() - workerKeptMs)]) },
     { what: 'close payments', everyMs: closeMs, work: () => closing.execute(config.KKM_CLOSE_AFTER_S * 1_000) },

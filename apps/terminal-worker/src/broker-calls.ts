@@ -26,6 +26,8 @@ export function ledgerCalls(broker: Broker): WorkerLedger {
     lease: (request) => call('worker.lease', request),
     permit: (request) => call('worker.permit', request),
     heartbeat: (request) => call('worker.heartbeat', request),
+    baseline: (request) => call('worker.baseline', request),
+    knowledge: (request) => call('worker.knowledge', request),
     standing: (terminal) => call('terminals.standing', terminal),
   };
 }

@@ -67,6 +67,7 @@ function crashingResults(results: ResultPublisher, reach: Reach): ResultPublishe
 function crashingLinks(links: TerminalLinks, reach: Reach): TerminalLinks {
   return {
     reference: (settings, attemptId) => links.reference(settings, attemptId),
+    cardWaitMs: (settings) => links.cardWaitMs(settings),
     open: async (settings) => {
       await reach('worker.link:before');
       const conversation = await links.open(settings);

@@ -11,6 +11,7 @@ const levels: Readonly<Partial<Record<WorkerNote, 'error' | 'info'>>> = {
   'terminal settings refused': 'error',
   'attempt recovered': 'info',
   'lease lost': 'info',
+  'baseline read': 'info',
 };
 
 /** Watches a worker with metrics, spans and the log. */

@@ -1,5 +1,5 @@
-import { Rejected } from '@kkm/core';
-import type { Behaviour, CardKind, CustomerAction, Fault } from '@kkm/drivers/terminals';
+import { amountMinorMax, Rejected } from '@kkm/core';
+import type { AttendantAction, Behaviour, CardKind, CustomerAction, Fault } from '@kkm/drivers/terminals';
 import { cardKinds, customerActions, defaultBehaviour, parseFault } from '@kkm/drivers/terminals';
 import { z } from 'zod';
 
@@ -34,6 +34,11 @@ export interface CustomerInput {
   readonly card: CardKind;
 }
 
+const attendant = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('sale'), amount: z.int().min(1).max(amountMinorMax) }),
+  z.strictObject({ action: z.literal('settle') }),
+]);
+
 /** Reads the body of `PUT …/behaviour`. Throws `Rejected('request.invalid')` with every fault. */
 export function readBehaviour(body: unknown, present: Behaviour): Behaviour {
   const { personality, reversal, ...rest } = checked(behaviour, body);
@@ -43,6 +48,12 @@ export function readBehaviour(body: unknown, present: Behaviour): Behaviour {
 /** Reads the body of `POST …/customer`. Throws `Rejected('request.invalid')` with every fault. */
 export function readCustomer(body: unknown): CustomerInput {
   return checked(customer, body);
+}
+
+/** Reads the body of `POST …/attendant`. Throws `Rejected('request.invalid')` with every fault. */
+export function readAttendant(body: unknown): AttendantAction {
+  const asked = checked(attendant, body);
+  return asked.action === 'sale' ? { kind: 'sale', amountMinor: asked.amount } : { kind: 'settle' };
 }
 
 function checked<T>(schema: z.ZodType<T>, body: unknown): T {

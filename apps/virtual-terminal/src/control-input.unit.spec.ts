@@ -1,6 +1,6 @@
 import { Rejected } from '@kkm/core';
 import { defaultBehaviour } from '@kkm/drivers/terminals';
-import { readBehaviour, readCustomer } from './control-input';
+import { readAttendant, readBehaviour, readCustomer } from './control-input';
 
 function faultsOf(read: () => unknown): readonly string[] {
   try {
@@ -51,5 +51,17 @@ describe('readCustomer', () => {
   it('names every fault', () => {
     expect(faultsOf(() => readCustomer({ action: 'run', card: 'gold' }))).toEqual(['#/action', '#/card']);
     expect(faultsOf(() => readCustomer(null))).toEqual(['#/action']);
+  });
+});
+
+describe('readAttendant', () => {
+  it('takes a payment keyed in by hand, and a settlement', () => {
+    expect(readAttendant({ action: 'sale', amount: 500 })).toEqual({ kind: 'sale', amountMinor: 500 });
+    expect(readAttendant({ action: 'settle' })).toEqual({ kind: 'settle' });
+  });
+
+  it('names every fault', () => {
+    expect(faultsOf(() => readAttendant({ action: 'sale', amount: 0 }))).toEqual(['#/amount']);
+    expect(faultsOf(() => readAttendant({ action: 'refund' }))).toEqual(['#/action']);
   });
 });

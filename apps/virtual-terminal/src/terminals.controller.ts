@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { Rejected } from '@kkm/core';
-import { readBehaviour, readCustomer } from './control-input';
+import { readAttendant, readBehaviour, readCustomer } from './control-input';
 import { Counter } from './counter';
 import type { PlayedTerminal } from './played-terminal';
 import { terminalView } from './terminal-view';
@@ -32,6 +32,17 @@ export class TerminalsController {
     const refusal = terminal.machine.refusalOf(input.action);
     if (refusal) throw new Rejected('terminal.not_waiting', { detail: refusal });
     terminal.feed({ kind: 'customer', ...input });
+    return terminalView(terminal);
+  }
+
+  /** Staff uses the terminal past the register: `{action: "sale", amount}` keys in a payment, `{action: "settle"}` closes the day. 409 while it is busy. */
+  @Post(':id/attendant')
+  @HttpCode(200)
+  attendant(@Param('id') id: string, @Body() body: unknown): TerminalView {
+    const terminal = this.found(id);
+    const action = readAttendant(body);
+    if (!terminal.machine.isFree) throw new Rejected('terminal.not_waiting', { detail: 'The terminal is off, or busy with a payment.' });
+    terminal.feed({ kind: 'attendant', action });
     return terminalView(terminal);
   }
 

@@ -33,9 +33,11 @@ export type { IngressType } from './messages';
 export { controlHint, paymentCommand, siteEquipment } from './worker-messages';
 export {
   attemptResult,
+  baselineRequest,
   cancelPaymentRequest,
   closePaymentRequest,
   heartbeatRequest,
+  knowledgeRequest,
   leaseRequest,
   listPaymentsRequest,
   openPaymentRequest,

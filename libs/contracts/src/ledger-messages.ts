@@ -7,15 +7,19 @@ import {
   lateApprovals,
   makeEvidence,
   methods,
+  operations,
   outcomeReasons,
   paymentStatuses,
+  reportOperationsMax,
 } from '@kkm/core';
 import type {
   AttemptResult,
   BankFacts,
+  BaselineRequest,
   CancelPaymentRequest,
   ClosePaymentRequest,
   HeartbeatRequest,
+  KnowledgeRequest,
   LeaseRequest,
   ListPaymentsRequest,
   OpenPaymentRequest,
@@ -135,7 +139,43 @@ export const terminalStandingRequest = z.object({ siteId: equipmentId, terminalI
 >;
 
 /** Request of `worker.lease`. */
-export const leaseRequest = z.object({ workerId: drawnId, siteId: equipmentId, terminalId: equipmentId }) satisfies z.ZodType<LeaseRequest>;
+export const leaseRequest = z.object({
+  workerId: drawnId,
+  siteId: equipmentId,
+  terminalId: equipmentId,
+  predecessors: z.array(drawnId).max(100).optional(),
+}) satisfies z.ZodType<LeaseRequest>;
+
+const rrn = z.string().min(1).max(64);
+const terminalTime = z.string().max(32);
+
+/** Request of `worker.baseline`. */
+export const baselineRequest = z.object({
+  workerId: drawnId,
+  siteId: equipmentId,
+  terminalId: equipmentId,
+  bankTerminalId: z.string().min(1).max(64),
+  serialNumber: z.string().min(1).max(64),
+  since: terminalTime.min(1),
+  operations: z
+    .array(
+      z.object({
+        rrn,
+        operation: z.enum(operations).nullable(),
+        amountMinor: z.int().min(0).nullable(),
+        terminalTime: terminalTime.nullable(),
+      }),
+    )
+    .max(reportOperationsMax),
+}) satisfies z.ZodType<BaselineRequest>;
+
+/** Request of `worker.knowledge`. */
+export const knowledgeRequest = z.object({
+  siteId: equipmentId,
+  terminalId: equipmentId,
+  attemptId: opaqueId,
+  rrns: z.array(rrn).max(reportOperationsMax),
+}) satisfies z.ZodType<KnowledgeRequest>;
 
 /** Request of `worker.permit`. */
 export const permitRequest = z.object({
@@ -144,6 +184,8 @@ export const permitRequest = z.object({
   terminalId: equipmentId,
   attemptId: opaqueId,
   nonce: drawnId,
+  predecessors: z.array(drawnId).max(100).optional(),
+  recoverOnly: z.boolean().optional(),
 }) satisfies z.ZodType<PermitRequest>;
 
 /** Request of `worker.heartbeat`. */

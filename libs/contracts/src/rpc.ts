@@ -1,10 +1,13 @@
 import type {
+  BaselineAnswer,
+  BaselineRequest,
   CancelledPayment,
   CancelPaymentRequest,
   ClosePaymentRequest,
   EventPage,
   HeartbeatAnswer,
   HeartbeatRequest,
+  KnowledgeRequest,
   LeaseAnswer,
   LeaseRequest,
   ListPaymentsRequest,
@@ -21,6 +24,7 @@ import type {
   RedoPaymentRequest,
   RejectRequestRequest,
   ResolvePaymentRequest,
+  TerminalKnowledge,
   TerminalSettings,
   TerminalStanding,
   Verdict,
@@ -57,6 +61,8 @@ export interface LedgerCalls {
   'terminals.standing': { request: { readonly terminalId: string; readonly siteId: string }; answer: TerminalStanding };
   'worker.lease': { request: LeaseRequest; answer: LeaseAnswer };
   'worker.permit': { request: PermitRequest; answer: PermitAnswer };
+  'worker.baseline': { request: BaselineRequest; answer: BaselineAnswer };
+  'worker.knowledge': { request: KnowledgeRequest; answer: TerminalKnowledge };
   'worker.heartbeat': { request: HeartbeatRequest; answer: HeartbeatAnswer };
 }
 

@@ -20,6 +20,7 @@ export const paymentCommand = z.strictObject({
 export const controlHint = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cancel'), attemptId: opaqueId }),
   z.strictObject({ kind: z.literal('settings-changed'), revision: z.int().min(0) }),
+  z.strictObject({ kind: z.literal('recover'), command: paymentCommand }),
 ]);
 
 /** One terminal as its workers get it. The profile is checked by the driver that it is for. */

@@ -62,5 +62,7 @@ export type {
   TerminalStanding,
   VerdictRequest,
 } from './ledger-calls';
+export { reportOperationsMax } from './terminal-knowledge';
+export type { BaselineAnswer, BaselineRequest, KnowledgeRequest, ReportAnchor, ReportedOperation, TerminalKnowledge } from './terminal-knowledge';
 export type { Timers, Transport } from './transport';
 export type { Conversation, ConversationHooks, TerminalAnswer, TerminalRecord, TerminalRequest } from './conversation';

@@ -7,7 +7,7 @@ function begunElsewhere(permit: { readonly nonce: string; readonly recovering: b
   return {
     nowMs: 100_000,
     request,
-    attempt: { attemptId: 'att-1', status: 'granted', grantedAtMs: 50_000, expiresAtMs: 200_000, ...permit },
+    attempt: { attemptId: 'att-1', status: 'granted', workerId: 'worker-1', grantedTo: 'worker-1', grantedAtMs: 50_000, expiresAtMs: 200_000, ...permit },
     cancelRequested: null,
     occupant: null,
     leaseHolder: 'worker-2',
@@ -26,5 +26,34 @@ describe('a repeated permit request after its answer was lost', () => {
   it('stays a grant when the first one was granted', () => {
     const repeated = decidePermit(begunElsewhere({ nonce: 'nonce-2', recovering: false, leaseUntilMs: 120_000 }), permitTimes);
     expect(repeated).toMatchObject({ answer: { kind: 'granted' }, effect: 'none' });
+  });
+});
+
+describe('a worker that has opened a dead one’s journal', () => {
+  const live = { nonce: 'nonce-1', recovering: false, leaseUntilMs: 101_000 };
+  const asks = (predecessors: readonly string[], permit = live): PermitFacts => ({ ...begunElsewhere(permit), request: { ...request, predecessors } });
+
+  it('does not wait for the dead one’s lease', () => {
+    expect(decidePermit(asks(['worker-0', 'worker-1']), permitTimes)).toEqual({ answer: { kind: 'being-driven', retryAfterMs: 500 }, effect: 'lapse' });
+    expect(decidePermit(asks(['worker-1'], { ...live, leaseUntilMs: 100_000 }), permitTimes)).toMatchObject({
+      answer: { kind: 'already-granted', grantedTo: 'worker-1', grantedAgoMs: 50_000, sendWithinMs: 10_000 },
+      effect: 'take-over-recovery',
+    });
+  });
+
+  it('waits for everybody else’s', () => {
+    expect(decidePermit(asks(['worker-0']), permitTimes).effect).toBe('none');
+    expect(decidePermit(asks([]), permitTimes).effect).toBe('none');
+  });
+
+  it('is never granted anything when it only asks about an attempt', () => {
+    const queued = { attemptId: 'att-1', status: 'queued', nonce: null, recovering: false, leaseUntilMs: null, grantedAtMs: null } as const;
+    const attempt = { ...queued, workerId: null, grantedTo: null, expiresAtMs: 200_000 };
+    const facts: PermitFacts = { ...begunElsewhere(live), attempt };
+    expect(decidePermit(facts, permitTimes).effect).toBe('grant');
+    expect(decidePermit({ ...facts, request: { ...request, recoverOnly: true } }, permitTimes)).toMatchObject({
+      answer: { kind: 'being-driven' },
+      effect: 'none',
+    });
   });
 });

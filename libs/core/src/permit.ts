@@ -34,7 +34,14 @@ export interface PermitFacts {
   readonly nowMs: number;
   readonly request: PermitRequest;
   /** The attempt asked for; null when the ledger does not know it at that site and terminal. */
-  readonly attempt: (PermittedAttempt & { readonly expiresAtMs: number }) | null;
+  readonly attempt:
+    | (PermittedAttempt & {
+        readonly expiresAtMs: number;
+        /** Who has the permit now, and who had it first. */
+        readonly workerId: string | null;
+        readonly grantedTo: string | null;
+      })
+    | null;
   readonly cancelRequested: CancelRequested;
   /** Another attempt that holds the terminal: granted or in doubt. */
   readonly occupant: PermittedAttempt | null;
@@ -45,8 +52,9 @@ export interface PermitFacts {
 /**
  * What the ledger does besides answering. `grant`: store the nonce, `recovering` false, and begin its lease.
  * `take-over-recovery`: store the request's nonce, `recovering` true, and begin its lease; the status stays.
+ * `lapse`: end the lease, whose worker is dead, then decide anew.
  */
-export type PermitEffect = 'none' | 'grant' | 'expire' | 'withdraw' | 'take-over-recovery';
+export type PermitEffect = 'none' | 'grant' | 'expire' | 'withdraw' | 'take-over-recovery' | 'lapse';
 
 /** An answer and the change of state that makes it true. Both belong in one transaction. */
 export interface PermitDecision {
@@ -77,8 +85,9 @@ export function decidePermit(facts: PermitFacts, times: PermitTimes): PermitDeci
   }
 }
 
-function decideQueued(facts: PermitFacts, attempt: PermittedAttempt & { readonly expiresAtMs: number }, times: PermitTimes): PermitDecision {
+function decideQueued(facts: PermitFacts, attempt: NonNullable<PermitFacts['attempt']>, times: PermitTimes): PermitDecision {
   check(attempt.nonce === null, 'a queued attempt has no permit');
+  if (facts.request.recoverOnly) return refuse({ kind: 'being-driven', retryAfterMs: times.retryAfterMs });
   if (facts.cancelRequested === 'pending') return { answer: { kind: 'withdrawn' }, effect: 'withdraw' };
   if (facts.nowMs >= attempt.expiresAtMs) return { answer: { kind: 'expired' }, effect: 'expire' };
   if (facts.occupant) return refuse(refusalFor(facts.occupant, facts.nowMs, times));
@@ -86,16 +95,23 @@ function decideQueued(facts: PermitFacts, attempt: PermittedAttempt & { readonly
   return { answer: grantedAnswer(facts, times), effect: 'grant' };
 }
 
-function decideHeld(facts: PermitFacts, attempt: PermittedAttempt, times: PermitTimes): PermitDecision {
+function decideHeld(facts: PermitFacts, attempt: NonNullable<PermitFacts['attempt']>, times: PermitTimes): PermitDecision {
   check(attempt.nonce !== null && attempt.leaseUntilMs !== null && attempt.grantedAtMs !== null, 'a granted attempt has a permit');
   const sameHandling = attempt.nonce === facts.request.nonce;
   // The worker's own request, repeated because the answer was lost: the same grant, and its validity still counts from the first sending.
   // A nonce that took over recovery was never granted: were its lost answer repeated as a grant, an attempt begun by another worker would be sent twice.
   if (sameHandling && attempt.status === 'granted' && !attempt.recovering) return refuse(grantedAnswer(facts, times));
-  if (!sameHandling && attempt.leaseUntilMs > facts.nowMs) return refuse({ kind: 'being-driven', retryAfterMs: times.retryAfterMs });
+  if (!sameHandling && attempt.leaseUntilMs > facts.nowMs) {
+    const answer = { kind: 'being-driven', retryAfterMs: times.retryAfterMs } as const;
+    const orphaned = attempt.workerId !== null && facts.request.predecessors?.includes(attempt.workerId);
+    return orphaned ? { answer, effect: 'lapse' } : refuse(answer);
+  }
   if (facts.leaseHolder !== facts.request.workerId) return refuse({ kind: 'not-leased' });
   const grantedAt = new Date(attempt.grantedAtMs).toISOString();
-  return { answer: { kind: 'already-granted', leaseMs: times.leaseMs, grantedAt }, effect: 'take-over-recovery' };
+  const grantedAgoMs = Math.max(0, facts.nowMs - attempt.grantedAtMs);
+  const { grantedTo } = attempt;
+  const { leaseMs, sendWithinMs } = times;
+  return { answer: { kind: 'already-granted', leaseMs, sendWithinMs, grantedAt, grantedAgoMs, grantedTo }, effect: 'take-over-recovery' };
 }
 
 /** Answers without a change of state. */
@@ -122,12 +138,15 @@ export interface LeaseFacts {
   readonly holder: string | null;
   /** The attempt that holds the terminal, if any. */
   readonly occupant: PermittedAttempt | null;
+  /** Workers that are dead; the asking one has their journal. */
+  readonly predecessors: readonly string[];
 }
 
 /** Gives the right to connect: an idle terminal's lease moves to whoever asks, one under a live permit stays where it is (design-money, clause 2). */
 export function decideLease(facts: LeaseFacts, times: PermitTimes): LeaseAnswer {
   const { occupant } = facts;
-  const driven = occupant?.leaseUntilMs !== null && occupant?.leaseUntilMs !== undefined && occupant.leaseUntilMs > facts.nowMs;
-  if (occupant && driven && facts.holder !== facts.workerId) return { kind: 'busy', attemptId: occupant.attemptId, retryAfterMs: times.retryAfterMs };
+  const driven = occupant !== null && occupant.leaseUntilMs !== null && occupant.leaseUntilMs > facts.nowMs;
+  const own = facts.holder !== null && [facts.workerId, ...facts.predecessors].includes(facts.holder);
+  if (driven && !own) return { kind: 'busy', attemptId: occupant.attemptId, retryAfterMs: times.retryAfterMs };
   return { kind: 'leased', leaseMs: times.leaseMs };
 }

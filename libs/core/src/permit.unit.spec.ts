@@ -4,7 +4,17 @@ import type { PermitDecision, PermitFacts, PermittedAttempt } from './permit';
 import type { PermitAnswer } from './work';
 
 const request = { workerId: 'worker-1', siteId: 'club-1', terminalId: 'pax-1', attemptId: 'att-1', nonce: 'nonce-1' };
-const queued = { attemptId: 'att-1', status: 'queued', nonce: null, recovering: false, leaseUntilMs: null, grantedAtMs: null, expiresAtMs: 60_000 } as const;
+const queued = {
+  attemptId: 'att-1',
+  status: 'queued',
+  nonce: null,
+  recovering: false,
+  leaseUntilMs: null,
+  grantedAtMs: null,
+  workerId: null,
+  grantedTo: null,
+  expiresAtMs: 60_000,
+} as const;
 const facts = (wanted: Partial<PermitFacts> = {}): PermitFacts => ({
   nowMs: 1_000,
   request,
@@ -14,13 +24,16 @@ const facts = (wanted: Partial<PermitFacts> = {}): PermitFacts => ({
   leaseHolder: 'worker-1',
   ...wanted,
 });
-const held = (wanted: Partial<PermittedAttempt> = {}): PermittedAttempt & { expiresAtMs: number } => ({
+type Asked = NonNullable<PermitFacts['attempt']>;
+const held = (wanted: Partial<PermittedAttempt> = {}): Asked => ({
   attemptId: 'att-1',
   status: 'granted',
   nonce: 'nonce-0',
   recovering: false,
   leaseUntilMs: 21_000,
   grantedAtMs: 500,
+  workerId: 'worker-0',
+  grantedTo: 'worker-0',
   expiresAtMs: 60_000,
   ...wanted,
 });
@@ -57,8 +70,8 @@ describe('decidePermit', () => {
 });
 
 describe('decideLease', () => {
-  const lease = (holder: string | null, occupant: PermittedAttempt | null) =>
-    decideLease({ nowMs: 1_000, workerId: 'worker-1', holder, occupant }, permitTimes);
+  const lease = (holder: string | null, occupant: PermittedAttempt | null, predecessors: readonly string[] = []) =>
+    decideLease({ nowMs: 1_000, workerId: 'worker-1', holder, occupant, predecessors }, permitTimes);
 
   it('moves an idle terminal to whoever asks', () => {
     expect(lease(null, null)).toEqual({ kind: 'leased', leaseMs: 20_000 });
@@ -69,6 +82,7 @@ describe('decideLease', () => {
     expect(lease('worker-2', held())).toEqual({ kind: 'busy', attemptId: 'att-1', retryAfterMs: 500 });
     expect(lease('worker-1', held()).kind).toBe('leased');
     expect(lease('worker-2', held({ leaseUntilMs: 1_000 })).kind).toBe('leased');
+    expect([lease('worker-2', held(), ['worker-2']).kind, lease('worker-2', held(), ['worker-3']).kind]).toEqual(['leased', 'busy']);
   });
 });
 
@@ -103,7 +117,7 @@ class SmallLedger {
   nowMs = 0;
   holder: string | null = null;
   readonly grants: { readonly attempt: number; readonly nonce: string }[] = [];
-  readonly attempts: (PermittedAttempt & { readonly expiresAtMs: number })[] = [0, 1, 2].map((n) => ({ ...queued, attemptId: `att-${n}` }));
+  readonly attempts: Asked[] = [0, 1, 2].map((n) => ({ ...queued, attemptId: `att-${n}` }));
 
   occupant(): PermittedAttempt | null {
     return this.attempts.find(({ status }) => status === 'granted' || status === 'unknown') ?? null;
@@ -113,7 +127,8 @@ class SmallLedger {
     if (one.kind === 'wait') this.nowMs += one.ms;
     if (
       one.kind === 'lease' &&
-      decideLease({ nowMs: this.nowMs, workerId: one.workerId, holder: this.holder, occupant: this.occupant() }, permitTimes).kind === 'leased'
+      decideLease({ nowMs: this.nowMs, workerId: one.workerId, holder: this.holder, occupant: this.occupant(), predecessors: [] }, permitTimes).kind ===
+        'leased'
     )
       this.holder = one.workerId;
     if (one.kind === 'end') this.end(one.attempt, one.status);
@@ -130,9 +145,10 @@ class SmallLedger {
       permitTimes,
     );
     const leaseUntilMs = this.nowMs + permitTimes.leaseMs;
-    if (attempt && effect === 'grant') this.attempts[index] = { ...attempt, status: 'granted', nonce, leaseUntilMs, grantedAtMs: this.nowMs };
+    if (attempt && effect === 'grant')
+      this.attempts[index] = { ...attempt, status: 'granted', nonce, workerId, grantedTo: workerId, leaseUntilMs, grantedAtMs: this.nowMs };
     if (attempt && effect === 'expire') this.attempts[index] = { ...attempt, status: 'expired' };
-    if (attempt && effect === 'take-over-recovery') this.attempts[index] = { ...attempt, nonce, recovering: true, leaseUntilMs };
+    if (attempt && effect === 'take-over-recovery') this.attempts[index] = { ...attempt, nonce, workerId, recovering: true, leaseUntilMs };
     if (answer.kind === 'granted') this.grants.push({ attempt: index, nonce });
     return answer;
   }

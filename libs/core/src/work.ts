@@ -55,11 +55,19 @@ export interface LeaseRequest {
   readonly workerId: string;
   readonly siteId: string;
   readonly terminalId: string;
+  /** Ids of workers that are dead: this one has opened their journal. Their leases are its own by inheritance. */
+  readonly predecessors?: readonly string[] | undefined;
 }
 
 /** `busy`: another worker drives an attempt there; ask again after `retryAfterMs`. */
 export type LeaseAnswer =
-  { readonly kind: 'leased'; readonly leaseMs: number } | { readonly kind: 'busy'; readonly attemptId: string; readonly retryAfterMs: number };
+  | {
+      readonly kind: 'leased';
+      readonly leaseMs: number;
+      /** Whether a baseline report of this terminal is recorded (design-money, clause 6). */
+      readonly baselined?: boolean;
+    }
+  | { readonly kind: 'busy'; readonly attemptId: string; readonly retryAfterMs: number };
 
 /** The worker, connected and linked, asks to send an attempt's financial bytes. `nonce` is drawn anew for each delivery handled (design-money, clause 1). */
 export interface PermitRequest {
@@ -68,6 +76,13 @@ export interface PermitRequest {
   readonly terminalId: string;
   readonly attemptId: string;
   readonly nonce: string;
+  /**
+   * Ids of workers that are dead: this one has opened their journal, which two processes never do at a time. Their lease need not be waited for.
+   * That leads to recovery only, never to a grant.
+   */
+  readonly predecessors?: readonly string[] | undefined;
+  /** The worker was sent to ask the terminal about the attempt. Never answered by a grant. */
+  readonly recoverOnly?: boolean | undefined;
 }
 
 /**
@@ -89,7 +104,17 @@ export type PermitAnswer =
       readonly leaseMs: number;
       readonly cancelRequested: CancelRequested;
     }
-  | { readonly kind: 'already-granted'; readonly leaseMs: number; readonly grantedAt: string }
+  | {
+      readonly kind: 'already-granted';
+      readonly leaseMs: number;
+      readonly grantedAt: string;
+      /** Milliseconds since the grant by the ledger's clock, so that the worker's need not agree with it. */
+      readonly grantedAgoMs?: number;
+      /** The worker that the permit was granted to, whoever took it over since; null when that is not known. */
+      readonly grantedTo?: string | null;
+      /** How long the granted worker could have sent. */
+      readonly sendWithinMs?: number;
+    }
   | { readonly kind: 'being-driven'; readonly retryAfterMs: number }
   | { readonly kind: 'terminal-busy'; readonly attemptId: string; readonly retryAfterMs: number }
   | { readonly kind: 'terminal-in-doubt'; readonly attemptId: string; readonly retryAfterMs: number }
@@ -162,4 +187,8 @@ export interface Progress {
 }
 
 /** What may arrive on `terminal.<siteId>.<terminalId>.control`: hints for the lease holder, never decisions. */
-export type ControlHint = { readonly kind: 'cancel'; readonly attemptId: string } | { readonly kind: 'settings-changed'; readonly revision: number };
+export type ControlHint =
+  | { readonly kind: 'cancel'; readonly attemptId: string }
+  | { readonly kind: 'settings-changed'; readonly revision: number }
+  /** Nobody works on this attempt, which may have been sent: ask the ledger, then the terminal (design-money, clause 9). */
+  | { readonly kind: 'recover'; readonly command: PaymentCommand };

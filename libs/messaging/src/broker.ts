@@ -41,6 +41,8 @@ export interface HintMessage {
   readonly exchange: string;
   readonly routingKey: string;
   readonly body: unknown;
+  /** The broker drops it when nobody took it in so many milliseconds; otherwise the queue's own limit holds. */
+  readonly expiresMs?: number;
 }
 
 /** What one exchange hands to a listener. */

@@ -87,7 +87,8 @@ export class Publisher {
   hint(message: HintMessage): void {
     const { exchange, routingKey } = message;
     try {
-      const properties = { ...this.stamp(), contentType: jsonType };
+      const expiration = message.expiresMs === undefined ? undefined : String(Math.ceil(message.expiresMs));
+      const properties = { ...this.stamp(), contentType: jsonType, expiration };
       this.plain.open?.publish({ exchange, routingKey, content: encodeBody(message.body), properties, persistent: false, mandatory: false });
     } catch (error) {
       this.around.log.debug({ err: error, exchange }, 'A hint was dropped.');

@@ -34,6 +34,9 @@ export interface Flight {
   readonly asks: number;
 }
 
+/** The one site of the simulation. */
+const siteOfAll = 'club-1';
+
 const terminalReference = (attemptId: string): string => driverNamed('inpas-sa').reference(attemptId);
 
 const notCharged: readonly AttemptStatus[] = ['declined', 'cancelled', 'failed', 'expired', 'withdrawn'];
@@ -53,6 +56,8 @@ export class Auditor {
   private readonly keys = new Map<string, string>();
   private readonly expiries = new Map<string, number>();
   private readonly orders = new Map<string, number>();
+  private readonly senders = new Map<string, Sender>();
+  private readonly settledByHand = new Set<string>();
   private booked = 0;
 
   private readonly people: PeopleAudit;
@@ -72,6 +77,16 @@ export class Auditor {
   /** A caller is going to ask for one payment of an order, however often it repeats itself. */
   expectOrder(orderId: string): void {
     this.orders.set(orderId, (this.orders.get(orderId) ?? 0) + 1);
+  }
+
+  /** A worker begins. */
+  started(sender: Sender): void {
+    this.senders.set(sender.workerId, sender);
+  }
+
+  /** Staff settled a terminal past the register: its report no longer reaches back. */
+  settled(terminalId: string): void {
+    this.settledByHand.add(terminalId);
   }
 
   /** After a payment was opened. */
@@ -106,6 +121,9 @@ export class Auditor {
     }
     if (change.permit?.kind === 'take-over' && change.permit.from !== change.permit.permit.nonce)
       this.must((before.leaseUntilMs ?? 0) <= change.permit.atMs, 'a permit was taken over while its lease lived');
+    // A worker ends its own lease with its result; anybody else may do so only for the dead.
+    if (change.permit?.kind === 'lapse' && change.resultId === null)
+      this.must(!this.isAlive(store.books.permits.get(change.permit.attemptId)?.workerId), 'the lease of a living worker was ended');
     const kept = store.books.chargesOf(paymentId).filter(({ disposition }) => disposition === 'kept').length;
     this.must(kept <= 1, `${paymentId} keeps ${kept} charges`);
     this.checkTerminals();
@@ -150,9 +168,9 @@ export class Auditor {
   }
 
   /** A terminal heard that its result has arrived. */
-  acknowledged(terminalId: string): void {
+  acknowledged(terminalId: string, by: SimProcess): void {
     const flight = this.lastFlights.get(terminalId);
-    if (!flight?.sender.process.alive) return;
+    if (flight?.sender.process !== by || !by.alive) return;
     const entry = flight.sender.disk.entries.get(flight.attemptId);
     const asksAgain = entry?.state === 'begun' && entry.readFailures > 0 && entry.asks > flight.asks;
     this.must(flight.sender.disk.answered.has(flight.attemptId) || asksAgain, `${flight.attemptId}: the result was acknowledged before it was in the journal`);
@@ -162,7 +180,7 @@ export class Auditor {
   leased(terminal: { readonly siteId: string; readonly terminalId: string; readonly workerId: string }): void {
     const occupant = this.world.store.books.occupant(terminal.siteId, terminal.terminalId);
     const permit = occupant && this.world.store.books.permits.get(occupant.attemptId);
-    const alive = permit && permit.leaseUntilMs > this.world.nowMs() && permit.workerId !== terminal.workerId;
+    const alive = permit && permit.leaseUntilMs > this.world.nowMs() && permit.workerId !== terminal.workerId && this.isAlive(permit.workerId);
     this.must(!alive, `the lease of ${terminal.terminalId} moved under a live permit`);
   }
 
@@ -198,6 +216,7 @@ export class Auditor {
       const charges = [...books.charges.values()].filter((charge) => charge.attemptId === attemptId && charge.disposition !== 'returned');
       const visible = status === 'unknown' || parked.includes(attemptId);
       this.must(status !== 'queued' && (status !== 'granted' || visible), `${attemptId} is ${status} at rest`);
+      this.must(status !== 'unknown' || this.isExplained(attempt.shown.terminalId), `${attemptId} is in doubt at rest, and nothing is in the way of knowing`);
       this.must(visible || sales.length === charges.length, `${attemptId} is ${status}: the bank has ${sales.length} charges, the ledger ${charges.length}`);
       this.must(charges.length <= sales.length, `${attemptId}: the ledger has a charge that the bank has not`);
       const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
@@ -218,6 +237,19 @@ export class Auditor {
       const word = !terminal ? 'unanswered' : terminal.agrees ? 'confirmed' : 'contradicted';
       return `${charged ? 'charged' : 'not charged'}, ${word}`;
     });
+  }
+
+  private isAlive(workerId: string | undefined): boolean {
+    return workerId !== undefined && this.senders.get(workerId)?.process.alive === true;
+  }
+
+  /** Why an attempt may still be in doubt when nothing moves any more: something happened at its terminal that nobody told us of. */
+  private isExplained(terminalId: string): boolean {
+    const { bank, store } = this.world;
+    const found = store.recovery.found.get(`${siteOfAll}/${terminalId}`);
+    const stranger = bank.transactions().some((row) => row.terminalId === terminalId && row.foreign && !found?.has(row.rrn));
+    const contradicted = [...this.contradicted].some((attemptId) => store.books.attempts.get(attemptId)?.shown.terminalId === terminalId);
+    return stranger || contradicted || this.settledByHand.has(terminalId);
   }
 
   private checkAttempt(attemptId: string, status: AttemptStatus): void {

@@ -164,7 +164,7 @@ export const controls: readonly Control[] = [
     clause: null,
     name: 'approvals found by recovery are lost',
     seed: 13,
-    caught: /granted at rest|unknown/,
+    caught: /at rest/,
     defect: publishing((result) => (result.source === 'recovery' && result.outcome.kind === 'approved' ? null : result)),
   },
   ...peopleControls,

@@ -50,7 +50,9 @@ export type PlannedFault =
   | { readonly kind: 'duplicate'; readonly what: 'command' | 'result'; readonly atMs: number }
   | { readonly kind: 'slow'; readonly atMs: number; readonly forMs: number; readonly byMs: number }
   | { readonly kind: 'database'; readonly atMs: number; readonly forMs: number }
-  | { readonly kind: 'late-approval'; readonly atMs: number };
+  | { readonly kind: 'late-approval'; readonly atMs: number }
+  /** Staff uses the terminal past the register; `amount` null: the day is settled. */
+  | { readonly kind: 'by-hand'; readonly terminal: number; readonly atMs: number; readonly amount: number | null };
 
 /** A whole history's causes; with the seed of its small choices it repeats to the last step. */
 export interface Plan {
@@ -130,7 +132,7 @@ function drawFault(random: Seeded): PlannedFault {
   const process = random.pick([...processNames, 'worker-1', 'worker-2'] as const);
   const worker = random.pick(['worker-1', 'worker-2'] as const);
   const atMs = random.whole(0, spanMs);
-  switch (random.whole(0, 15)) {
+  switch (random.whole(0, 17)) {
     case 0:
     case 1:
     case 2:
@@ -154,6 +156,8 @@ function drawFault(random: Seeded): PlannedFault {
       return { kind: 'database', atMs, forMs: random.whole(500, 20_000) };
     case 12:
       return { kind: 'late-approval', atMs: atMs + 30_000 };
+    case 13:
+      return { kind: 'by-hand', terminal: random.whole(0, 1), atMs, amount: random.chance(0.3) ? null : random.whole(1, 900) * 100 };
     default:
       return {
         kind: 'terminal',

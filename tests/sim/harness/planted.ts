@@ -7,6 +7,7 @@ import type { WorkerPorts } from '@kkm/flow/worker';
 import type { Defect } from './defects';
 
 const forEver = 1_000_000_000;
+const endOfTimeMs = Date.UTC(2100, 0, 1);
 /** An end without a charge, whatever happened. */
 export const failed: Outcome = { kind: 'failed', reason: 'terminal_fault', facts: noBankFacts };
 
@@ -46,6 +47,8 @@ const journalling =
   (ports) => {
     const { journal } = ports;
     const kept = {
+      enter: journal.enter.bind(journal),
+      predecessors: () => journal.predecessors(),
       find: (attemptId: string) => journal.find(attemptId),
       all: () => journal.all(),
       write: journal.write.bind(journal),
@@ -192,7 +195,7 @@ export const expiryIgnored: Defect = storing((store) => ({
   expiredPayments: () => Promise.resolve([]),
   permitFacts: async (attemptId) => {
     const found = await store.permitFacts(attemptId);
-    return found && { ...found, record: { ...found.record, attempts: found.record.attempts.map((attempt) => ({ ...attempt, expiresAtMs: Infinity })) } };
+    return found && { ...found, record: { ...found.record, attempts: found.record.attempts.map((attempt) => ({ ...attempt, expiresAtMs: endOfTimeMs })) } };
   },
 }));
 

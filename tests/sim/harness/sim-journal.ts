@@ -1,3 +1,4 @@
+import { predecessorsKeptMax } from '@kkm/flow/worker';
 import type { Journal, JournalEntry } from '@kkm/flow/worker';
 import type { SimProcess } from './sim-process';
 
@@ -7,14 +8,29 @@ export class Disk {
   /** Attempts whose answer was ever kept. */
   readonly answered = new Set<string>();
   readonly taken = new Map<string, string[]>();
+  /** Workers whose journal it was, newest first. */
+  workers: readonly string[] = [];
 }
 
 /** A journal on such a disk; an entry is kept at one moment, and the process may die before and after it. */
 export class SimJournal implements Journal {
+  private earlier: readonly string[] = [];
+
   constructor(
     private readonly disk: Disk,
     private readonly process: SimProcess,
   ) {}
+
+  enter(workerId: string): Promise<void> {
+    return this.process.through(() => {
+      this.earlier = this.disk.workers;
+      this.disk.workers = [workerId, ...this.disk.workers].slice(0, predecessorsKeptMax);
+    });
+  }
+
+  predecessors(): readonly string[] {
+    return this.earlier;
+  }
 
   find(attemptId: string): JournalEntry | null {
     return this.disk.entries.get(attemptId) ?? null;

@@ -1,7 +1,7 @@
-import { exchangeTable, queues, queueTable } from '@kkm/contracts';
+import { exchanges, exchangeTable, queues, queueTable } from '@kkm/contracts';
 import type { LedgerCalls } from '@kkm/contracts';
 import { newId, permitTimes, Unavailable } from '@kkm/core';
-import type { AttemptResult } from '@kkm/core';
+import type { AttemptResult, ControlHint, PaymentCommand } from '@kkm/core';
 import {
   CancelPayment,
   CloseEnded,
@@ -11,21 +11,26 @@ import {
   LeaseTerminal,
   OpenPayment,
   ReadPayment,
+  ReadTerminalKnowledge,
   ReadTerminalStanding,
+  RecordBaseline,
   RecordResult,
   RedoPayment,
+  SendErrands,
   SweepExpired,
+  errandTimes,
   ReplayPayment,
   ResolvePayment,
 } from '@kkm/flow/ledger';
-import type { LedgerStore, LedgerSurroundings } from '@kkm/flow/ledger';
+import type { ErrandPublisher, LedgerStore, LedgerSurroundings } from '@kkm/flow/ledger';
 import type { MemoryLedgerStore } from '@kkm/flow/testing';
+import type { Broker } from '@kkm/messaging';
 import type { Auditor } from './auditor';
 import type { Defect } from './defects';
 import type { Seeded } from './seeded';
 import type { SimProcess } from './sim-process';
 
-const sweepMs = 500;
+const choreMs = 500;
 const closeMs = 5_000;
 
 /** A day of the simulation: so long after its last change a payment is closed by itself. */
@@ -68,7 +73,9 @@ export async function startLedger(process: SimProcess, parts: LedgerParts): Prom
     return verdict.kind === 'drop' && verdict.why === 'no-permit' ? { park: 'result.without_permit' } : 'done';
   });
   const [sweep, close] = [new SweepExpired(store, around), new CloseEnded(store, around)];
-  void forEver(process, sweepMs, () => sweep.execute());
+  void forEver(process, choreMs, () => sweep.execute());
+  const errands = new SendErrands(store, errandsOver(broker), { nowMs: around.nowMs, errandTimes });
+  void forEver(process, choreMs, () => errands.execute());
   void forEver(process, closeMs, () => close.execute(closeAfterMs));
 }
 
@@ -85,9 +92,22 @@ function handlersOf(store: LedgerStore, around: LedgerSurroundings, auditor: Aud
     'terminals.standing': (request) => new ReadTerminalStanding(store).execute(request),
     'worker.lease': (request) => new LeaseTerminal(store, around).execute(request),
     'worker.heartbeat': (request) => new Heartbeat(store, around).execute(request),
+    'worker.baseline': (request) => new RecordBaseline(store, around).execute(request),
+    'worker.knowledge': (request) => new ReadTerminalKnowledge(store).execute(request),
     'worker.permit': (request) => {
       auditor.permitAsked(request);
       return permitting.execute(request);
+    },
+  };
+}
+
+function errandsOver(broker: Broker): ErrandPublisher {
+  const routingKey = (command: PaymentCommand): string => `${command.siteId}.${command.terminalId}`;
+  return {
+    run: (command) => broker.publish({ exchange: exchanges.commands, routingKey: routingKey(command), body: command, messageId: command.attemptId }),
+    recover: (command, expiresMs) => {
+      const body: ControlHint = { kind: 'recover', command };
+      broker.hint({ exchange: exchanges.control, routingKey: routingKey(command), body, expiresMs });
     },
   };
 }
@@ -140,6 +160,9 @@ function storeOf(process: SimProcess, { store, auditor, defect, databaseIsUp }: 
     evidenceOf: (paymentId) => store.evidenceOf(paymentId),
     chargesOf: (paymentId) => store.chargesOf(paymentId),
     paymentsToDecide: (nowMs, limit) => store.paymentsToDecide(nowMs, limit),
+    keepBaseline: (request, nowMs) => store.keepBaseline(request, nowMs),
+    knowledge: (request) => store.knowledge(request),
+    dueErrands: (nowMs, times) => store.dueErrands(nowMs, times),
     announce: (event) => store.announce(event),
     keepOrphan: (result) => store.keepOrphan(result),
   };

@@ -1,7 +1,7 @@
 import { Unavailable } from '@kkm/core';
 import type { Transport } from '@kkm/core';
 import { createInpasTerminal, defaultBehaviour, parseFault } from '@kkm/drivers/terminals';
-import type { Behaviour, Fault, FakeBank, TerminalEffect, TerminalInput } from '@kkm/drivers/terminals';
+import type { AttendantAction, Behaviour, Fault, FakeBank, TerminalEffect, TerminalInput } from '@kkm/drivers/terminals';
 import type { Scheduler } from './scheduler';
 import type { Seeded } from './seeded';
 import type { SimProcess } from './sim-process';
@@ -11,7 +11,7 @@ export interface TerminalWatch {
   /** The bank may have booked something. */
   handled(): void;
   /** The terminal took the acknowledgement of a result. */
-  acknowledged(terminalId: string): void;
+  acknowledged(terminalId: string, by: SimProcess): void;
 }
 
 interface Wire {
@@ -21,6 +21,9 @@ interface Wire {
   /** When the last bytes each way arrive: nothing overtakes. */
   upMs: number;
   downMs: number;
+  /** How many writes of the terminal there were, and how many of them the register has taken up. */
+  sent: number;
+  taken: number;
 }
 
 /** A virtual terminal on the scheduler, with the cable that leads to it. */
@@ -54,6 +57,11 @@ export class SimTerminal {
     this.feed({ kind: 'behaviour', behaviour: this.behaviour });
   }
 
+  /** Staff keys in a payment, or settles the day, if the terminal is free. */
+  byHand(action: AttendantAction): void {
+    this.feed({ kind: 'attendant', action });
+  }
+
   /** Breaks the cable for a while. The terminal goes on with what it does. */
   cut(forMs: number): void {
     this.cutUntilMs = this.around.scheduler.nowMs() + forMs;
@@ -67,7 +75,7 @@ export class SimTerminal {
       process.clock.after(this.latencyMs(), resolve);
     });
     if (!this.machine.acceptsConnection || scheduler.nowMs() < this.cutUntilMs) throw new Unavailable('terminal.unreachable');
-    const wire: Wire = { open: true, toWorker: () => undefined, closed: () => undefined, upMs: 0, downMs: 0 };
+    const wire: Wire = { open: true, toWorker: () => undefined, closed: () => undefined, upMs: 0, downMs: 0, sent: 0, taken: 0 };
     this.wire = wire;
     this.feed({ kind: 'connected' });
     process.onDeath(() => this.drop(wire));
@@ -81,14 +89,19 @@ export class SimTerminal {
     return {
       write: (bytes) => {
         if (!wire.open || !process.moving) return false;
+        const { taken } = wire;
         wire.upMs = Math.max(wire.upMs, scheduler.nowMs() + this.latencyMs());
         scheduler.after(wire.upMs - scheduler.nowMs(), () => {
-          if (wire.open) this.hear(bytes);
+          if (wire.open) this.hear(bytes, taken === wire.sent ? process : null);
         });
         return true;
       },
       onData: (listener) => {
-        wire.toWorker = (bytes) => process.wake(() => listener(bytes));
+        wire.toWorker = (bytes) =>
+          process.wake(() => {
+            wire.taken += 1;
+            listener(bytes);
+          });
         for (const bytes of waiting ?? []) wire.toWorker(bytes);
         waiting = null;
       },
@@ -100,10 +113,14 @@ export class SimTerminal {
     };
   }
 
-  private hear(bytes: Uint8Array): void {
-    const awaited = this.machine.awaitsAcknowledgement;
+  /**
+   * Acknowledgements carry no number: those of repeated "wait" frames, heard late by a frozen register, are taken by the terminal for that of its result.
+   * `informed`: who wrote these bytes after it had taken up everything the terminal sent; only then they say something about the result.
+   */
+  private hear(bytes: Uint8Array, informed: SimProcess | null): void {
+    const awaited = this.machine.awaitsResultAcknowledgement;
     this.feed({ kind: 'bytes', bytes });
-    if (awaited && !this.machine.awaitsAcknowledgement && bytes[0] === 0x06) this.around.watch.acknowledged(this.terminalId);
+    if (informed && awaited && !this.machine.awaitsResultAcknowledgement && bytes[0] === 0x06) this.around.watch.acknowledged(this.terminalId, informed);
   }
 
   private drop(wire: Wire | null): void {
@@ -150,6 +167,7 @@ export class SimTerminal {
     const { scheduler } = this.around;
     const { wire } = this;
     if (!wire?.open) return;
+    wire.sent += 1;
     wire.downMs = Math.max(wire.downMs, scheduler.nowMs() + this.latencyMs());
     scheduler.after(wire.downMs - scheduler.nowMs(), () => {
       if (wire.open) wire.toWorker(bytes);

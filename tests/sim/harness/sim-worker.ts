@@ -47,6 +47,7 @@ export async function startWorker(process: SimProcess, parts: WorkerParts): Prom
   const broker = await process.connect(`site-${siteId}`);
   const workerId = newId('worker', process.clock.nowMs(), parts.random.bytes);
   const sender: Sender = { process, workerId, disk: parts.disk };
+  parts.auditor.started(sender);
   const clock = { wallMs: () => process.clock.nowMs(), monotonicMs: () => process.clock.nowMs(), sleep: (ms: number) => process.sleep(ms) };
   let worker: Worker | null = null;
   const handle = (terminalId: string, command: PaymentCommand) => worker?.handle(terminalId, command) ?? Promise.resolve('retry' as const);
@@ -101,6 +102,8 @@ function ledgerOver(broker: Broker): WorkerLedger {
     lease: (request) => call('worker.lease', request),
     permit: (request) => call('worker.permit', request),
     heartbeat: (request) => call('worker.heartbeat', request),
+    baseline: (request) => call('worker.baseline', request),
+    knowledge: (request) => call('worker.knowledge', request),
     standing: (terminal) => call('terminals.standing', terminal),
   };
 }
@@ -117,6 +120,7 @@ function linksOf(process: SimProcess, sender: Sender, { terminals, auditor }: Wo
       return audited(conversation, settings.terminalId, { sender, auditor });
     },
     reference: (settings, attemptId) => driverNamed(settings.driver).reference(attemptId),
+    cardWaitMs: (settings) => driverNamed(settings.driver).parseProfile(settings.profile).cardWaitMs,
   };
 }
 

@@ -68,7 +68,7 @@ export class World {
     this.store = new MemoryLedgerStore({ rules: defect.rules?.(schemaRules) ?? schemaRules, betweenReadAndWrite: pause });
     const judge = defect.verdict?.(verdictOf) ?? verdictOf;
     this.auditor = new Auditor({ store: this.store, bank: this.bank, judge, nowMs: () => scheduler.nowMs(), parked: () => this.parked() });
-    const watch = { handled: () => this.auditor.lookAtBank(), acknowledged: (terminalId: string) => this.auditor.acknowledged(terminalId) };
+    const watch = { handled: () => this.auditor.lookAtBank(), acknowledged: (terminalId: string, by: SimProcess) => this.auditor.acknowledged(terminalId, by) };
     for (const number of [1, 2]) {
       const terminal = new SimTerminal(`pax-${number}`, { bank: this.bank, number }, { scheduler, random, watch });
       terminal.behave({ personality: plan.personality, delayMs: random.whole(50, 3_000) });
@@ -186,6 +186,9 @@ export class World {
       case 'database':
         this.databaseDownUntilMs = scheduler.nowMs() + fault.forMs;
         return;
+      case 'by-hand':
+        if (fault.amount === null) this.auditor.settled(`pax-${fault.terminal + 1}`);
+        return this.terminal(fault.terminal)?.byHand(fault.amount === null ? { kind: 'settle' } : { kind: 'sale', amountMinor: fault.amount });
       case 'late-approval':
         return this.approveLate();
     }

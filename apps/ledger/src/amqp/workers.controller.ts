@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import { heartbeatRequest, leaseRequest, permitRequest } from '@kkm/contracts';
-import type { HeartbeatAnswer, LeaseAnswer, PermitAnswer } from '@kkm/core';
-import { GrantPermit, Heartbeat, LeaseTerminal } from '@kkm/flow/ledger';
+import { baselineRequest, heartbeatRequest, knowledgeRequest, leaseRequest, permitRequest } from '@kkm/contracts';
+import type { BaselineAnswer, HeartbeatAnswer, LeaseAnswer, PermitAnswer, TerminalKnowledge } from '@kkm/core';
+import { GrantPermit, Heartbeat, LeaseTerminal, ReadTerminalKnowledge, RecordBaseline } from '@kkm/flow/ledger';
 import type { Delivery } from '@kkm/messaging';
 import { LedgerWatch } from '../ledger-watch';
 import { checked } from './checked';
@@ -51,5 +51,31 @@ export class LeasesController {
     const request = checked(heartbeatRequest, body);
     this.trust.requireSite(request.siteId, delivery);
     return this.heartbeats.execute(request);
+  }
+}
+
+/** Keeps and tells what is known of terminals' operations. A worker may speak for its own site only. */
+@Controller()
+export class KnowledgeController {
+  constructor(
+    private readonly recording: RecordBaseline,
+    private readonly reading: ReadTerminalKnowledge,
+    private readonly trust: Trust,
+  ) {}
+
+  /** A report read while nothing is unfinished at the terminal. */
+  @MessagePattern('worker.baseline')
+  async baseline(@Payload() body: unknown, @Ctx() delivery: Delivery): Promise<BaselineAnswer> {
+    const request = checked(baselineRequest, body);
+    this.trust.requireSite(request.siteId, delivery);
+    return this.recording.execute(request);
+  }
+
+  /** What a report is held against. */
+  @MessagePattern('worker.knowledge')
+  async knowledge(@Payload() body: unknown, @Ctx() delivery: Delivery): Promise<TerminalKnowledge> {
+    const request = checked(knowledgeRequest, body);
+    this.trust.requireSite(request.siteId, delivery);
+    return this.reading.execute(request);
   }
 }

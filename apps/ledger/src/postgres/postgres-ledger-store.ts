@@ -1,8 +1,10 @@
 import { check, Unavailable } from '@kkm/core';
-import type { AttemptResult, HeartbeatRequest, KeptEvidence } from '@kkm/core';
+import type { AttemptResult, BaselineAnswer, BaselineRequest, HeartbeatRequest, KeptEvidence, KnowledgeRequest, TerminalKnowledge } from '@kkm/core';
 import type {
   Change,
   ChargeRecord,
+  Errand,
+  ErrandTimes,
   EventWrite,
   FoundAttempt,
   HeartbeatOutcome,
@@ -42,6 +44,7 @@ import {
 import type { ChargeRow, LeaseRow, OccupantRow } from './read-statements';
 import { groupRows, hasRows, recordFrom } from './record.row';
 import type { RecordRow } from './record.row';
+import { readKnowledge, takeErrands, writeBaseline } from './recovery-store';
 import { saveStatement } from './save-statement';
 import type { TracedChange } from './save-statement';
 import { heartbeat, keepOrphan, takeFirstLease, takeLease } from './worker-statements';
@@ -215,6 +218,18 @@ export class PostgresLedgerStore implements LedgerStore {
 
   async keepOrphan(result: AttemptResult): Promise<void> {
     await this.sql.run(keepOrphan, [result.resultId, result.attemptId, result.siteId, JSON.stringify(result)]);
+  }
+
+  async keepBaseline(request: BaselineRequest, nowMs: number): Promise<BaselineAnswer> {
+    return writeBaseline(this.sql, request, nowMs);
+  }
+
+  async knowledge(request: KnowledgeRequest): Promise<TerminalKnowledge> {
+    return readKnowledge(this.sql, request);
+  }
+
+  async dueErrands(nowMs: number, times: ErrandTimes & { readonly limit: number }): Promise<readonly Errand[]> {
+    return takeErrands(this.sql, nowMs, times);
   }
 
   private traceparent(): string | null {

@@ -72,6 +72,7 @@ interface PermitRow {
   readonly granted_at: Date | null;
   readonly lease_until: Date | null;
   readonly take_overs: number | null;
+  readonly granted_to: string | null;
 }
 
 type Prefixed<Row, Prefix extends string> = { readonly [Key in keyof Row & string as `${Prefix}${Key}`]: Row[Key] };
@@ -140,7 +141,7 @@ const attemptColumns: readonly (keyof AttemptRow)[] = [
   'original_rrn',
   'original_authorisation_code',
 ];
-const permitColumns: readonly (keyof PermitRow)[] = ['nonce', 'worker_id', 'granted_at', 'lease_until', 'take_overs'];
+const permitColumns: readonly (keyof PermitRow)[] = ['nonce', 'worker_id', 'granted_at', 'lease_until', 'take_overs', 'granted_to'];
 
 const prefixed = (alias: string, columns: readonly string[]): string => columns.map((column) => `${alias}.${column} as ${alias}_${column}`).join(', ');
 
@@ -245,6 +246,7 @@ function permitFrom(row: RecordRow): AttemptRecord['permit'] {
     grantedAtMs: row.g_granted_at.getTime(),
     leaseUntilMs: row.g_lease_until.getTime(),
     takeOvers: row.g_take_overs,
+    grantedTo: row.g_granted_to,
   };
 }
 

@@ -22,7 +22,7 @@ interface Part {
 }
 
 const permitTypes =
-  'kind text, payment_id text, attempt_id text, nonce text, worker_id text, granted_at timestamptz, lease_until timestamptz, take_overs integer, from_nonce text, taken_over_at timestamptz';
+  'kind text, payment_id text, attempt_id text, nonce text, worker_id text, granted_at timestamptz, lease_until timestamptz, take_overs integer, granted_to text, from_nonce text, taken_over_at timestamptz';
 
 const given = <T>(value: T | null): readonly T[] => (value === null ? [] : [value]);
 
@@ -43,8 +43,8 @@ const parts: readonly Part[] = [
     letter: 'p',
     rows: ({ change }) => given(permitRow(change)),
     text: (p) => `
-      granted as (insert into ledger.permit (attempt_id, nonce, worker_id, granted_at, lease_until)
-        select t.attempt_id, t.nonce, t.worker_id, t.granted_at, t.lease_until from json_to_recordset(${p}) as t(${permitTypes}) join saved s on s.id = t.payment_id where t.kind = 'grant'),
+      granted as (insert into ledger.permit (attempt_id, nonce, worker_id, granted_to, granted_at, lease_until)
+        select t.attempt_id, t.nonce, t.worker_id, t.granted_to, t.granted_at, t.lease_until from json_to_recordset(${p}) as t(${permitTypes}) join saved s on s.id = t.payment_id where t.kind = 'grant'),
       taken as (update ledger.permit g set nonce = t.nonce, worker_id = t.worker_id, lease_until = t.lease_until, take_overs = t.take_overs, taken_over_at = t.taken_over_at
         from json_to_recordset(${p}) as t(${permitTypes}) join saved s on s.id = t.payment_id where t.kind = 'take-over' and g.attempt_id = t.attempt_id and g.nonce = t.from_nonce),
       lapsed as (update ledger.permit g set lease_until = least(g.lease_until, t.lease_until)

@@ -83,8 +83,8 @@ export function permitRow({ next, permit }: Change): Row | null {
 }
 
 function permitColumns(permit: PermitRecord): Row {
-  const { nonce, workerId, grantedAtMs, leaseUntilMs, takeOvers } = permit;
-  return { nonce, worker_id: workerId, granted_at: timeText(grantedAtMs), lease_until: timeText(leaseUntilMs), take_overs: takeOvers };
+  const { nonce, workerId, grantedAtMs, leaseUntilMs, takeOvers, grantedTo } = permit;
+  return { nonce, worker_id: workerId, granted_at: timeText(grantedAtMs), lease_until: timeText(leaseUntilMs), take_overs: takeOvers, granted_to: grantedTo };
 }
 
 /** The charge a change records. Kept when it is the attempt's own outcome, undecided when it surfaced. */

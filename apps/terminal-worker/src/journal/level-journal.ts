@@ -1,5 +1,5 @@
 import { check, Unavailable } from '@kkm/core';
-import { rrnsKeptMax } from '@kkm/flow/worker';
+import { predecessorsKeptMax, rrnsKeptMax } from '@kkm/flow/worker';
 import type { Journal, JournalEntry } from '@kkm/flow/worker';
 import { ClassicLevel } from 'classic-level';
 
@@ -14,6 +14,7 @@ interface Waiting {
 
 const attemptPrefix = 'attempt/';
 const rrnPrefix = 'rrn/';
+const workersKey = 'workers';
 
 /** What the journal tells to be measured. */
 export interface JournalWatch {
@@ -29,6 +30,9 @@ export class LevelJournal implements Journal {
   private readonly entries = new Map<string, JournalEntry>();
   private readonly rrns = new Map<string, string[]>();
   private rrnSequence = 0;
+  /** Newest first; the first is this process's own once it has entered. */
+  private workers: readonly string[] = [];
+  private earlier: readonly string[] = [];
   private waiting: Waiting[] = [];
   private flushing: Promise<void> | null = null;
 
@@ -44,6 +48,17 @@ export class LevelJournal implements Journal {
     const journal = new LevelJournal(database, watch);
     await journal.load();
     return journal;
+  }
+
+  async enter(workerId: string): Promise<void> {
+    const workers = [workerId, ...this.workers].slice(0, predecessorsKeptMax);
+    await this.put([{ type: 'put', key: workersKey, value: JSON.stringify(workers) }], true);
+    this.earlier = this.workers;
+    this.workers = workers;
+  }
+
+  predecessors(): readonly string[] {
+    return this.earlier;
   }
 
   find(attemptId: string): JournalEntry | null {
@@ -80,6 +95,7 @@ export class LevelJournal implements Journal {
       true,
     );
     for (const entry of entries) this.entries.set(entry.command.attemptId, entry);
+    this.workers = [...this.workers, ...other.workers].slice(0, predecessorsKeptMax);
   }
 
   /** Removes everything, after it was adopted elsewhere. */
@@ -109,6 +125,7 @@ export class LevelJournal implements Journal {
     for await (const [key, value] of this.database.iterator()) {
       if (key.startsWith(attemptPrefix)) this.loadEntry(key, value);
       else if (key.startsWith(rrnPrefix)) this.loadRrn(key);
+      else if (key === workersKey) this.workers = JSON.parse(value) as string[];
     }
     for (const kept of this.rrns.values()) kept.sort((a, b) => sequenceOf(a) - sequenceOf(b));
   }

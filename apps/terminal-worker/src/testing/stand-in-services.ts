@@ -1,5 +1,15 @@
 import { exchanges, exchangeTable, queues, queueTable, terminalQueues } from '@kkm/contracts';
-import type { AttemptResult, HeartbeatRequest, LeaseRequest, PaymentCommand, PermitRequest, Progress, TerminalSettings } from '@kkm/core';
+import type {
+  AttemptResult,
+  BaselineRequest,
+  HeartbeatRequest,
+  KnowledgeRequest,
+  LeaseRequest,
+  PaymentCommand,
+  PermitRequest,
+  Progress,
+  TerminalSettings,
+} from '@kkm/core';
 import { FakeEquipment, FakeLedger } from '@kkm/flow/testing';
 import { connectBroker } from '@kkm/messaging';
 import type { Broker } from '@kkm/messaging';
@@ -59,6 +69,10 @@ export class StandInServices {
         return this.ledger.lease(request as LeaseRequest);
       case 'worker.permit':
         return this.ledger.permit(request as PermitRequest);
+      case 'worker.baseline':
+        return this.ledger.baseline(request as BaselineRequest);
+      case 'worker.knowledge':
+        return this.ledger.knowledge(request as KnowledgeRequest);
       case 'worker.heartbeat':
         return this.heartbeat(request as HeartbeatRequest);
       case 'terminals.standing':

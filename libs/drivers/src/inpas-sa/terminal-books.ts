@@ -1,5 +1,6 @@
 import { unreachable } from '@kkm/core';
 import type { FakeBank } from '../kit/fake-bank';
+import type { AttendantAction } from '../kit/virtual-terminal';
 import { terminalTimeOf } from './clock';
 import type { Message } from './fields';
 import { fieldNumbers as f, textOf } from './fields';
@@ -58,11 +59,22 @@ export class TerminalBooks {
     }
   }
 
+  /** Staff uses the terminal itself; the register hears nothing of it. */
+  byHand(action: AttendantAction): void {
+    const { bank, identity } = this.options;
+    if (action.kind === 'settle') this.closeDay();
+    else this.remember({ transaction: bank.foreignSale(identity.terminalId, action.amountMinor), time: this.time() });
+  }
+
   private settle(head: AnswerHead): Message {
     const reply = settlementMessage(settlementText(this.operations(), head.identity, head.time), head);
-    this.options.bank.settle(head.identity.terminalId);
-    this.sinceMs = this.options.now();
+    this.closeDay();
     return reply;
+  }
+
+  private closeDay(): void {
+    this.options.bank.settle(this.options.identity.terminalId);
+    this.sinceMs = this.options.now();
   }
 
   private operations(): readonly TerminalOperation[] {

@@ -78,8 +78,16 @@ class InpasTerminal implements VirtualTerminal, WorkHost {
     return !this.connected && !this.away;
   }
 
+  get isFree(): boolean {
+    return this.work === null && this.screen.state !== 'off';
+  }
+
   get awaitsAcknowledgement(): boolean {
     return this.line.busy && this.work?.isDelivering !== false;
+  }
+
+  get awaitsResultAcknowledgement(): boolean {
+    return this.line.busy && this.work?.isDelivering === true;
   }
 
   refusalOf(action: CustomerAction): string | null {
@@ -102,6 +110,9 @@ class InpasTerminal implements VirtualTerminal, WorkHost {
         break;
       case 'customer':
         this.work?.customer(input.action, input.card);
+        break;
+      case 'attendant':
+        if (this.isFree) this.books.byHand(input.action);
         break;
       case 'behaviour':
         this.behaviour = input.behaviour;

@@ -10,6 +10,9 @@ export const customerActions = ['tap', 'insert', 'scan', 'cancel', 'walk_away'] 
 /** One of {@link customerActions}. */
 export type CustomerAction = (typeof customerActions)[number];
 
+/** What the café's staff may do at the terminal itself, past the register: key in a payment by hand, or settle the day. */
+export type AttendantAction = { readonly kind: 'sale'; readonly amountMinor: number } | { readonly kind: 'settle' };
+
 /** How a virtual terminal behaves until told otherwise. */
 export interface Behaviour {
   /** What the guest does by itself: taps a good card or scans, taps a card without money, or nothing. */
@@ -47,6 +50,7 @@ export type TerminalInput =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'timer'; readonly name: string }
   | { readonly kind: 'customer'; readonly action: CustomerAction; readonly card: CardKind }
+  | { readonly kind: 'attendant'; readonly action: AttendantAction }
   | { readonly kind: 'behaviour'; readonly behaviour: Behaviour };
 
 /** All that a virtual terminal may want done, in order. */
@@ -66,7 +70,11 @@ export interface VirtualTerminal {
   readonly acceptsConnection: boolean;
   /** A result was sent and is not acknowledged yet: as far as the terminal knows, the register has not got it. */
   readonly awaitsAcknowledgement: boolean;
+  /** The same, of an operation that moves money. */
+  readonly awaitsResultAcknowledgement: boolean;
   /** Why the guest cannot do this now, in a sentence; null when it can. */
   refusalOf(action: CustomerAction): string | null;
+  /** Whether staff can use the terminal: it is on and does nothing else. */
+  readonly isFree: boolean;
   handle(input: TerminalInput): readonly TerminalEffect[];
 }

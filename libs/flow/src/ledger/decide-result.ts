@@ -66,7 +66,9 @@ function decideUnpermitted(facts: ResultFacts, attempt: AttemptRecord, around: L
   if (outcome.kind === 'approved') {
     // Money moved, so the attempt had a permit, whatever the tables say; granting it here bars every later grant.
     const now = around.nowMs();
-    const permit: PermitRecord = { nonce: result.nonce ?? result.resultId, workerId: result.workerId, grantedAtMs: now, leaseUntilMs: now, takeOvers: 0 };
+    const { workerId } = result;
+    const nonce = result.nonce ?? result.resultId;
+    const permit: PermitRecord = { nonce, workerId, grantedTo: workerId, grantedAtMs: now, leaseUntilMs: now, takeOvers: 0 };
     const granted = { ...happen(attempt, 'grant', now), permit };
     const change = recordChange(facts, happen(granted, 'approve', now), around);
     return { kind: 'record', change: { ...change, permit: { kind: 'grant', attemptId: attempt.shown.id, permit } } };

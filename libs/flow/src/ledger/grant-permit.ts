@@ -1,5 +1,5 @@
 import { check, decidePermit } from '@kkm/core';
-import type { PermitAnswer, PermitFacts, PermitRequest } from '@kkm/core';
+import type { PermitAnswer, PermitEffect, PermitFacts, PermitRequest } from '@kkm/core';
 import { cancelAfter, changeOf, hiddenChangeOf } from './change';
 import type { Change, LeaseGuard } from './change';
 import { endReturn } from './decide-return';
@@ -25,7 +25,9 @@ export class GrantPermit {
       const { answer, effect } = decidePermit(facts, this.around.times);
       if (effect === 'none' || !found) return answer;
       const change = this.changeFor(effect, request, found);
-      return (await this.store.save(change)) === 'saved' ? answer : stale;
+      const saved = (await this.store.save(change)) === 'saved';
+      // With the old lease ended the same request is decided anew.
+      return saved && effect !== 'lapse' ? answer : stale;
     });
   }
 
@@ -36,7 +38,7 @@ export class GrantPermit {
     return {
       nowMs: this.around.nowMs(),
       request,
-      attempt: known ? { ...permittedAttempt(attempt), expiresAtMs: attempt.expiresAtMs } : null,
+      attempt: known ? askedAbout(attempt) : null,
       // A cancel is meant for a sale; what gives money back is not stopped by it.
       cancelRequested: attempt?.shown.operation === 'sale' ? (found?.record.shown.cancelRequested ?? null) : null,
       occupant: occupant?.attemptId === request.attemptId ? null : occupant,
@@ -45,7 +47,7 @@ export class GrantPermit {
   }
 
   private changeFor(
-    effect: 'grant' | 'expire' | 'withdraw' | 'take-over-recovery',
+    effect: Exclude<PermitEffect, 'none'>,
     request: PermitRequest,
     found: { readonly record: PaymentRecord; readonly terminal: TerminalRecord },
   ): Change {
@@ -61,6 +63,8 @@ export class GrantPermit {
         return changeOf(record, { changed: [withdraw(attempt, now)], shown: { cancelRequested: 'done' } }, this.around);
       case 'take-over-recovery':
         return takeOverChange({ record, attempt, request, lease: guardOf(request, terminal) }, this.around);
+      case 'lapse':
+        return lapseChange(record, attempt, now);
     }
   }
 }
@@ -72,6 +76,11 @@ export function expireChange(record: PaymentRecord, attempt: AttemptRecord, arou
   return changeOf(record, { changed: [expired], shown: { cancelRequested: cancelAfter(record.shown.cancelRequested, 'expired') } }, around);
 }
 
+function askedAbout(attempt: AttemptRecord): NonNullable<PermitFacts['attempt']> {
+  const { permit, expiresAtMs } = attempt;
+  return { ...permittedAttempt(attempt), expiresAtMs, workerId: permit?.workerId ?? null, grantedTo: permit?.grantedTo ?? null };
+}
+
 interface Asking {
   readonly record: PaymentRecord;
   readonly attempt: AttemptRecord;
@@ -81,7 +90,8 @@ interface Asking {
 
 function grantChange({ record, attempt, request, lease }: Asking, around: LedgerSurroundings): Change {
   const now = around.nowMs();
-  const permit = { nonce: request.nonce, workerId: request.workerId, grantedAtMs: now, leaseUntilMs: now + around.times.leaseMs, takeOvers: 0 };
+  const { nonce, workerId } = request;
+  const permit = { nonce, workerId, grantedTo: workerId, grantedAtMs: now, leaseUntilMs: now + around.times.leaseMs, takeOvers: 0 };
   const granted = { ...happen(attempt, 'grant', now), permit };
   const silent = attempt.shown.operation !== 'sale';
   return changeOf(record, { changed: [granted], permit: { kind: 'grant', attemptId: attempt.shown.id, permit }, lease, silent }, around);
@@ -93,6 +103,12 @@ function takeOverChange({ record, attempt, request, lease }: Asking, around: Led
   const atMs = around.nowMs();
   const permit = { ...before, nonce: request.nonce, workerId: request.workerId, leaseUntilMs: atMs + around.times.leaseMs, takeOvers: before.takeOvers + 1 };
   return hiddenChangeOf(record, { permit: { kind: 'take-over', attemptId: attempt.shown.id, from: before.nonce, atMs, permit }, lease });
+}
+
+/** Ends the lease of a handling whose process is dead: the asking worker has opened its journal. */
+function lapseChange(record: PaymentRecord, attempt: AttemptRecord, nowMs: number): Change {
+  check(attempt.permit, 'a lease that ends belongs to a permit');
+  return hiddenChangeOf(record, { permit: { kind: 'lapse', attemptId: attempt.shown.id, nonce: attempt.permit.nonce, leaseUntilMs: nowMs } });
 }
 
 function guardOf(request: PermitRequest, terminal: TerminalRecord): LeaseGuard {

@@ -6,6 +6,7 @@ export type { DropReason, ResultDecision, ResultFacts } from './decide-result';
 export { DecideLateMoney } from './decide-late-money';
 export type { EvidenceWrite } from './evidence';
 export { GrantPermit } from './grant-permit';
+export { ReadTerminalKnowledge, RecordBaseline } from './know-terminal';
 export type {
   FeedPage,
   FoundAttempt,
@@ -26,10 +27,12 @@ export { ListPayments, ReadEvents, ReadPayment, RejectRequest } from './read-pay
 export { ReadVerdict } from './read-verdict';
 export { RecordResult } from './record-result';
 export type { ResultVerdict } from './record-result';
-export { showPayment } from './records';
+export { showPayment, workCommandOf } from './records';
 export type { AttemptRecord, MoneyPath, PaymentRecord, PermitRecord, ReturnedCharge, SurfacedCharge } from './records';
 export { RedoPayment } from './redo-payment';
 export type { ResolutionRecord, ResolutionWrite, TerminalSaid } from './resolution';
 export { ResolvePayment } from './resolve-payment';
+export { errandTimes, SendErrands } from './send-errands';
+export type { Errand, ErrandPublisher, ErrandsSent, ErrandTimes } from './send-errands';
 export type { LedgerSurroundings } from './surroundings';
 export { SweepExpired } from './sweep-expired';

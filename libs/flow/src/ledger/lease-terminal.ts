@@ -16,9 +16,11 @@ export class LeaseTerminal {
   async execute(request: LeaseRequest): Promise<LeaseAnswer> {
     const { siteId, terminalId, workerId } = request;
     return untilSaved(async () => {
-      const { lease, occupant } = await this.store.terminal(siteId, terminalId);
+      const { lease, occupant, baselined } = await this.store.terminal(siteId, terminalId);
       const nowMs = this.around.nowMs();
-      const answer = decideLease({ nowMs, workerId, holder: lease?.workerId ?? null, occupant }, this.around.times);
+      const facts = { nowMs, workerId, holder: lease?.workerId ?? null, occupant, predecessors: request.predecessors ?? [] };
+      const decided = decideLease(facts, this.around.times);
+      const answer = decided.kind === 'leased' ? { ...decided, baselined } : decided;
       if (answer.kind === 'busy' || lease?.workerId === workerId) return answer;
       const taken = await this.store.takeLease({ siteId, terminalId, workerId, version: lease?.version ?? null, nowMs });
       return taken ? answer : stale;

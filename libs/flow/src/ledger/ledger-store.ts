@@ -1,7 +1,20 @@
-import type { AttemptResult, CompletionEvent, HeartbeatRequest, KeptEvidence, PaymentStatus, PermittedAttempt, SiteScope } from '@kkm/core';
+import type {
+  AttemptResult,
+  BaselineAnswer,
+  BaselineRequest,
+  CompletionEvent,
+  HeartbeatRequest,
+  KeptEvidence,
+  KnowledgeRequest,
+  PaymentStatus,
+  PermittedAttempt,
+  SiteScope,
+  TerminalKnowledge,
+} from '@kkm/core';
 import type { Change, EventWrite } from './change';
 import type { ChargeRecord } from './charges';
 import type { PaymentRecord } from './records';
+import type { Errand, ErrandTimes } from './send-errands';
 
 /** A payment that does not exist yet, with its first attempt, and the key of the request that opens it. */
 export interface Opening {
@@ -36,6 +49,8 @@ export interface LeaseRecord {
 export interface TerminalRecord {
   readonly lease: LeaseRecord | null;
   readonly occupant: PermittedAttempt | null;
+  /** Whether a baseline report is recorded. */
+  readonly baselined: boolean;
 }
 
 /** A payment found by one of its attempts. `recorded` tells whether the result asked about is in the inbox. */
@@ -119,6 +134,15 @@ export interface LedgerStore {
   paymentsToDecide(nowMs: number, limit: number): Promise<readonly string[]>;
   /** Records an event that belongs to no payment. */
   announce(event: EventWrite): Promise<void>;
+  /** Keeps a terminal's report as its baseline if the worker holds the lease and nothing is unfinished there. The one before is replaced. */
+  keepBaseline(request: BaselineRequest, nowMs: number): Promise<BaselineAnswer>;
+  /** What is known of a terminal's operations, as seen before the grant of an attempt. */
+  knowledge(request: KnowledgeRequest): Promise<TerminalKnowledge>;
+  /**
+   * Attempts that need somebody sent and whose time has come, each at most once per pause, whoever asks: granted or in doubt through their terminal with a
+   * lapsed lease, first after `firstMs`; and queued returns, at once.
+   */
+  dueErrands(nowMs: number, times: ErrandTimes & { readonly limit: number }): Promise<readonly Errand[]>;
   /** Keeps a result whose attempt is unknown (design-money, clause 12). Repeats change nothing. */
   keepOrphan(result: AttemptResult): Promise<void>;
 }

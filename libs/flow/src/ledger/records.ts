@@ -10,6 +10,8 @@ export type MoneyPath = 'terminal' | 'bank_qr';
 export interface PermitRecord {
   readonly nonce: string;
   readonly workerId: string;
+  /** Who had it first; null for permits of before that was written down. */
+  readonly grantedTo: string | null;
   readonly grantedAtMs: number;
   readonly leaseUntilMs: number;
   readonly takeOvers: number;
@@ -102,8 +104,12 @@ function isOpen({ shown }: AttemptRecord): boolean {
 
 /** The command that tells a worker of a queued attempt, or null when it is past that. */
 export function commandOf(record: PaymentRecord, attemptId: string): PaymentCommand | null {
+  return attemptOf(record, attemptId).shown.status === 'queued' ? workCommandOf(record, attemptId) : null;
+}
+
+/** The command that names an attempt to a worker, whatever has become of it: what is done about it the permit decides. */
+export function workCommandOf(record: PaymentRecord, attemptId: string): PaymentCommand {
   const { shown, expiresAtMs, original } = attemptOf(record, attemptId);
-  if (shown.status !== 'queued') return null;
   const { id: paymentId, siteId, currency } = record.shown;
   return {
     attemptId,

@@ -66,6 +66,15 @@ export function journalConformance(open: () => Promise<JournalOnTrial>): void {
     expect((await trial.reopen()).all().map((entry) => entry.command.attemptId)).toEqual(['att-1', 'att-3']);
   });
 
+  it('knows the workers whose journal it was, newest first, and not the present one', async () => {
+    expect(trial.journal.predecessors()).toEqual([]);
+    await trial.journal.enter('worker-1');
+    expect(trial.journal.predecessors()).toEqual([]);
+    const second = await trial.reopen();
+    await second.enter('worker-2');
+    expect(second.predecessors()).toEqual(['worker-1']);
+  });
+
   it('finishes what it never had', async () => {
     await trial.journal.finish('att-9', null);
     expect(trial.journal.all()).toEqual([]);

@@ -9,6 +9,7 @@ import { SweepExpired } from '../ledger/sweep-expired';
 import { evidenceConformance } from './evidence-conformance';
 import { peopleConformance } from './people-conformance';
 import { returnsConformance } from './ledger-returns-conformance';
+import { recoveryConformance } from './recovery-conformance';
 import { approved, startMs, StoreOnTrial, unknown } from './store-on-trial';
 
 /** What every store of the ledger must do; the one on Postgres and the one in memory pass the same suite. `open` gives one that may hold other suites' rows. */
@@ -211,6 +212,7 @@ export function ledgerStoreConformance(open: () => LedgerStore, mark = 'conforma
   evidenceConformance(() => trial);
   peopleConformance(() => trial);
   returnsConformance(() => trial);
+  recoveryConformance(() => trial);
 
   it('ends what expired before it began', async () => {
     const command = await trial.open({ expiresInSeconds: 10 });

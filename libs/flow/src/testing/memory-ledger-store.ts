@@ -1,5 +1,5 @@
 import { Rejected } from '@kkm/core';
-import type { AttemptResult, HeartbeatRequest, KeptEvidence, SiteScope } from '@kkm/core';
+import type { AttemptResult, BaselineAnswer, BaselineRequest, HeartbeatRequest, KeptEvidence, KnowledgeRequest, SiteScope, TerminalKnowledge } from '@kkm/core';
 import type { Change, EventWrite } from '../ledger/change';
 import type { ChargeRecord } from '../ledger/charges';
 import type {
@@ -16,7 +16,9 @@ import type {
   TerminalRecord,
 } from '../ledger/ledger-store';
 import type { PaymentRecord } from '../ledger/records';
+import type { Errand, ErrandTimes } from '../ledger/send-errands';
 import { MemoryLedgerBooks } from './memory-ledger-books';
+import { MemoryRecovery } from './memory-recovery';
 import { RuleBroken } from './memory-table';
 import type { SchemaRules } from './schema-rules';
 
@@ -38,10 +40,13 @@ export class MemoryLedgerStore implements LedgerStore {
   readonly books: MemoryLedgerBooks;
   /** Results whose attempt is unknown, by result id. */
   readonly orphans = new Map<string, AttemptResult>();
+  /** What is known of terminals, and whom to send. */
+  readonly recovery: MemoryRecovery;
   private readonly workers = new Map<string, { seenMs: number; leaving: boolean }>();
 
   constructor(private readonly options: MemoryLedgerStoreOptions) {
     this.books = new MemoryLedgerBooks(options.rules);
+    this.recovery = new MemoryRecovery(this.books);
   }
 
   async open(opening: Opening): Promise<OpenAnswer> {
@@ -99,7 +104,9 @@ export class MemoryLedgerStore implements LedgerStore {
   }
 
   async terminal(siteId: string, terminalId: string): Promise<TerminalRecord> {
-    return Promise.resolve({ lease: this.books.leases.get(`${siteId}/${terminalId}`) ?? null, occupant: this.books.occupant(siteId, terminalId) });
+    const place = `${siteId}/${terminalId}`;
+    const lease = this.books.leases.get(place) ?? null;
+    return Promise.resolve({ lease, occupant: this.books.occupant(siteId, terminalId), baselined: this.recovery.baselines.has(place) });
   }
 
   async takeLease(lease: Parameters<LedgerStore['takeLease']>[0]): Promise<boolean> {
@@ -183,6 +190,20 @@ export class MemoryLedgerStore implements LedgerStore {
   async keepOrphan(result: AttemptResult): Promise<void> {
     await this.options.betweenReadAndWrite?.();
     if (!this.orphans.has(result.resultId)) this.orphans.set(result.resultId, result);
+  }
+
+  async keepBaseline(request: BaselineRequest, nowMs: number): Promise<BaselineAnswer> {
+    await this.options.betweenReadAndWrite?.();
+    return this.recovery.keepBaseline(request, nowMs);
+  }
+
+  async knowledge(request: KnowledgeRequest): Promise<TerminalKnowledge> {
+    return Promise.resolve(this.recovery.knowledge(request));
+  }
+
+  async dueErrands(nowMs: number, times: ErrandTimes & { readonly limit: number }): Promise<readonly Errand[]> {
+    await this.options.betweenReadAndWrite?.();
+    return this.recovery.dueErrands(nowMs, times);
   }
 
   private recordOf(attemptId: string): PaymentRecord | null {

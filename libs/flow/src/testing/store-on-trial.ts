@@ -60,10 +60,14 @@ export class StoreOnTrial {
 
   async grant({ siteId, terminalId, attemptId }: PaymentCommand, workerId = 'worker-1'): Promise<string> {
     const nonce = this.id('nonce');
-    await new LeaseTerminal(this.store, this.around).execute({ workerId, siteId, terminalId });
+    await this.lease({ siteId, terminalId }, workerId);
     const answer = await new GrantPermit(this.store, this.around).execute({ workerId, siteId, terminalId, attemptId, nonce });
     if (answer.kind !== 'granted' && answer.kind !== 'already-granted') throw new RangeError(`the permit was refused: ${answer.kind}`);
     return nonce;
+  }
+
+  async lease({ siteId, terminalId }: Pick<PaymentCommand, 'siteId' | 'terminalId'>, workerId = 'worker-1'): Promise<void> {
+    await new LeaseTerminal(this.store, this.around).execute({ workerId, siteId, terminalId });
   }
 
   result(command: PaymentCommand, nonce: string, outcome: Outcome): AttemptResult {

@@ -1,5 +1,5 @@
 import { Unavailable } from '@kkm/core';
-import { rrnsKeptMax, type Journal, type JournalEntry } from '../worker/ports';
+import { predecessorsKeptMax, rrnsKeptMax, type Journal, type JournalEntry } from '../worker/ports';
 
 /** A journal in memory. `broken` makes it refuse to write, as a full disk does; `kept` is what a restarted process would find. */
 export class MemoryJournal implements Journal {
@@ -8,15 +8,28 @@ export class MemoryJournal implements Journal {
   beforeWrite: (entry: JournalEntry) => void = () => undefined;
   /** Every entry ever written, in order. */
   readonly written: JournalEntry[] = [];
+  private earlier: readonly string[] = [];
 
   constructor(
     readonly kept = new Map<string, JournalEntry>(),
     private readonly rrns = new Map<string, string[]>(),
+    private entered: readonly string[] = [],
   ) {}
 
   /** The journal as the next process finds it. */
   reopen(): MemoryJournal {
-    return new MemoryJournal(new Map(this.kept), new Map(this.rrns));
+    return new MemoryJournal(new Map(this.kept), new Map(this.rrns), this.entered);
+  }
+
+  async enter(workerId: string): Promise<void> {
+    await Promise.resolve();
+    if (this.broken) throw new Unavailable('journal.unavailable');
+    this.earlier = this.entered;
+    this.entered = [workerId, ...this.entered].slice(0, predecessorsKeptMax);
+  }
+
+  predecessors(): readonly string[] {
+    return this.earlier;
   }
 
   find(attemptId: string): JournalEntry | null {

@@ -2,15 +2,20 @@ import { check, decideLease, decidePermit, isFinalAttempt, nextAttemptStatus, pe
 import type {
   AttemptResult,
   AttemptStatus,
+  BaselineAnswer,
+  BaselineRequest,
   CancelRequested,
   HeartbeatAnswer,
   HeartbeatRequest,
+  KnowledgeRequest,
   LeaseAnswer,
   LeaseRequest,
   Outcome,
   PaymentCommand,
   PermitAnswer,
+  PermitDecision,
   PermitRequest,
+  TerminalKnowledge,
   TerminalStanding,
 } from '@kkm/core';
 import type { Clock, ResultPublisher, WorkerLedger } from '../worker/ports';
@@ -20,6 +25,8 @@ interface KnownAttempt {
   readonly command: PaymentCommand;
   status: AttemptStatus;
   nonce: string | null;
+  workerId: string | null;
+  grantedTo: string | null;
   recovering: boolean;
   leaseUntilMs: number | null;
   grantedAtMs: number | null;
@@ -45,6 +52,7 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
   private readonly leases = new Map<string, string>();
   private readonly faults: Fault[] = [];
   private readonly inbox = new Set<string>();
+  private readonly baselines = new Map<string, BaselineRequest & { readonly readAtMs: number }>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -54,6 +62,8 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
       command,
       status: 'queued',
       nonce: null,
+      workerId: null,
+      grantedTo: null,
       recovering: false,
       leaseUntilMs: null,
       grantedAtMs: null,
@@ -88,7 +98,15 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
     const attempt = this.attempt(attemptId);
     this.leases.set(attempt.command.terminalId, workerId);
     const now = this.clock.wallMs();
-    Object.assign(attempt, { status: 'granted', nonce, recovering: false, grantedAtMs: now, leaseUntilMs: now + permitTimes.leaseMs });
+    Object.assign(attempt, {
+      status: 'granted',
+      nonce,
+      workerId,
+      grantedTo: workerId,
+      recovering: false,
+      grantedAtMs: now,
+      leaseUntilMs: now + permitTimes.leaseMs,
+    });
   }
 
   /** Gives a terminal's idle lease to another worker. */
@@ -103,10 +121,12 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
         workerId: request.workerId,
         holder: this.leases.get(request.terminalId) ?? null,
         occupant: this.occupant(request.terminalId),
+        predecessors: request.predecessors ?? [],
       };
       const answer = decideLease(facts, permitTimes);
-      if (answer.kind === 'leased') this.leases.set(request.terminalId, request.workerId);
-      return answer;
+      if (answer.kind === 'busy') return answer;
+      this.leases.set(request.terminalId, request.workerId);
+      return { ...answer, baselined: this.baselines.has(request.terminalId) };
     });
   }
 
@@ -132,6 +152,26 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
         cancelAttemptIds: inForce.map(({ attemptId }) => attemptId).filter((attemptId) => this.attempt(attemptId).cancelRequested === 'pending'),
         leaseMs: permitTimes.leaseMs,
       };
+    });
+  }
+
+  baseline(request: BaselineRequest): Promise<BaselineAnswer> {
+    return this.answer(() => {
+      if (this.leases.get(request.terminalId) !== request.workerId) return { kind: 'not-leased' };
+      if (this.occupant(request.terminalId)) return { kind: 'busy' };
+      this.baselines.set(request.terminalId, { ...request, readAtMs: this.clock.wallMs() });
+      return { kind: 'kept', found: request.operations.length };
+    });
+  }
+
+  knowledge({ terminalId, attemptId, rrns }: KnowledgeRequest): Promise<TerminalKnowledge> {
+    return this.answer(() => {
+      const own = this.published.flatMap(({ attemptId: of, outcome: { facts } }) => (of === attemptId || facts.rrn === null ? [] : [facts.rrn]));
+      const baseline = this.baselines.get(terminalId);
+      const known = rrns.filter((rrn) => own.includes(rrn) || baseline?.operations.some((operation) => operation.rrn === rrn));
+      if (!baseline || baseline.readAtMs >= (this.attempt(attemptId).grantedAtMs ?? 0)) return { known, baseline: null, anchor: null };
+      const newest = baseline.operations.at(-1);
+      return { known, baseline, anchor: newest ? { kind: 'operation', rrn: newest.rrn } : { kind: 'period', since: baseline.since } };
     });
   }
 
@@ -166,10 +206,17 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
   }
 
   private decide(request: PermitRequest): PermitAnswer {
+    const { answer, effect } = this.decideOnce(request);
+    if (effect !== 'lapse') return answer;
+    this.attempt(request.attemptId).leaseUntilMs = this.clock.wallMs();
+    return this.decideOnce(request).answer;
+  }
+
+  private decideOnce(request: PermitRequest): PermitDecision {
     const attempt = this.attempts.get(request.attemptId) ?? null;
     const nowMs = this.clock.wallMs();
     const occupant = this.occupant(request.terminalId);
-    const { answer, effect } = decidePermit(
+    const decision = decidePermit(
       {
         nowMs,
         request,
@@ -180,9 +227,10 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
       },
       permitTimes,
     );
+    const { effect } = decision;
     if (effect === 'grant' || effect === 'take-over-recovery') this.take(request, effect);
-    else if (effect !== 'none' && attempt) attempt.status = effect === 'expire' ? 'expired' : 'withdrawn';
-    return answer;
+    else if ((effect === 'expire' || effect === 'withdraw') && attempt) attempt.status = effect === 'expire' ? 'expired' : 'withdrawn';
+    return decision;
   }
 
   private take(request: PermitRequest, effect: 'grant' | 'take-over-recovery'): void {
@@ -191,9 +239,9 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
     if (effect === 'grant') {
       check(attempt.status === 'queued', 'an attempt is granted once');
       this.grants.push(request);
-      Object.assign(attempt, { status: 'granted', grantedAtMs: nowMs });
+      Object.assign(attempt, { status: 'granted', grantedAtMs: nowMs, grantedTo: request.workerId });
     }
-    Object.assign(attempt, { nonce: request.nonce, recovering: effect !== 'grant', leaseUntilMs: nowMs + permitTimes.leaseMs });
+    Object.assign(attempt, { nonce: request.nonce, workerId: request.workerId, recovering: effect !== 'grant', leaseUntilMs: nowMs + permitTimes.leaseMs });
   }
 
   private occupant(terminalId: string) {

@@ -50,6 +50,8 @@ export class FakeTerminal implements TerminalLinks {
   acknowledged = 0;
   delayMs = 0;
   readonly bankTerminalId = '00266286';
+  /** Begin of the reported period. */
+  since = '20261123080000';
   private rrn = 828_913_349_373;
   private current: FakeConversation | null = null;
 
@@ -66,6 +68,10 @@ export class FakeTerminal implements TerminalLinks {
 
   reference(_settings: TerminalSettings, attemptId: string): string {
     return `ref-${attemptId}`;
+  }
+
+  cardWaitMs(): number {
+    return 30_000;
   }
 
   /** Cuts the connection. */
@@ -147,7 +153,14 @@ class FakeConversation implements Conversation {
       case 'last-result':
         return { kind: 'last-result', found: terminal.charges.at(-1) ?? null, raw: null };
       case 'report':
-        return { kind: 'report', text: '', operations: terminal.charges, since: null, bankTerminalId: terminal.bankTerminalId, serialNumber: null };
+        return {
+          kind: 'report',
+          text: '',
+          operations: [...terminal.charges],
+          since: terminal.since,
+          bankTerminalId: terminal.bankTerminalId,
+          serialNumber: 'Q2500000001',
+        };
       default:
         return { kind: 'unknown', why: `the fake terminal does not know ${request.kind}` };
     }

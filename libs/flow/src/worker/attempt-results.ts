@@ -1,4 +1,4 @@
-import { noBankFacts, type AttemptResult, type Outcome, type OutcomeReason, type PaymentCommand } from '@kkm/core';
+import { noBankFacts, type AttemptResult, type Evidence, type Outcome, type OutcomeReason, type PaymentCommand } from '@kkm/core';
 import type { Clock, Ids } from './ports';
 
 /** Who says it and when: the ports a result is made from. */
@@ -14,6 +14,8 @@ export interface ResultFacts {
   readonly outcome: Outcome;
   readonly readFailures: number;
   readonly source: AttemptResult['source'];
+  /** What the terminal was asked in recovery and said. */
+  readonly evidence?: readonly Evidence[];
 }
 
 /** Makes a result with an id of its own; whoever repeats it repeats it as it is. */

@@ -52,7 +52,9 @@ export class DeliverResults {
     const { journal } = this.ports;
     const entry = journal.find(result.attemptId);
     if (result.outcome.kind === 'unknown') {
-      if (entry) await journal.write({ state: 'in-doubt', command, nonce: entry.nonce, readFailures: entry.readFailures, askedAtMs: entry.askedAtMs });
+      if (!entry) return;
+      const { nonce, readFailures, askedAtMs, mayArriveForMs = 0 } = entry;
+      await journal.write({ state: 'in-doubt', command, nonce, readFailures, askedAtMs, mayArriveForMs });
       return;
     }
     const rrn = result.outcome.kind === 'approved' ? result.outcome.facts.rrn : null;

@@ -12,8 +12,8 @@ import type { TerminalLine } from './terminal-line';
 import { isSupported } from './terminal-requests';
 
 /** What {@link DriveAttempt} needs of the worker around it. */
-export interface DrivePorts extends Omit<RecoverPorts, 'ledger'>, Omit<PermitPorts, 'ledger' | 'watch'> {
-  readonly ledger: Pick<WorkerLedger, 'permit' | 'standing'>;
+export interface DrivePorts extends Omit<RecoverPorts, 'ledger'>, Omit<PermitPorts, 'ledger' | 'watch' | 'journal'> {
+  readonly ledger: Pick<WorkerLedger, 'permit' | 'standing' | 'baseline'>;
   readonly recover: RecoverAttempt;
 }
 
@@ -103,10 +103,8 @@ export class DriveAttempt {
       case 'not-leased':
         line.loseLease();
         return again(0);
-      case 'already-granted': {
-        const askedAtMs = Date.parse(answer.grantedAt);
-        return settle(await this.ports.recover.hold(line, { command, nonce, askedAtMs, readFailures: 0, confirmed: false }));
-      }
+      case 'already-granted':
+        return settle(await this.ports.recover.hold(line, { command, nonce, begin: null, readFailures: 0, confirmed: false }));
       case 'expired':
       case 'withdrawn':
       case 'already-final':
@@ -140,7 +138,7 @@ export class DriveAttempt {
   ): Promise<Disposition> {
     this.ports.watch.note('attempt in doubt', { attemptId: command.attemptId, terminalId: command.terminalId });
     const { nonce, readFailures } = facts;
-    return this.ports.recover.hold(line, { command, nonce, askedAtMs: facts.askedAt.wallMs, readFailures, confirmed: true });
+    return this.ports.recover.hold(line, { command, nonce, begin: { askedAtMs: facts.askedAt.wallMs, mayArriveForMs: 0 }, readFailures, confirmed: true });
   }
 
   /** A result of an earlier run of this process was confirmed now; an `unknown` still wants its answer. */

@@ -1,6 +1,6 @@
 export { workerTimes } from './worker-times';
 export type { WorkerTimes } from './worker-times';
-export { rrnsKeptMax } from './ports';
+export { predecessorsKeptMax, rrnsKeptMax } from './ports';
 export type {
   AnsweredEntry,
   BegunEntry,

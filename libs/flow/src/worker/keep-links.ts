@@ -1,16 +1,16 @@
 import { Unavailable } from '@kkm/core';
 import { elapsedMs, now, type Moment } from './moments';
-import type { Clock, WorkerWatch } from './ports';
+import type { Clock } from './ports';
+import { readBaseline, type BaselinePorts } from './read-baseline';
 import { backoff } from './stop-sign';
 import type { TerminalLine } from './terminal-line';
 import type { TerminalLines } from './terminal-lines';
 import type { WorkerTimes } from './worker-times';
 
 /** What {@link KeepLinks} needs of the worker around it. */
-export interface LinkPorts {
+export interface LinkPorts extends BaselinePorts {
   readonly clock: Clock;
   readonly lines: TerminalLines;
-  readonly watch: Pick<WorkerWatch, 'note'>;
   readonly times: Pick<WorkerTimes, 'healthMs' | 'backoffMs' | 'backoffMaxMs'>;
   /** Whether this worker should serve the terminal; only then it connects ahead of a payment. */
   readonly owns: (terminalId: string) => boolean;
@@ -58,6 +58,7 @@ export class KeepLinks {
     if (!this.ports.owns(line.terminalId) && !line.connected) return false;
     const failed = this.failures.get(line.terminalId);
     if (failed && elapsedMs(clock, failed.at) < backoff(failed.tries, times.backoffMs * 4, times.backoffMaxMs)) return false;
+    if (line.baselineIsDue) return true;
     return !line.connected || (line.quietMs() ?? times.healthMs) >= times.healthMs;
   }
 
@@ -74,7 +75,9 @@ export class KeepLinks {
   private async isKept(line: TerminalLine): Promise<boolean> {
     if (!line.holdsLease() && (await line.takeLease()).kind === 'busy') return false;
     await line.connect();
-    return (await line.test()) !== null;
+    if ((await line.test()) === null) return false;
+    if (line.baselineIsDue) await readBaseline(line, this.ports);
+    return true;
   }
 
   private fail(line: TerminalLine): void {

@@ -1,6 +1,6 @@
 import { Unavailable, type PaymentCommand, type PermitAnswer, type PermitRequest } from '@kkm/core';
 import { elapsedMs, now, type Moment } from './moments';
-import type { Clock, Ids, WorkerLedger, WorkerWatch } from './ports';
+import type { Clock, Ids, Journal, WorkerLedger, WorkerWatch } from './ports';
 import type { StopSign } from './stop-sign';
 import type { WorkerTimes } from './worker-times';
 
@@ -10,6 +10,7 @@ export interface PermitPorts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly ledger: Pick<WorkerLedger, 'permit'>;
+  readonly journal: Pick<Journal, 'predecessors'>;
   readonly watch: Pick<WorkerWatch, 'span' | 'permitRefused' | 'note'>;
   readonly times: WorkerTimes;
   readonly stop: StopSign;
@@ -92,7 +93,7 @@ export class PermitTalk {
   private async request(nonce: string): Promise<PermitAnswer | null> {
     const { command, ports } = this;
     const { attemptId, siteId, terminalId } = command;
-    const request: PermitRequest = { workerId: ports.workerId, siteId, terminalId, attemptId, nonce };
+    const request: PermitRequest = { workerId: ports.workerId, siteId, terminalId, attemptId, nonce, predecessors: ports.journal.predecessors() };
     try {
       return await ports.watch.span('worker.permit', command, () => ports.ledger.permit(request));
     } catch (error) {

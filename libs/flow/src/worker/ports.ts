@@ -1,8 +1,11 @@
 import type {
   AttemptResult,
+  BaselineAnswer,
+  BaselineRequest,
   Conversation,
   HeartbeatAnswer,
   HeartbeatRequest,
+  KnowledgeRequest,
   LeaseAnswer,
   LeaseRequest,
   Outcome,
@@ -10,6 +13,7 @@ import type {
   PermitAnswer,
   PermitRequest,
   Progress,
+  TerminalKnowledge,
   TerminalSettings,
   TerminalStanding,
 } from '@kkm/core';
@@ -32,6 +36,8 @@ export interface WorkerLedger {
   lease(request: LeaseRequest): Promise<LeaseAnswer>;
   permit(request: PermitRequest): Promise<PermitAnswer>;
   heartbeat(request: HeartbeatRequest): Promise<HeartbeatAnswer>;
+  baseline(request: BaselineRequest): Promise<BaselineAnswer>;
+  knowledge(request: KnowledgeRequest): Promise<TerminalKnowledge>;
   standing(terminal: { readonly siteId: string; readonly terminalId: string }): Promise<TerminalStanding>;
 }
 
@@ -52,6 +58,8 @@ export interface BegunEntry {
   readonly readFailures: number;
   /** Worker's wall clock in milliseconds when the permit was asked for. */
   readonly askedAtMs: number;
+  /** Whoever begins an attempt has sent it alone. */
+  readonly mayArriveForMs?: 0;
 }
 
 /** Written and synced before the terminal's last frame is acknowledged. */
@@ -61,6 +69,8 @@ export interface AnsweredEntry {
   readonly nonce: string;
   readonly readFailures: number;
   readonly askedAtMs: number;
+  /** Absent: 0, the attempt is this worker's own. See {@link InDoubtEntry}. */
+  readonly mayArriveForMs?: number;
   readonly result: AttemptResult;
 }
 
@@ -71,13 +81,22 @@ export interface InDoubtEntry {
   readonly nonce: string;
   readonly readFailures: number;
   readonly askedAtMs: number;
+  /** For so long since `askedAtMs` another worker may have sent the attempt's bytes. Absent: 0, the attempt is this worker's own. */
+  readonly mayArriveForMs?: number;
 }
 
 /** How many RRNs of a terminal's approvals a journal remembers, newest first. */
 export const rrnsKeptMax = 200;
 
+/** How many earlier workers a journal remembers, newest first. */
+export const predecessorsKeptMax = 20;
+
 /** The worker's small local memory. One entry per attempt: the latest written. */
 export interface Journal {
+  /** Writes down whose journal it is from now on; resolves when that is on the disk. Before the worker asks for its first lease. */
+  enter(workerId: string): Promise<void>;
+  /** The workers that entered before: all of them are dead, because two processes never have one journal open. The newest {@link predecessorsKeptMax} are known. */
+  predecessors(): readonly string[];
   find(attemptId: string): JournalEntry | null;
   all(): readonly JournalEntry[];
   /** Resolves when the entry is on the disk, synced. Money depends on it. */
@@ -93,6 +112,8 @@ export interface TerminalLinks {
   open(settings: TerminalSettings): Promise<Conversation>;
   /** The short form of an attempt's id that the terminal's protocol carries. */
   reference(settings: TerminalSettings, attemptId: string): string;
+  /** How long the terminal waits for a card before it gives up by itself, milliseconds (design-money, clause 5). */
+  cardWaitMs(settings: TerminalSettings): number;
 }
 
 /** The terminals of a site; `terminals` is null when nothing is newer than the revision asked with. */
@@ -154,6 +175,8 @@ export type WorkerNote =
   | 'attempt not sent'
   | 'attempt in doubt'
   | 'attempt recovered'
+  | 'baseline read'
+  | 'baseline not read'
   | 'attempt unknown to the ledger'
   | 'background work failed';
 

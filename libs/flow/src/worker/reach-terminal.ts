@@ -1,5 +1,6 @@
 import { Rejected, Unavailable, type OutcomeReason } from '@kkm/core';
-import type { Clock, WorkerWatch } from './ports';
+import type { Clock } from './ports';
+import { readBaseline, type BaselinePorts } from './read-baseline';
 import { backoff, type StopSign } from './stop-sign';
 import type { TerminalLine } from './terminal-line';
 import type { WorkerTimes } from './worker-times';
@@ -9,9 +10,8 @@ export type Reached =
   { readonly kind: 'ready' } | { readonly kind: 'busy'; readonly retryAfterMs: number } | { readonly kind: 'unreachable'; readonly reason: OutcomeReason };
 
 /** What {@link reachTerminal} needs of the worker around it. */
-export interface ReachPorts {
+export interface ReachPorts extends BaselinePorts {
   readonly clock: Clock;
-  readonly watch: Pick<WorkerWatch, 'note'>;
   readonly times: WorkerTimes;
   readonly stop: StopSign;
 }
@@ -20,26 +20,35 @@ export interface ReachPorts {
  * Makes sure of lease, connection and a link that answers, before any permit is asked for: an unreachable terminal thus fails without
  * ever holding one (design-money, clause 3). Throws `Unavailable` when the ledger does not answer.
  */
-export async function reachTerminal(line: TerminalLine, { clock, watch, times, stop }: ReachPorts): Promise<Reached> {
+export async function reachTerminal(line: TerminalLine, ports: ReachPorts): Promise<Reached> {
+  const { clock, watch, times, stop } = ports;
   for (let tries = 1; ; tries += 1) {
     if (!line.holdsLease()) {
       const lease = await line.takeLease();
       if (lease.kind === 'busy') return { kind: 'busy', retryAfterMs: lease.retryAfterMs };
     }
-    if (line.linkIsFresh()) return { kind: 'ready' };
-    try {
-      await line.connect();
-      if (await line.test()) return { kind: 'ready' };
-    } catch (error) {
-      if (error instanceof Rejected) {
-        watch.note('terminal settings refused', { terminalId: line.terminalId, code: error.code, detail: error.detail });
-        return { kind: 'unreachable', reason: 'terminal_fault' };
-      }
-      if (!(error instanceof Unavailable)) throw error;
-    }
+    const link = await linkUp(line, ports);
+    if (link === 'refused') return { kind: 'unreachable', reason: 'terminal_fault' };
+    // A terminal that was never linked before shows its report first, so that this very attempt can be proved uncharged should it be lost (clause 6).
+    if (link === 'up' && line.baselineIsMissing) await readBaseline(line, ports);
+    if (link === 'up' && line.connected && line.holdsLease()) return { kind: 'ready' };
     line.disconnect();
     watch.note('terminal unreachable', { terminalId: line.terminalId, tries });
     if (tries >= times.connectTriesMax || stop.raised) return { kind: 'unreachable', reason: 'terminal_unreachable' };
     await stop.pause(clock, backoff(tries, times.backoffMs, times.backoffMaxMs));
+  }
+}
+
+/** Connects and tests, unless the link answered a moment ago. `refused`: the settings cannot work. */
+async function linkUp(line: TerminalLine, { watch }: ReachPorts): Promise<'up' | 'down' | 'refused'> {
+  if (line.linkIsFresh()) return 'up';
+  try {
+    await line.connect();
+    return (await line.test()) ? 'up' : 'down';
+  } catch (error) {
+    if (error instanceof Unavailable) return 'down';
+    if (!(error instanceof Rejected)) throw error;
+    watch.note('terminal settings refused', { terminalId: line.terminalId, code: error.code, detail: error.detail });
+    return 'refused';
   }
 }

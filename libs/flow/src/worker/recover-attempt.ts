@@ -1,18 +1,19 @@
-import { Rejected, Unavailable, unreachable, type AttemptResult, type PaymentCommand, type PermitAnswer, type TerminalRecord } from '@kkm/core';
+import { permitTimes, Unavailable, unreachable, type AttemptResult, type Evidence, type Outcome, type PaymentCommand, type PermitAnswer } from '@kkm/core';
+import { askTerminal } from './ask-terminal';
 import { ended, makeResult, type ResultPorts } from './attempt-results';
 import type { DeliverResults } from './deliver-results';
 import { Drive, type Drives } from './drives';
-import { matchRecord, needsReport, type MatchFacts } from './match-record';
+import type { Judgement } from './judge-doubt';
 import { now, type Moment } from './moments';
 import type { Disposition, Journal, JournalEntry, ProgressPublisher, WorkerLedger, WorkerWatch } from './ports';
 import { ProgressTeller } from './progress-teller';
 import { backoff, type StopSign } from './stop-sign';
-import type { LinkAnswer, TerminalLine } from './terminal-line';
+import type { TerminalLine } from './terminal-line';
 import type { WorkerTimes } from './worker-times';
 
 /** What {@link RecoverAttempt} needs of the worker around it. */
 export interface RecoverPorts extends ResultPorts {
-  readonly ledger: Pick<WorkerLedger, 'permit'>;
+  readonly ledger: Pick<WorkerLedger, 'permit' | 'knowledge'>;
   readonly journal: Journal;
   readonly deliver: DeliverResults;
   readonly drives: Drives;
@@ -26,12 +27,23 @@ export interface RecoverPorts extends ResultPorts {
 export interface Doubt {
   readonly command: PaymentCommand;
   readonly nonce: string;
-  /** Wall clock, milliseconds: when the permit was asked for, or granted. */
-  readonly askedAtMs: number;
+  /** Null until the ledger has told. */
+  readonly begin: Begin | null;
   readonly readFailures: number;
   /** Whether the broker confirmed an `unknown` for it. */
   readonly confirmed: boolean;
 }
+
+/** When an attempt may have been sent. */
+export interface Begin {
+  /** Wall clock of this worker, milliseconds: when the permit was asked for, or granted. */
+  readonly askedAtMs: number;
+  /** For so long since then somebody else may have sent the attempt's bytes; 0: it was this worker, or one whose journal it has opened, and no more can come. */
+  readonly mayArriveForMs: number;
+}
+
+/** A doubt whose begin is known. */
+export type BegunDoubt = Doubt & { readonly begin: Begin };
 
 /**
  * How one try to learn the outcome ended. `over`: the ledger knows it already. `open`: still in doubt.
@@ -41,8 +53,17 @@ export type Recovery =
   | { readonly kind: 'recovered'; readonly result: AttemptResult }
   | { readonly kind: 'over' }
   | { readonly kind: 'park'; readonly reason: string }
-  | { readonly kind: 'open'; readonly why: string }
+  | {
+      readonly kind: 'open';
+      readonly doubt: BegunDoubt;
+      readonly why: string;
+      /** What the terminal said; none when it was not heard. */
+      readonly evidence: readonly Evidence[];
+      readonly retryAfterMs?: number;
+    }
   | { readonly kind: 'waiting'; readonly retryAfterMs: number };
+
+type Open = Extract<Recovery, { kind: 'open' }>;
 
 /** One permit request for a doubt. */
 interface Asked {
@@ -53,16 +74,18 @@ interface Asked {
 
 /** The doubt a journal entry leaves behind. */
 export function doubtOf(entry: Exclude<JournalEntry, { state: 'answered' }>, nonce: string): Doubt {
-  const { command, askedAtMs, readFailures } = entry;
-  return { command, nonce, askedAtMs, readFailures, confirmed: entry.state === 'in-doubt' };
+  const { command, askedAtMs, readFailures, mayArriveForMs = 0 } = entry;
+  return { command, nonce, begin: { askedAtMs, mayArriveForMs }, readFailures, confirmed: entry.state === 'in-doubt' };
 }
 
 /**
- * Learns the outcome of an attempt by asking the terminal, and never sends it again.
- * An approval that matches is adopted. Absence proves nothing here (design-money, clause 5): the proof by a report that reaches back
- * past the grant belongs into {@link RecoverAttempt.askTerminal}, after the match has failed.
+ * Learns the outcome of an attempt by asking the terminal, and never sends it again: adopts its approval, proves that nothing was charged, or leaves it in doubt
+ * (design-money, clause 5; the judgement itself is `judgeReport`).
  */
 export class RecoverAttempt {
+  /** What was last told about an attempt in doubt that the terminal answered about. */
+  private readonly told = new Map<string, string>();
+
   constructor(private readonly ports: RecoverPorts) {}
 
   /**
@@ -73,30 +96,40 @@ export class RecoverAttempt {
     const { clock, times, stop } = this.ports;
     const startedAtMs = clock.monotonicMs();
     let { confirmed } = doubt;
+    let present = doubt;
     for (let opens = 0; ;) {
-      const recovery = await this.tryOnce(line, doubt);
+      const recovery = await this.tryOnce(line, present);
+      if (recovery.kind === 'open') present = recovery.doubt;
       if (recovery.kind === 'park') return { park: recovery.reason };
       if (recovery.kind === 'recovered' || recovery.kind === 'over') return await this.finish(doubt.command, recovery);
-      if (recovery.kind === 'open' && !confirmed) {
-        if ((await this.tellUnknown(doubt)) === 'held') return 'retry';
+      if (recovery.kind === 'open' && (!confirmed || this.isNews(recovery))) {
+        if ((await this.tellUnknown(recovery)) === 'held') return 'retry';
         confirmed = true;
       }
       if (stop.raised) return 'retry';
       if (confirmed && clock.monotonicMs() - startedAtMs >= times.holdInDoubtMs) return 'done';
       if (recovery.kind === 'open') opens += 1;
-      await stop.pause(clock, recovery.kind === 'open' ? backoff(opens, times.recoverMs, times.recoverMaxMs) : recovery.retryAfterMs);
+      await stop.pause(clock, this.pauseAfter(recovery, opens));
     }
+  }
+
+  private pauseAfter(recovery: Extract<Recovery, { kind: 'open' | 'waiting' }>, opens: number): number {
+    if (recovery.kind === 'waiting') return recovery.retryAfterMs;
+    const { times } = this.ports;
+    const pauseMs = backoff(opens, times.recoverMs, times.recoverMaxMs);
+    return recovery.retryAfterMs === undefined ? pauseMs : Math.min(Math.max(pauseMs, recovery.retryAfterMs), times.recoverMaxMs);
   }
 
   /** One try without a delivery: for what an earlier run of this process, or an acknowledged delivery, left behind. Call with the line to itself. */
   async once(line: TerminalLine, doubt: Doubt): Promise<Recovery['kind']> {
     const recovery = await this.tryOnce(line, doubt);
     if (recovery.kind === 'recovered' || recovery.kind === 'over') await this.finish(doubt.command, recovery);
-    else if (recovery.kind === 'open' && !doubt.confirmed) await this.tellUnknown(doubt);
+    else if (recovery.kind === 'open' && (!doubt.confirmed || this.isNews(recovery))) await this.tellUnknown(recovery);
     return recovery.kind;
   }
 
   private async finish(command: PaymentCommand, recovery: Extract<Recovery, { kind: 'recovered' | 'over' }>): Promise<Disposition> {
+    this.told.delete(command.attemptId);
     if (recovery.kind === 'over') {
       await this.ports.journal.finish(command.attemptId, null);
       return 'done';
@@ -106,12 +139,17 @@ export class RecoverAttempt {
     return delivered === 'confirmed' ? 'done' : 'retry';
   }
 
-  private async tellUnknown(doubt: Doubt): Promise<'confirmed' | 'held'> {
+  /** Whether the terminal said something about the attempt that was not told yet: a person who has to decide wants to read it. */
+  private isNews({ doubt, why, evidence }: Open): boolean {
+    return evidence.length > 0 && this.told.get(doubt.command.attemptId) !== why;
+  }
+
+  private async tellUnknown({ doubt, why, evidence }: Open): Promise<'confirmed' | 'held'> {
     const { watch, deliver } = this.ports;
     const { command } = doubt;
-    watch.note('attempt in doubt', { attemptId: command.attemptId, terminalId: command.terminalId });
-    const facts = { nonce: doubt.nonce, outcome: ended('unknown', 'unrecognised'), readFailures: doubt.readFailures, source: 'recovery' } as const;
-    const result = makeResult(command, facts, this.ports);
+    watch.note('attempt in doubt', { attemptId: command.attemptId, terminalId: command.terminalId, why });
+    if (evidence.length > 0) this.told.set(command.attemptId, why);
+    const result = this.made(doubt, ended('unknown', 'unrecognised'), evidence);
     await this.keep(doubt, result);
     watch.finished(command, result.outcome);
     return await deliver.deliver(command, result);
@@ -125,7 +163,16 @@ export class RecoverAttempt {
         if (lease.kind === 'busy') return { kind: 'waiting', retryAfterMs: lease.retryAfterMs };
       }
       const { attemptId, siteId, terminalId } = doubt.command;
-      const answer = await this.ports.ledger.permit({ workerId: this.ports.workerId, siteId, terminalId, attemptId, nonce: doubt.nonce });
+      const predecessors = this.ports.journal.predecessors();
+      const answer = await this.ports.ledger.permit({
+        workerId: this.ports.workerId,
+        siteId,
+        terminalId,
+        attemptId,
+        nonce: doubt.nonce,
+        predecessors,
+        recoverOnly: doubt.begin === null,
+      });
       return await this.after(answer, { line, doubt, askedAt });
     } catch (error) {
       if (error instanceof Unavailable) return { kind: 'waiting', retryAfterMs: this.ports.times.recoverMs };
@@ -138,7 +185,7 @@ export class RecoverAttempt {
       // A grant under a nonce of an attempt that may have been sent changes nothing: it is asked for, not sent.
       case 'granted':
       case 'already-granted':
-        return await this.underLease(line, doubt, { askedAt, leaseMs: answer.leaseMs });
+        return await this.underLease(line, { ...doubt, begin: doubt.begin ?? this.beginOf(answer, askedAt) }, { askedAt, leaseMs: answer.leaseMs });
       case 'not-leased':
         line.loseLease();
         return { kind: 'waiting', retryAfterMs: this.ports.times.recoverMs };
@@ -159,60 +206,46 @@ export class RecoverAttempt {
     }
   }
 
-  private async underLease(line: TerminalLine, doubt: Doubt, permit: { readonly askedAt: Moment; readonly leaseMs: number }): Promise<Recovery> {
+  /** The ledger's account of an attempt that this worker has no journal of. Times by the ledger's clock, so that this one's need not agree. */
+  private beginOf(answer: Extract<PermitAnswer, { kind: 'granted' | 'already-granted' }>, askedAt: Moment): Begin {
+    if (answer.kind === 'granted') return { askedAtMs: askedAt.wallMs, mayArriveForMs: answer.sendWithinMs };
+    const { workerId, journal } = this.ports;
+    const { grantedTo = null, grantedAgoMs = null, sendWithinMs = permitTimes.sendWithinMs } = answer;
+    const askedAtMs = grantedAgoMs === null ? Date.parse(answer.grantedAt) : askedAt.wallMs - grantedAgoMs;
+    // A dead worker's connection is closed, and its journal, which this worker has opened, says that it never began: nothing of it can arrive any more.
+    const own = grantedTo !== null && [workerId, ...journal.predecessors()].includes(grantedTo);
+    return { askedAtMs, mayArriveForMs: own ? 0 : sendWithinMs };
+  }
+
+  private async underLease(line: TerminalLine, doubt: BegunDoubt, permit: { readonly askedAt: Moment; readonly leaseMs: number }): Promise<Recovery> {
     const { drives, watch } = this.ports;
     const drive = new Drive(doubt.command, doubt.nonce, permit);
     drives.start(drive);
     try {
       new ProgressTeller(doubt.command, this.ports).tell('recovering');
-      const recovery = await watch.span('worker.recover', doubt.command, () => this.askTerminal(line, doubt));
-      if (recovery.kind !== 'recovered') return recovery;
-      await this.keep(doubt, recovery.result);
-      watch.note('attempt recovered', { attemptId: doubt.command.attemptId });
-      return recovery;
+      const { judgement, evidence } = await watch.span('worker.recover', doubt.command, () => askTerminal(line, doubt, this.ports));
+      if (judgement.kind === 'open') return { ...judgement, doubt, evidence };
+      const result = this.made(doubt, outcomeOf(judgement, doubt), evidence);
+      await this.keep(doubt, result);
+      watch.note('attempt recovered', { attemptId: doubt.command.attemptId, outcome: result.outcome.kind });
+      return { kind: 'recovered', result };
     } finally {
       drives.end(drive);
     }
   }
 
-  private async askTerminal(line: TerminalLine, doubt: Doubt): Promise<Recovery> {
-    // The connection the attempt was sent on must not deliver any more.
-    line.disconnect();
-    try {
-      await line.connect();
-    } catch (error) {
-      if (error instanceof Unavailable || error instanceof Rejected) return { kind: 'open', why: error.code };
-      throw error;
-    }
-    const link = await line.test();
-    if (!link) return { kind: 'open', why: 'the terminal does not answer a link test' };
-    const last = await line.ask({ kind: 'last-result' });
-    if (last.kind !== 'last-result' || !last.found) return { kind: 'open', why: 'the terminal shows no last operation' };
-    const report = needsReport(last.found) ? await line.ask({ kind: 'report' }) : null;
-    const match = matchRecord(last.found, report?.kind === 'report' ? report.operations : null, this.matchFacts(line, doubt, link));
-    return match.kind === 'ours' ? { kind: 'recovered', result: this.adopted(doubt, last.found) } : { kind: 'open', why: match.why };
+  private made({ command, nonce, readFailures }: BegunDoubt, outcome: Outcome, evidence: readonly Evidence[]): AttemptResult {
+    return makeResult(command, { nonce, outcome, readFailures, source: 'recovery', evidence }, this.ports);
   }
 
-  private matchFacts(line: TerminalLine, { command, askedAtMs }: Doubt, link: LinkAnswer): MatchFacts {
-    const { clock, journal, times } = this.ports;
-    return {
-      command,
-      reference: line.referenceOf(command.attemptId),
-      sinceGrantMs: clock.wallMs() - askedAtMs,
-      bankTerminalId: link.bankTerminalId,
-      terminalNow: link.terminalTime ?? null,
-      toleranceMs: times.clockToleranceMs,
-      isTaken: (rrn) => journal.isTaken(command.terminalId, rrn),
-    };
+  private keep(doubt: BegunDoubt, result: AttemptResult): Promise<void> {
+    const { command, nonce, readFailures, begin } = doubt;
+    return this.ports.journal.write({ state: 'answered', command, nonce, readFailures, ...begin, result });
   }
+}
 
-  private adopted(doubt: Doubt, record: TerminalRecord): AttemptResult {
-    const outcome = { kind: 'approved', chargedMinor: record.amountMinor ?? doubt.command.amount, facts: record.facts } as const;
-    return makeResult(doubt.command, { nonce: doubt.nonce, outcome, readFailures: doubt.readFailures, source: 'recovery' }, this.ports);
-  }
-
-  private keep(doubt: Doubt, result: AttemptResult): Promise<void> {
-    const { command, nonce, readFailures, askedAtMs } = doubt;
-    return this.ports.journal.write({ state: 'answered', command, nonce, readFailures, askedAtMs, result });
-  }
+function outcomeOf(judgement: Exclude<Judgement, { kind: 'open' }>, { command }: Doubt): Outcome {
+  if (judgement.kind === 'not-charged') return ended('failed', 'terminal_unreachable');
+  const { amountMinor, facts } = judgement.record;
+  return { kind: 'approved', chargedMinor: amountMinor ?? command.amount, facts };
 }

@@ -1,4 +1,5 @@
 import { someCommand, WorkerBench } from '../testing/worker-bench';
+import { MemoryJournal } from '../testing/worker-journal';
 
 /** Little goes on in the background, so that minutes pass quickly. */
 const times = { upkeepMs: 10_000, settingsMs: 60_000, heartbeatMs: 5_000 };
@@ -39,7 +40,7 @@ describe('recovering an attempt that another worker began', () => {
     expect(bench.terminal.sales).toEqual([]);
   });
 
-  it('stays in doubt when the terminal remembers nothing: absence proves nothing', async () => {
+  it('stays in doubt when the terminal remembers nothing and no report was recorded before: absence proves nothing', async () => {
     const { bench, command } = await afterCrash(() => undefined);
     expect(await bench.handled(command)).toBe('done');
     expect(bench.ledger.published).toMatchObject([{ source: 'recovery', outcome: { kind: 'unknown' } }]);
@@ -71,8 +72,8 @@ describe('recovering an attempt that another worker began', () => {
     expect(bench.ledger.statusOf('att-1')).toBe('unknown');
   });
 
-  it('does not take an operation from before the permit for ours', async () => {
-    const bench = await new WorkerBench({ workerId: 'worker-2', times }).start();
+  it.each([true, false])('does not take an operation from before the permit for ours (its report was recorded: %s)', async (recorded) => {
+    const bench = await new WorkerBench({ workerId: 'worker-2', times: { ...times, upkeepMs: recorded ? 10_000 : 600_000 } }).start();
     bench.terminal.keepsReference = false;
     bench.terminal.book(15_000, null);
     await bench.clock.advance(120_000);
@@ -81,7 +82,7 @@ describe('recovering an attempt that another worker began', () => {
     bench.ledger.grantTo('worker-1', command.attemptId);
     await bench.clock.advance(25_000);
     await bench.handled(command);
-    expect(bench.ledger.statusOf('att-1')).toBe('unknown');
+    expect(bench.ledger.statusOf('att-1')).toBe(recorded ? 'failed' : 'unknown');
   });
 
   it('acknowledges the command only after `unknown` is confirmed', async () => {
@@ -201,5 +202,77 @@ describe('recovering an attempt of this worker', () => {
     bench.ledger.forget('att-1');
     expect(await bench.clock.until(handled)).toMatchObject({ park: expect.stringContaining('unknown-attempt') });
     expect(bench.journal.find('att-1')).not.toBeNull();
+  });
+});
+
+/** A worker that knows the terminal’s report, and whose attempt worker-1 was granted. */
+async function afterBaseline(script: (bench: WorkerBench) => void, grantedTo = 'worker-1') {
+  const bench = await new WorkerBench({ workerId: 'worker-2', times: { ...times, upkeepMs: 1_000 } }).start();
+  bench.terminal.book(9_900, 'ref-att-0');
+  await bench.clock.advance(5_000);
+  const command = someCommand(bench.clock);
+  bench.ledger.open(command);
+  bench.ledger.grantTo(grantedTo, command.attemptId);
+  script(bench);
+  return { bench, command };
+}
+
+describe('an attempt that left nothing at the terminal', () => {
+  it('is proved uncharged, but not while another worker’s bytes may still arrive: its time to send and the card’s wait', async () => {
+    const { bench, command } = await afterBaseline(() => undefined);
+    const handled = bench.deliver(command);
+    await bench.clock.advance(39_000);
+    expect(bench.ledger.statusOf('att-1')).toBe('unknown');
+    expect(await bench.clock.until(handled)).toBe('done');
+    expect(bench.ledger.published.at(-1)).toMatchObject({ source: 'recovery', outcome: { kind: 'failed', reason: 'terminal_unreachable' } });
+    expect([bench.terminal.sales, bench.ledger.statusOf('att-1')]).toEqual([[], 'failed']);
+  });
+
+  it('is proved uncharged at once by the worker that opened the dead one’s journal', async () => {
+    const journal = new MemoryJournal();
+    await journal.enter('worker-1');
+    const bench = await new WorkerBench({ workerId: 'worker-2', journal: journal.reopen(), times: { ...times, upkeepMs: 1_000 } }).start();
+    await bench.clock.advance(5_000);
+    const command = someCommand(bench.clock);
+    bench.ledger.open(command);
+    bench.ledger.grantTo('worker-1', command.attemptId);
+    const handled = bench.deliver(command);
+    await bench.clock.advance(1_000);
+    expect(bench.ledger.statusOf('att-1')).toBe('failed');
+    await bench.clock.until(handled);
+  });
+
+  it('stays in doubt when somebody keyed in a payment of another amount meanwhile', async () => {
+    const { bench, command } = await afterBaseline(({ terminal }) => void terminal.book(500, null));
+    await bench.handled(command);
+    expect(bench.ledger.statusOf('att-1')).toBe('unknown');
+  });
+});
+
+describe('an attempt that nobody works on', () => {
+  it('is asked about by the worker that the ledger sends for it', async () => {
+    const { bench, command } = await afterBaseline(({ terminal }) => void terminal.book(15_000, 'ref-att-1'));
+    await bench.clock.advance(25_000);
+    await bench.worker.hint({ kind: 'recover', command });
+    await bench.clock.advance(5_000);
+    expect(bench.ledger.published).toMatchObject([{ source: 'recovery', outcome: { kind: 'approved' } }]);
+  });
+
+  it('is never sent by an errand, even if the ledger had it queued', async () => {
+    const bench = await new WorkerBench({ workerId: 'worker-2', times: { ...times, upkeepMs: 1_000 } }).start();
+    const command = someCommand(bench.clock);
+    bench.ledger.open(command);
+    await bench.clock.advance(5_000);
+    await bench.worker.hint({ kind: 'recover', command });
+    await bench.clock.advance(30_000);
+    expect([bench.terminal.sales, bench.ledger.grants, bench.ledger.statusOf('att-1')]).toEqual([[], [], 'queued']);
+  });
+
+  it('of another site is left alone', async () => {
+    const { bench, command } = await afterBaseline(() => undefined);
+    await bench.clock.advance(25_000);
+    await bench.worker.hint({ kind: 'recover', command: { ...command, siteId: 'club-2' } });
+    await bench.clock.advance(5_000);
+    expect(bench.ledger.asked).toEqual([]);
   });
 });

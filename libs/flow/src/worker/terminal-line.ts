@@ -8,7 +8,7 @@ import {
   type TerminalSettings,
 } from '@kkm/core';
 import { elapsedMs, now, type Moment } from './moments';
-import type { Clock, TerminalLinks, WorkerLedger, WorkerWatch } from './ports';
+import type { Clock, Journal, TerminalLinks, WorkerLedger, WorkerWatch } from './ports';
 import type { WorkerTimes } from './worker-times';
 
 /** What a line needs of the worker around it. */
@@ -16,6 +16,7 @@ export interface LinePorts {
   readonly workerId: string;
   readonly clock: Clock;
   readonly ledger: Pick<WorkerLedger, 'lease'>;
+  readonly journal: Pick<Journal, 'predecessors'>;
   readonly links: TerminalLinks;
   readonly watch: Pick<WorkerWatch, 'linked' | 'note'>;
   readonly times: WorkerTimes;
@@ -42,6 +43,9 @@ export class TerminalLine {
   private provedAt: Moment | null = null;
   private tail: Promise<unknown> = Promise.resolve();
   private waiting = 0;
+  private baselined = false;
+  private unreadable = false;
+  private baselineNext: { readonly since: Moment; readonly ms: number } | null = null;
   private told: TerminalSettings;
 
   constructor(
@@ -96,8 +100,12 @@ export class TerminalLine {
   async takeLease(): Promise<LeaseAnswer> {
     const askedAt = now(this.ports.clock);
     if (!this.holdsLease()) this.disconnect();
-    const answer = await this.ports.ledger.lease({ workerId: this.ports.workerId, siteId: this.told.siteId, terminalId: this.terminalId });
-    if (answer.kind === 'leased') this.lease = { askedAt, leaseMs: answer.leaseMs };
+    const { workerId, journal, ledger } = this.ports;
+    const answer = await ledger.lease({ workerId, siteId: this.told.siteId, terminalId: this.terminalId, predecessors: journal.predecessors() });
+    if (answer.kind === 'leased') {
+      this.lease = { askedAt, leaseMs: answer.leaseMs };
+      if (answer.baselined && !this.baselined) this.noteBaseline('kept');
+    }
     return answer;
   }
 
@@ -122,6 +130,24 @@ export class TerminalLine {
   /** Milliseconds since the terminal was last heard; null when never on this connection. */
   quietMs(): number | null {
     return this.provedAt === null ? null : elapsedMs(this.ports.clock, this.provedAt);
+  }
+
+  /** Whether the terminal's report must be recorded before a payment: the ledger has none, and it is not known that the terminal gives none. */
+  get baselineIsMissing(): boolean {
+    return !this.baselined && !this.unreadable;
+  }
+
+  /** Whether the terminal's report should be read for the ledger: it has none, or an old one, and the last try was a while ago. */
+  get baselineIsDue(): boolean {
+    return this.baselineNext === null || elapsedMs(this.ports.clock, this.baselineNext.since) >= this.baselineNext.ms;
+  }
+
+  /** The ledger has a report now; or an attempt is unfinished here, and it is tried again soon; or the terminal gives none that can be read. */
+  noteBaseline(came: 'kept' | 'busy' | 'unreadable'): void {
+    const { clock, times } = this.ports;
+    this.baselined ||= came === 'kept';
+    this.unreadable = came === 'unreadable';
+    this.baselineNext = { since: now(clock), ms: came === 'busy' ? times.baselineRetryMs : times.baselineMs };
   }
 
   /** Opens the connection if there is none. Throws what {@link TerminalLinks.open} throws. */
@@ -166,6 +192,11 @@ export class TerminalLine {
   /** The attempt's id as this terminal's protocol carries it. */
   referenceOf(attemptId: string): string {
     return this.ports.links.reference(this.told, attemptId);
+  }
+
+  /** How long this terminal waits for a card before it gives up by itself, milliseconds. */
+  cardWaitMs(): number {
+    return this.ports.links.cardWaitMs(this.told);
   }
 
   /** Asks the running operation to stop. */

@@ -18,6 +18,12 @@ export interface WorkerTimes {
   /** First and longest pause between two recovery tries. */
   readonly recoverMs: number;
   readonly recoverMaxMs: number;
+  /** An operation of an attempt is made within this time of its grant: the time to drive, the card's wait and the bank's. */
+  readonly operationWindowMs: number;
+  /** Between two reports read from an idle terminal for the ledger. */
+  readonly baselineMs: number;
+  /** After a report that could not be read or recorded. */
+  readonly baselineRetryMs: number;
   /** How far the terminal's clock may drift between a record and a link test. */
   readonly clockToleranceMs: number;
   /** Between two heartbeats. */
@@ -42,8 +48,11 @@ export const workerTimes: WorkerTimes = {
   nonceMs: 9_000,
   progressEveryMs: 2_000,
   holdInDoubtMs: 180_000,
-  recoverMs: 1_000,
-  recoverMaxMs: 30_000,
+  recoverMs: 500,
+  recoverMaxMs: 4_000,
+  operationWindowMs: 480_000,
+  baselineMs: 600_000,
+  baselineRetryMs: 10_000,
   clockToleranceMs: 60_000,
   heartbeatMs: 2_000,
   settingsMs: 2_000,

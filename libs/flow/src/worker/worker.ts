@@ -1,4 +1,4 @@
-import type { ControlHint, PaymentCommand } from '@kkm/core';
+import { unreachable, type ControlHint, type PaymentCommand } from '@kkm/core';
 import { DeliverResults } from './deliver-results';
 import { DriveAttempt } from './drive-attempt';
 import { Drives } from './drives';
@@ -85,7 +85,8 @@ export class Worker {
 
   /** Publishes what an earlier process left, then joins its peers and takes its share of the terminals. */
   async start(): Promise<void> {
-    const { times } = this.ports;
+    const { times, journal, workerId } = this.ports;
+    await journal.enter(workerId);
     await this.resume.publishLeftovers();
     await this.leases.beat({ leaving: false });
     await this.settings.look();
@@ -104,15 +105,23 @@ export class Worker {
 
   /** Handles one delivery of a command, read from the queue of `terminalId`. */
   async handle(terminalId: string, command: PaymentCommand): Promise<Disposition> {
-    if (command.siteId !== this.ports.siteId || command.terminalId !== terminalId) return { park: 'the command is for another terminal' };
+    if (!this.isMine(command) || command.terminalId !== terminalId) return { park: 'the command is for another terminal' };
     const line = this.lines.find(terminalId);
     return line ? await this.drive.handle(line, command) : 'retry';
   }
 
   /** Takes a hint of the control queue; what it says is only believed as far as asking. */
   async hint(hint: ControlHint): Promise<void> {
-    if (hint.kind === 'cancel') this.drives.find(hint.attemptId)?.requestCancel();
-    else await this.lookAtSettings();
+    switch (hint.kind) {
+      case 'cancel':
+        return this.drives.find(hint.attemptId)?.requestCancel();
+      case 'recover':
+        return this.isMine(hint.command) ? this.resume.take(hint.command) : undefined;
+      case 'settings-changed':
+        return await this.lookAtSettings();
+      default:
+        return unreachable(hint);
+    }
   }
 
   /** Says that it leaves, lets what runs end, gives its queues back, and ends its connections. What waits goes back to the queue. */
@@ -124,6 +133,10 @@ export class Worker {
     await Promise.all(this.loops);
     await this.hints.leaveAll();
     for (const line of this.lines.all()) line.disconnect();
+  }
+
+  private isMine({ siteId }: PaymentCommand): boolean {
+    return siteId === this.ports.siteId;
   }
 
   private async lookAtSettings(): Promise<void> {

@@ -3,12 +3,13 @@ import { payments } from './0001-payments';
 import { permits } from './0002-permits';
 import { requestsAndBooks } from './0003-requests-and-books';
 import { events } from './0004-events';
+import { recovery } from './0005-recovery';
 import { returns } from './0006-returns';
 import { evidence } from './0007-evidence';
 import { people } from './0008-people';
 
 /** The ledger's schema, in the order it is built. Append only. */
-export const ledgerMigrations: readonly Migration[] = [payments, permits, requestsAndBooks, events, returns, evidence, people];
+export const ledgerMigrations: readonly Migration[] = [payments, permits, requestsAndBooks, events, recovery, returns, evidence, people];
 
 /** The ledger's own schema. */
 export const ledgerSchema = 'ledger';

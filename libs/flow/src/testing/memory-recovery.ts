@@ -1,0 +1,92 @@
+import type { BaselineAnswer, BaselineRequest, KnowledgeRequest, ReportAnchor, TerminalKnowledge } from '@kkm/core';
+import { workCommandOf } from '../ledger/records';
+import type { AttemptRecord } from '../ledger/records';
+import type { Errand, ErrandTimes } from '../ledger/send-errands';
+import type { MemoryLedgerBooks } from './memory-ledger-books';
+
+interface KeptBaseline extends BaselineRequest {
+  readonly readAtMs: number;
+}
+
+/** What the ledger in memory knows of terminals' operations, and whom it sends: the tables of migration 0005. */
+export class MemoryRecovery {
+  /** By `site/terminal`. */
+  readonly baselines = new Map<string, KeptBaseline>();
+  /** RRNs of operations that a baseline showed and nobody knew, by `site/terminal`. */
+  readonly found = new Map<string, Set<string>>();
+  private readonly errands = new Map<string, { tries: number; dueAtMs: number }>();
+
+  constructor(private readonly books: MemoryLedgerBooks) {}
+
+  keepBaseline(request: BaselineRequest, nowMs: number): BaselineAnswer {
+    const { siteId, terminalId, workerId, operations } = request;
+    const place = `${siteId}/${terminalId}`;
+    if (this.books.leases.get(place)?.workerId !== workerId) return { kind: 'not-leased' };
+    if (this.books.occupant(siteId, terminalId)) return { kind: 'busy' };
+    const found = operations.map(({ rrn }) => rrn).filter((rrn) => !this.isKnown(request, rrn, null));
+    this.baselines.set(place, { ...request, readAtMs: nowMs });
+    this.found.set(place, new Set([...(this.found.get(place) ?? []), ...found]));
+    return { kind: 'kept', found: found.length };
+  }
+
+  knowledge({ siteId, terminalId, attemptId, rrns }: KnowledgeRequest): TerminalKnowledge {
+    const known = rrns.filter((rrn) => this.isKnown({ siteId, terminalId }, rrn, attemptId));
+    const grantedAtMs = this.timeOf(this.books.attempts.get(attemptId)?.shown.grantedAt);
+    const baseline = this.baselines.get(`${siteId}/${terminalId}`);
+    if (!baseline || grantedAtMs === null || baseline.readAtMs >= grantedAtMs) return { known, baseline: null, anchor: null };
+    const { bankTerminalId, serialNumber } = baseline;
+    return { known, baseline: { bankTerminalId, serialNumber }, anchor: this.anchorOf(baseline, { attemptId, grantedAtMs }) };
+  }
+
+  dueErrands(nowMs: number, { firstMs, maxMs, returnMs, limit }: ErrandTimes & { readonly limit: number }): readonly Errand[] {
+    const due: Errand[] = [];
+    for (const [attemptId, { shown, moneyPath }] of this.books.attempts) {
+      if (due.length >= limit) break;
+      const held = (shown.status === 'granted' || shown.status === 'unknown') && moneyPath === 'terminal';
+      const lapsed = held && (this.books.permits.get(attemptId)?.leaseUntilMs ?? Infinity) <= nowMs;
+      const waitingReturn = shown.status === 'queued' && shown.operation !== 'sale';
+      if (!lapsed && !waitingReturn) continue;
+      const errand = this.errands.get(attemptId) ?? { tries: waitingReturn ? 0 : -1, dueAtMs: nowMs };
+      if (errand.dueAtMs > nowMs) continue;
+      const pauseMs = waitingReturn ? returnMs : Math.min(maxMs, firstMs * 2 ** Math.max(0, Math.min(errand.tries, 20)));
+      const next = { tries: errand.tries + 1, dueAtMs: nowMs + pauseMs };
+      this.errands.set(attemptId, next);
+      if (next.tries > 0) due.push({ kind: waitingReturn ? 'run' : 'recover', command: this.commandOf(attemptId), nextMs: next.dueAtMs });
+    }
+    return due;
+  }
+
+  private commandOf(attemptId: string) {
+    const record = this.books.record(this.books.paymentOf.get(attemptId) ?? '');
+    if (!record) throw new RangeError(`${attemptId} has no payment`);
+    return workCommandOf(record, attemptId);
+  }
+
+  private anchorOf(baseline: KeptBaseline, before: { readonly attemptId: string; readonly grantedAtMs: number }): ReportAnchor {
+    const later = this.approvedAt(baseline)
+      .map((attempt) => ({ rrn: attempt.shown.rrn, id: attempt.shown.id, atMs: this.timeOf(attempt.shown.finishedAt) ?? 0 }))
+      .filter(({ id, atMs }) => id !== before.attemptId && atMs > baseline.readAtMs && atMs <= before.grantedAtMs)
+      .sort((one, other) => one.atMs - other.atMs);
+    const rrn = later.at(-1)?.rrn ?? baseline.operations.at(-1)?.rrn ?? null;
+    return rrn === null ? { kind: 'period', since: baseline.since } : { kind: 'operation', rrn };
+  }
+
+  private isKnown(terminal: { readonly siteId: string; readonly terminalId: string }, rrn: string, mine: string | null): boolean {
+    if (this.found.get(`${terminal.siteId}/${terminal.terminalId}`)?.has(rrn)) return true;
+    if (this.approvedAt(terminal).some(({ shown }) => shown.rrn === rrn && shown.id !== mine)) return true;
+    return [...this.books.charges.values()].some((charge) => charge.rrn === rrn && charge.attemptId !== mine && this.isAt(charge.attemptId, terminal));
+  }
+
+  private approvedAt(terminal: { readonly siteId: string; readonly terminalId: string }): readonly AttemptRecord[] {
+    return [...this.books.attempts.values()].filter(({ shown }) => shown.status === 'approved' && shown.rrn !== null && this.isAt(shown.id, terminal));
+  }
+
+  private isAt(attemptId: string, { siteId, terminalId }: { readonly siteId: string; readonly terminalId: string }): boolean {
+    const record = this.books.heads.get(this.books.paymentOf.get(attemptId) ?? '');
+    return record?.shown.siteId === siteId && this.books.attempts.get(attemptId)?.shown.terminalId === terminalId;
+  }
+
+  private timeOf(time: string | null | undefined): number | null {
+    return time === null || time === undefined ? null : Date.parse(time);
+  }
+}

@@ -1,0 +1,126 @@
+import type { BaselineRequest, PaymentCommand, TerminalKnowledge } from '@kkm/core';
+import { RecordBaseline } from '../ledger/know-terminal';
+import type { ErrandTimes } from '../ledger/send-errands';
+import { approved, unknown } from './store-on-trial';
+import type { StoreOnTrial } from './store-on-trial';
+
+const times: ErrandTimes & { readonly limit: number } = { firstMs: 5_000, maxMs: 15_000, returnMs: 60_000, limit: 100_000 };
+
+/** What every store must know of terminals and send for; part of `ledgerStoreConformance`. */
+export function recoveryConformance(trialNow: () => StoreOnTrial): void {
+  const baseline = (command: PaymentCommand, rrns: readonly string[], change: Partial<BaselineRequest> = {}) => {
+    const { siteId, terminalId } = command;
+    const operations = rrns.map((rrn) => ({ rrn, operation: 'sale' as const, amountMinor: 100, terminalTime: '20261123120000' }));
+    const report = { bankTerminalId: '20250001', serialNumber: 'Q25', since: '20261123080000', operations };
+    const trial = trialNow();
+    return new RecordBaseline(trial.store, trial.around).execute({ workerId: 'worker-1', siteId, terminalId, ...report, ...change });
+  };
+  const knowledge = (command: PaymentCommand, rrns: readonly string[]): Promise<TerminalKnowledge> => {
+    const { siteId, terminalId, attemptId } = command;
+    return trialNow().store.knowledge({ siteId, terminalId, attemptId, rrns });
+  };
+  /** An attempt that ran on a terminal and was approved. */
+  const charged = async (terminalId: string, rrn: string): Promise<void> => {
+    const trial = trialNow();
+    const command = await trial.open({ terminalId });
+    await trial.record(trial.result(command, await trial.grant(command), approved(15_000, rrn)));
+  };
+  const due = async (attemptId: string) => {
+    const errands = await trialNow().store.dueErrands(trialNow().nowMs, times);
+    return errands.filter(({ command }) => command.attemptId === attemptId).map(({ kind, nextMs }) => [kind, nextMs - trialNow().nowMs]);
+  };
+
+  describe('what is known of terminals', () => {
+    it('is nothing by absence until a report was recorded before the grant', async () => {
+      const trial = trialNow();
+      const terminalId = trial.id('ref');
+      await charged(terminalId, '71');
+      trial.nowMs += 10;
+      const command = await trial.open({ terminalId });
+      await trial.grant(command);
+      expect(await knowledge(command, ['71', '72'])).toEqual({ known: ['71'], baseline: null, anchor: null });
+    });
+
+    it('is what the last report showed, and what was recorded since', async () => {
+      const trial = trialNow();
+      const terminalId = trial.id('ref');
+      await charged(terminalId, '81');
+      const next = await trial.open({ terminalId });
+      expect((await trial.store.terminal(next.siteId, terminalId)).baselined).toBe(false);
+      expect(await baseline(next, ['81', '82'])).toEqual({ kind: 'kept', found: 1 });
+      expect((await trial.store.terminal(next.siteId, terminalId)).baselined).toBe(true);
+      trial.nowMs += 10;
+      const first = await trial.grant(next);
+      const seen = { bankTerminalId: '20250001', serialNumber: 'Q25' };
+      expect(await knowledge(next, ['81', '82', '83'])).toMatchObject({ known: ['81', '82'], baseline: seen, anchor: { kind: 'operation', rrn: '82' } });
+      trial.nowMs += 10;
+      await trial.record(trial.result(next, first, approved(15_000, '84')));
+      trial.nowMs += 10;
+      const later = await trial.open({ terminalId });
+      await trial.grant(later);
+      expect(await knowledge(later, ['84', '85'])).toMatchObject({ known: ['84'], anchor: { kind: 'operation', rrn: '84' } });
+    });
+
+    it('is a period where nothing was made in it, and does not count the attempt itself', async () => {
+      const trial = trialNow();
+      const command = await trial.open({ terminalId: trial.id('ref') });
+      await trial.lease(command);
+      await baseline(command, []);
+      trial.nowMs += 10;
+      const nonce = await trial.grant(command);
+      await trial.record(trial.result(command, nonce, unknown));
+      expect(await knowledge(command, ['91'])).toMatchObject({ known: [], anchor: { kind: 'period', since: '20261123080000' } });
+      await trial.record(trial.result(command, nonce, approved(15_000, '91')));
+      expect((await knowledge(command, ['91'])).known).toEqual([]);
+    });
+
+    it('is not taken from a report that was read while an attempt was unfinished, or by a worker without the lease', async () => {
+      const trial = trialNow();
+      const command = await trial.open({ terminalId: trial.id('ref') });
+      expect(await baseline(command, [])).toEqual({ kind: 'not-leased' });
+      await trial.lease(command);
+      expect(await baseline(command, [], { workerId: 'worker-2' })).toEqual({ kind: 'not-leased' });
+      await trial.grant(command);
+      expect(await baseline(command, ['95'])).toEqual({ kind: 'busy' });
+      expect(await knowledge(command, ['95'])).toEqual({ known: [], baseline: null, anchor: null });
+    });
+  });
+
+  describe('errands', () => {
+    it('are sent for an attempt in doubt, first after a pause, then with growing ones', async () => {
+      const trial = trialNow();
+      const command = await trial.open();
+      const nonce = await trial.grant(command);
+      expect(await due(command.attemptId)).toEqual([]);
+      await trial.record(trial.result(command, nonce, unknown));
+      const sent: unknown[] = [];
+      for (const ms of [0, 4_999, 1, 4_999, 1, 9_999, 1]) {
+        trial.nowMs += ms;
+        sent.push(await due(command.attemptId));
+      }
+      expect(sent).toEqual([[], [], [['recover', 5_000]], [], [['recover', 10_000]], [], [['recover', 15_000]]]);
+    });
+
+    it('are sent for a granted attempt whose lease lapsed, and for no other', async () => {
+      const trial = trialNow();
+      const [driven, queued, ended] = [await trial.open(), await trial.open(), await trial.open()];
+      await trial.grant(driven);
+      await trial.record(trial.result(ended, await trial.grant(ended), approved(1, '61')));
+      trial.nowMs += trial.around.times.leaseMs;
+      await due(driven.attemptId);
+      trial.nowMs += 5_000;
+      const attempts = (await trial.store.dueErrands(trial.nowMs, times)).map(({ command }) => command.attemptId);
+      expect([driven, queued, ended].map(({ attemptId }) => attempts.includes(attemptId))).toEqual([true, false, false]);
+    });
+
+    it('are taken once, however many ask at a time', async () => {
+      const trial = trialNow();
+      const command = await trial.open();
+      await trial.record(trial.result(command, await trial.grant(command), unknown));
+      await due(command.attemptId);
+      trial.nowMs += 5_000;
+      const answers = await Promise.all(Array.from({ length: 8 }, () => due(command.attemptId)));
+      expect(answers.flat()).toEqual([['recover', 5_000]]);
+    });
+  });
+}
