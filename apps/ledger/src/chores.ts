@@ -1,10 +1,9 @@
 import type { Payment } from '@kkm/core';
-import type { ErrandsSent, SendErrands, SweepExpired } from '@kkm/flow/ledger';
+import type { SweepExpired } from '@kkm/flow/ledger';
 
 /** What a chore tells. */
 export interface ChoreWatch {
   ended(payment: Payment): void;
-  errands(sent: ErrandsSent): void;
   background(what: string, error: unknown): void;
 }
 

@@ -4,6 +4,7 @@ import { driverNamed } from '@kkm/drivers';
 import type { BankTransaction, FakeBank } from '@kkm/drivers/terminals';
 import type { Change, PaymentRecord } from '@kkm/flow/ledger';
 import type { MemoryLedgerStore } from '@kkm/flow/testing';
+import { isExplained } from './explained';
 import type { Disk } from './sim-journal';
 import { PeopleAudit } from './people-audit';
 import type { Judge } from './people-audit';
@@ -33,9 +34,6 @@ export interface Flight {
   readonly sender: Sender;
   readonly asks: number;
 }
-
-/** The one site of the simulation. */
-const siteOfAll = 'club-1';
 
 const terminalReference = (attemptId: string): string => driverNamed('inpas-sa').reference(attemptId);
 
@@ -216,7 +214,10 @@ export class Auditor {
       const charges = [...books.charges.values()].filter((charge) => charge.attemptId === attemptId && charge.disposition !== 'returned');
       const visible = status === 'unknown' || parked.includes(attemptId);
       this.must(status !== 'queued' && (status !== 'granted' || visible), `${attemptId} is ${status} at rest`);
-      this.must(status !== 'unknown' || this.isExplained(attempt.shown.terminalId), `${attemptId} is in doubt at rest, and nothing is in the way of knowing`);
+      this.must(
+        status !== 'unknown' || isExplained(this.world, attempt.shown.terminalId, { contradicted: this.contradicted, settledByHand: this.settledByHand }),
+        `${attemptId} is in doubt at rest, and nothing is in the way of knowing`,
+      );
       this.must(visible || sales.length === charges.length, `${attemptId} is ${status}: the bank has ${sales.length} charges, the ledger ${charges.length}`);
       this.must(charges.length <= sales.length, `${attemptId}: the ledger has a charge that the bank has not`);
       const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
@@ -241,15 +242,6 @@ export class Auditor {
 
   private isAlive(workerId: string | undefined): boolean {
     return workerId !== undefined && this.senders.get(workerId)?.process.alive === true;
-  }
-
-  /** Why an attempt may still be in doubt when nothing moves any more: something happened at its terminal that nobody told us of. */
-  private isExplained(terminalId: string): boolean {
-    const { bank, store } = this.world;
-    const found = store.recovery.found.get(`${siteOfAll}/${terminalId}`);
-    const stranger = bank.transactions().some((row) => row.terminalId === terminalId && row.foreign && !found?.has(row.rrn));
-    const contradicted = [...this.contradicted].some((attemptId) => store.books.attempts.get(attemptId)?.shown.terminalId === terminalId);
-    return stranger || contradicted || this.settledByHand.has(terminalId);
   }
 
   private checkAttempt(attemptId: string, status: AttemptStatus): void {

@@ -32,7 +32,9 @@ export type { AttemptRecord, MoneyPath, PaymentRecord, PermitRecord, ReturnedCha
 export { RedoPayment } from './redo-payment';
 export type { ResolutionRecord, ResolutionWrite, TerminalSaid } from './resolution';
 export { ResolvePayment } from './resolve-payment';
-export { errandTimes, SendErrands } from './send-errands';
-export type { Errand, ErrandPublisher, ErrandsSent, ErrandTimes } from './send-errands';
+export { errandTimes } from './errands';
+export type { Errand, ErrandTimes } from './errands';
+export { SendErrands } from './send-errands';
+export type { ErrandPublisher, ErrandsSent } from './send-errands';
 export type { LedgerSurroundings } from './surroundings';
 export { SweepExpired } from './sweep-expired';

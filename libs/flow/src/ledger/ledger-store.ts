@@ -14,7 +14,7 @@ import type {
 import type { Change, EventWrite } from './change';
 import type { ChargeRecord } from './charges';
 import type { PaymentRecord } from './records';
-import type { Errand, ErrandTimes } from './send-errands';
+import type { Errand, ErrandTimes } from './errands';
 
 /** A payment that does not exist yet, with its first attempt, and the key of the request that opens it. */
 export interface Opening {

@@ -16,7 +16,7 @@ import type {
   TerminalRecord,
 } from '../ledger/ledger-store';
 import type { PaymentRecord } from '../ledger/records';
-import type { Errand, ErrandTimes } from '../ledger/send-errands';
+import type { Errand, ErrandTimes } from '../ledger/errands';
 import { MemoryLedgerBooks } from './memory-ledger-books';
 import { MemoryRecovery } from './memory-recovery';
 import { RuleBroken } from './memory-table';

@@ -1,7 +1,7 @@
 import type { BaselineAnswer, BaselineRequest, KnowledgeRequest, ReportAnchor, TerminalKnowledge } from '@kkm/core';
 import { workCommandOf } from '../ledger/records';
 import type { AttemptRecord } from '../ledger/records';
-import type { Errand, ErrandTimes } from '../ledger/send-errands';
+import type { Errand, ErrandTimes } from '../ledger/errands';
 import type { MemoryLedgerBooks } from './memory-ledger-books';
 
 interface KeptBaseline extends BaselineRequest {

@@ -1,6 +1,6 @@
 import type { BaselineRequest, PaymentCommand, TerminalKnowledge } from '@kkm/core';
 import { RecordBaseline } from '../ledger/know-terminal';
-import type { ErrandTimes } from '../ledger/send-errands';
+import type { ErrandTimes } from '../ledger/errands';
 import { approved, unknown } from './store-on-trial';
 import type { StoreOnTrial } from './store-on-trial';
 

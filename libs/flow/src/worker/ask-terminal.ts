@@ -2,7 +2,7 @@ import { Rejected, Unavailable, type Evidence, type TerminalAnswer, type Termina
 import { linkEvidence, receiptEvidence, reportEvidence } from './recovery-evidence';
 import { judgeLast, judgeReport, type DoubtFacts, type Judgement, type TerminalReport, type TerminalView } from './judge-doubt';
 import type { Clock, Journal, WorkerLedger } from './ports';
-import type { BegunDoubt } from './recover-attempt';
+import type { BegunDoubt } from './doubt';
 import type { TerminalLine } from './terminal-line';
 import type { WorkerTimes } from './worker-times';
 

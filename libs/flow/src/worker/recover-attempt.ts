@@ -2,10 +2,11 @@ import { permitTimes, Unavailable, unreachable, type AttemptResult, type Evidenc
 import { askTerminal } from './ask-terminal';
 import { ended, makeResult, type ResultPorts } from './attempt-results';
 import type { DeliverResults } from './deliver-results';
+import type { Begin, BegunDoubt, Doubt } from './doubt';
 import { Drive, type Drives } from './drives';
 import type { Judgement } from './judge-doubt';
 import { now, type Moment } from './moments';
-import type { Disposition, Journal, JournalEntry, ProgressPublisher, WorkerLedger, WorkerWatch } from './ports';
+import type { Disposition, Journal, ProgressPublisher, WorkerLedger, WorkerWatch } from './ports';
 import { ProgressTeller } from './progress-teller';
 import { backoff, type StopSign } from './stop-sign';
 import type { TerminalLine } from './terminal-line';
@@ -22,28 +23,6 @@ export interface RecoverPorts extends ResultPorts {
   readonly times: WorkerTimes;
   readonly stop: StopSign;
 }
-
-/** An attempt whose bytes may have gone out and whose outcome nobody knows. */
-export interface Doubt {
-  readonly command: PaymentCommand;
-  readonly nonce: string;
-  /** Null until the ledger has told. */
-  readonly begin: Begin | null;
-  readonly readFailures: number;
-  /** Whether the broker confirmed an `unknown` for it. */
-  readonly confirmed: boolean;
-}
-
-/** When an attempt may have been sent. */
-export interface Begin {
-  /** Wall clock of this worker, milliseconds: when the permit was asked for, or granted. */
-  readonly askedAtMs: number;
-  /** For so long since then somebody else may have sent the attempt's bytes; 0: it was this worker, or one whose journal it has opened, and no more can come. */
-  readonly mayArriveForMs: number;
-}
-
-/** A doubt whose begin is known. */
-export type BegunDoubt = Doubt & { readonly begin: Begin };
 
 /**
  * How one try to learn the outcome ended. `over`: the ledger knows it already. `open`: still in doubt.
@@ -70,12 +49,6 @@ interface Asked {
   readonly line: TerminalLine;
   readonly doubt: Doubt;
   readonly askedAt: Moment;
-}
-
-/** The doubt a journal entry leaves behind. */
-export function doubtOf(entry: Exclude<JournalEntry, { state: 'answered' }>, nonce: string): Doubt {
-  const { command, askedAtMs, readFailures, mayArriveForMs = 0 } = entry;
-  return { command, nonce, begin: { askedAtMs, mayArriveForMs }, readFailures, confirmed: entry.state === 'in-doubt' };
 }
 
 /**
