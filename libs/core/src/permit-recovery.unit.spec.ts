@@ -7,7 +7,16 @@ function begunElsewhere(permit: { readonly nonce: string; readonly recovering: b
   return {
     nowMs: 100_000,
     request,
-    attempt: { attemptId: 'att-1', status: 'granted', workerId: 'worker-1', grantedTo: 'worker-1', grantedAtMs: 50_000, expiresAtMs: 200_000, ...permit },
+    attempt: {
+      attemptId: 'att-1',
+      status: 'granted',
+      workerId: 'worker-1',
+      grantedTo: 'worker-1',
+      awaitsTerminal: false,
+      grantedAtMs: 50_000,
+      expiresAtMs: 200_000,
+      ...permit,
+    },
     cancelRequested: null,
     occupant: null,
     leaseHolder: 'worker-2',
@@ -48,12 +57,37 @@ describe('a worker that has opened a dead one’s journal', () => {
 
   it('is never granted anything when it only asks about an attempt', () => {
     const queued = { attemptId: 'att-1', status: 'queued', nonce: null, recovering: false, leaseUntilMs: null, grantedAtMs: null } as const;
-    const attempt = { ...queued, workerId: null, grantedTo: null, expiresAtMs: 200_000 };
+    const attempt = { ...queued, workerId: null, grantedTo: null, awaitsTerminal: false, expiresAtMs: 200_000 };
     const facts: PermitFacts = { ...begunElsewhere(live), attempt };
     expect(decidePermit(facts, permitTimes).effect).toBe('grant');
     expect(decidePermit({ ...facts, request: { ...request, recoverOnly: true } }, permitTimes)).toMatchObject({
       answer: { kind: 'being-driven' },
       effect: 'none',
     });
+  });
+});
+
+describe('an attempt that a person decided', () => {
+  const decided = begunElsewhere({ nonce: 'nonce-1', recovering: false, leaseUntilMs: 70_000 });
+  const facts = (change: Partial<PermitFacts> = {}, awaitsTerminal = true): PermitFacts => ({
+    ...decided,
+    request: { ...request, recoverOnly: true },
+    attempt: decided.attempt && { ...decided.attempt, status: 'failed', awaitsTerminal },
+    ...change,
+  });
+
+  it('is asked about until the terminal has answered', () => {
+    expect(decidePermit(facts(), permitTimes)).toMatchObject({ answer: { kind: 'verify', grantedAgoMs: 50_000 }, effect: 'none' });
+    expect(decidePermit(facts({}, false), permitTimes).answer.kind).toBe('already-final');
+  });
+
+  it('is over for whoever comes with its command', () => {
+    expect(decidePermit(facts({ request }), permitTimes).answer.kind).toBe('already-final');
+  });
+
+  it('waits for what runs at the terminal now, and for the lease', () => {
+    const occupant = { attemptId: 'att-2', status: 'granted', nonce: 'n', recovering: false, leaseUntilMs: 120_000, grantedAtMs: 90_000 } as const;
+    expect(decidePermit(facts({ occupant }), permitTimes).answer.kind).toBe('terminal-busy');
+    expect(decidePermit(facts({ leaseHolder: 'worker-1' }), permitTimes).answer.kind).toBe('not-leased');
   });
 });

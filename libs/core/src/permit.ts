@@ -40,6 +40,8 @@ export interface PermitFacts {
         /** Who has the permit now, and who had it first. */
         readonly workerId: string | null;
         readonly grantedTo: string | null;
+        /** Whether a person decided it and the terminal's own answer is still awaited. */
+        readonly awaitsTerminal: boolean;
       })
     | null;
   readonly cancelRequested: CancelRequested;
@@ -79,7 +81,7 @@ export function decidePermit(facts: PermitFacts, times: PermitTimes): PermitDeci
     case 'declined':
     case 'cancelled':
     case 'failed':
-      return refuse({ kind: 'already-final' });
+      return attempt.awaitsTerminal && facts.request.recoverOnly ? decideVerification(facts, attempt, times) : refuse({ kind: 'already-final' });
     default:
       return unreachable(attempt.status);
   }
@@ -107,11 +109,25 @@ function decideHeld(facts: PermitFacts, attempt: NonNullable<PermitFacts['attemp
     return orphaned ? { answer, effect: 'lapse' } : refuse(answer);
   }
   if (facts.leaseHolder !== facts.request.workerId) return refuse({ kind: 'not-leased' });
-  const grantedAt = new Date(attempt.grantedAtMs).toISOString();
-  const grantedAgoMs = Math.max(0, facts.nowMs - attempt.grantedAtMs);
-  const { grantedTo } = attempt;
-  const { leaseMs, sendWithinMs } = times;
-  return { answer: { kind: 'already-granted', leaseMs, sendWithinMs, grantedAt, grantedAgoMs, grantedTo }, effect: 'take-over-recovery' };
+  const answer = accountOf('already-granted', { grantedAtMs: attempt.grantedAtMs, grantedTo: attempt.grantedTo }, { nowMs: facts.nowMs, times });
+  return { answer, effect: 'take-over-recovery' };
+}
+
+/** A person's decision unlocked the terminal, so others may be driven there; only in between it is asked about this attempt. */
+function decideVerification(facts: PermitFacts, attempt: NonNullable<PermitFacts['attempt']>, times: PermitTimes): PermitDecision {
+  check(attempt.grantedAtMs !== null, 'an attempt that a person decided had a permit');
+  if (facts.occupant) return refuse(refusalFor(facts.occupant, facts.nowMs, times));
+  if (facts.leaseHolder !== facts.request.workerId) return refuse({ kind: 'not-leased' });
+  return refuse(accountOf('verify', { ...attempt, grantedAtMs: attempt.grantedAtMs }, { nowMs: facts.nowMs, times }));
+}
+
+/** What is known of an attempt that was granted before. */
+function accountOf(
+  kind: 'already-granted' | 'verify',
+  { grantedAtMs, grantedTo }: { readonly grantedAtMs: number; readonly grantedTo: string | null },
+  { nowMs, times: { leaseMs, sendWithinMs } }: { readonly nowMs: number; readonly times: PermitTimes },
+): PermitAnswer {
+  return { kind, leaseMs, sendWithinMs, grantedAt: new Date(grantedAtMs).toISOString(), grantedAgoMs: Math.max(0, nowMs - grantedAtMs), grantedTo };
 }
 
 /** Answers without a change of state. */

@@ -13,6 +13,7 @@ const queued = {
   grantedAtMs: null,
   workerId: null,
   grantedTo: null,
+  awaitsTerminal: false,
   expiresAtMs: 60_000,
 } as const;
 const facts = (wanted: Partial<PermitFacts> = {}): PermitFacts => ({
@@ -34,6 +35,7 @@ const held = (wanted: Partial<PermittedAttempt> = {}): Asked => ({
   grantedAtMs: 500,
   workerId: 'worker-0',
   grantedTo: 'worker-0',
+  awaitsTerminal: false,
   expiresAtMs: 60_000,
   ...wanted,
 });

@@ -92,6 +92,7 @@ export interface PermitRequest {
  * - `not-leased`: another worker may connect to this terminal now; ask for the lease first.
  * - `already-granted`: begun earlier and its lease lapsed; the answer is a recovery lease under the request's nonce. Never resend.
  * - `terminal-in-doubt`: recover `attemptId` first.
+ * - `verify`: a person decided the attempt and the terminal has not answered for it yet: ask the terminal, nothing else (design-money, clause 9).
  * - `expired`, `withdrawn`, `already-final`: acknowledge and forget. `unknown-attempt`: park.
  */
 export type PermitAnswer =
@@ -105,7 +106,7 @@ export type PermitAnswer =
       readonly cancelRequested: CancelRequested;
     }
   | {
-      readonly kind: 'already-granted';
+      readonly kind: 'already-granted' | 'verify';
       readonly leaseMs: number;
       readonly grantedAt: string;
       /** Milliseconds since the grant by the ledger's clock, so that the worker's need not agree with it. */

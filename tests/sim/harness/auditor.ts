@@ -68,6 +68,7 @@ export class Auditor {
       referenceOf: terminalReference,
       salesOf: (attemptId) => this.salesOf(attemptId),
       isContradicted: (attemptId) => this.contradicted.has(attemptId),
+      isExplained: (terminalId) => this.isExplained(terminalId),
       must: (holds, what) => this.must(holds, what),
     });
   }
@@ -214,10 +215,7 @@ export class Auditor {
       const charges = [...books.charges.values()].filter((charge) => charge.attemptId === attemptId && charge.disposition !== 'returned');
       const visible = status === 'unknown' || parked.includes(attemptId);
       this.must(status !== 'queued' && (status !== 'granted' || visible), `${attemptId} is ${status} at rest`);
-      this.must(
-        status !== 'unknown' || isExplained(this.world, attempt.shown.terminalId, { contradicted: this.contradicted, settledByHand: this.settledByHand }),
-        `${attemptId} is in doubt at rest, and nothing is in the way of knowing`,
-      );
+      this.must(status !== 'unknown' || this.isExplained(attempt.shown.terminalId), `${attemptId} is in doubt at rest, and nothing is in the way of knowing`);
       this.must(visible || sales.length === charges.length, `${attemptId} is ${status}: the bank has ${sales.length} charges, the ledger ${charges.length}`);
       this.must(charges.length <= sales.length, `${attemptId}: the ledger has a charge that the bank has not`);
       const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
@@ -238,6 +236,10 @@ export class Auditor {
       const word = !terminal ? 'unanswered' : terminal.agrees ? 'confirmed' : 'contradicted';
       return `${charged ? 'charged' : 'not charged'}, ${word}`;
     });
+  }
+
+  private isExplained(terminalId: string): boolean {
+    return isExplained(this.world, terminalId, { contradicted: this.contradicted, settledByHand: this.settledByHand });
   }
 
   private isAlive(workerId: string | undefined): boolean {

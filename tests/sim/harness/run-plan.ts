@@ -37,7 +37,6 @@ export async function runPlan(plan: Plan, defect: Defect = {}): Promise<RunRepor
   await runUntil(beginMs + activeMs);
   world.heal();
   for (let atMs = beginMs + activeMs; !broken() && atMs < beginMs + activeMs + restMs && !world.isAtRest();) await runUntil((atMs += lookEveryMs));
-  while (!broken() && world.answerForTerminals() > 0) await runUntil(scheduler.nowMs() + lookEveryMs);
   if (!broken()) auditor.atRest();
   return {
     violations: auditor.violations,

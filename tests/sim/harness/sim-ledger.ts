@@ -163,6 +163,7 @@ function storeOf(process: SimProcess, { store, auditor, defect, databaseIsUp }: 
     keepBaseline: (request, nowMs) => store.keepBaseline(request, nowMs),
     knowledge: (request) => store.knowledge(request),
     dueErrands: (nowMs, times) => store.dueErrands(nowMs, times),
+    noteAnsweredInVain: (attemptId) => store.noteAnsweredInVain(attemptId),
     announce: (event) => store.announce(event),
     keepOrphan: (result) => store.keepOrphan(result),
   };

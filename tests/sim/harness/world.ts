@@ -5,7 +5,6 @@ import { MemoryLedgerStore } from '@kkm/flow/testing';
 import { MemoryServer } from '@kkm/messaging/testing';
 import { verdictOf } from '@kkm/core';
 import { Auditor } from './auditor';
-import { awaited } from './people-audit';
 import type { Defect } from './defects';
 import { processNames } from './plan';
 import type { Plan, PlannedFault, ProcessName } from './plan';
@@ -18,7 +17,6 @@ import { Disk } from './sim-journal';
 import { startLedger } from './sim-ledger';
 import { SimProcess } from './sim-process';
 import { SimTerminal } from './sim-terminal';
-import { terminalsWord } from './terminals-word';
 import { siteId, startWorker } from './sim-worker';
 
 /** When every simulation begins: a fixed moment of 2026. */
@@ -45,7 +43,6 @@ export class World {
   private readonly disks = new Map<ProcessName, Disk>();
   private readonly commands: PaymentCommand[] = [];
   private readonly results: AttemptResult[] = [];
-  private readonly worded = new Set<string>();
   private databaseDownUntilMs = 0;
   private slowUntilMs = 0;
   private slowByMs = 0;
@@ -92,22 +89,11 @@ export class World {
     for (const process of this.processes.values()) process.thaw();
   }
 
-  /** Whether nothing waits: no message in a queue, no entry in a journal, no attempt without an end. */
+  /** Whether nothing waits: no message in a queue, no entry in a journal, no attempt without an end, no person's decision without the terminal's answer. */
   isAtRest(): boolean {
     if (!this.auditor.allFinal() || [...this.disks.values()].some((disk) => disk.entries.size > 0)) return false;
+    if (this.store.recovery.awaitsAnswers()) return false;
     return [queues.ledgerResults, 'terminal.club-1.pax-1', 'terminal.club-1.pax-2'].every((name) => (this.server.waiting(name) ?? []).length === 0);
-  }
-
-  /** Terminals answer, once, for what people decided: what recovery hears when it asks them. How many answers were sent. */
-  answerForTerminals(): number {
-    const words = awaited(this.store.books.resolutions).filter((attemptId) => !this.worded.has(attemptId));
-    for (const attemptId of words) {
-      this.worded.add(attemptId);
-      const [sale] = this.auditor.salesOf(attemptId);
-      const body = terminalsWord(attemptId, { store: this.store, sale, nowMs: this.scheduler.nowMs() });
-      this.publish({ exchange: exchanges.results, routingKey: queues.ledgerResults, body, id: body.resultId });
-    }
-    return words.length;
   }
 
   private start(name: ProcessName): void {

@@ -45,6 +45,7 @@ import type { ChargeRow, LeaseRow, OccupantRow } from './read-statements';
 import { groupRows, hasRows, recordFrom } from './record.row';
 import type { RecordRow } from './record.row';
 import { readKnowledge, takeErrands, writeBaseline } from './recovery-store';
+import { noteAnsweredInVain } from './recovery-statements';
 import { saveStatement } from './save-statement';
 import type { TracedChange } from './save-statement';
 import { heartbeat, keepOrphan, takeFirstLease, takeLease } from './worker-statements';
@@ -230,6 +231,10 @@ export class PostgresLedgerStore implements LedgerStore {
 
   async dueErrands(nowMs: number, times: ErrandTimes & { readonly limit: number }): Promise<readonly Errand[]> {
     return takeErrands(this.sql, nowMs, times);
+  }
+
+  async noteAnsweredInVain(attemptId: string): Promise<void> {
+    await this.sql.run(noteAnsweredInVain, [attemptId, new Date()]);
   }
 
   private traceparent(): string | null {

@@ -25,7 +25,9 @@ export const keepBaseline: Statement = {
 with
   place as (select
     (select l.worker_id = $3 from ledger.terminal_lease l where l.site_id = $1 and l.terminal_id = $2) as leased,
-    exists (select from ledger.attempt a where a.site_id = $1 and a.terminal_id = $2 and a.money_path = 'terminal' and a.status in ('granted', 'unknown')) as busy),
+    exists (select from ledger.attempt a where a.site_id = $1 and a.terminal_id = $2 and a.money_path = 'terminal' and a.status in ('granted', 'unknown'))
+    or exists (select from ledger.resolution r join ledger.attempt a on a.id = r.attempt_id left join ledger.errand e on e.attempt_id = r.attempt_id
+      where r.answered_at is null and a.site_id = $1 and a.terminal_id = $2 and e.answered_in_vain is not true) as busy),
   kept as (
     insert into ledger.terminal_baseline as b (site_id, terminal_id, bank_terminal_id, serial_number, since, newest_rrn, worker_id, read_at)
     select $1, $2, $4, $5, $6, $7, $3, $8 from place where leased and not busy
@@ -67,6 +69,13 @@ left join ledger.attempt m on m.id = $3 and m.site_id = $1 and m.terminal_id = $
 left join ledger.terminal_baseline b on b.site_id = $1 and b.terminal_id = $2 and b.read_at < m.granted_at`,
 };
 
+/** Notes that no further errand is of use. $1 attempt, $2 now. */
+export const noteAnsweredInVain: Statement = {
+  name: 'ledger.answered-in-vain',
+  text: `insert into ledger.errand (attempt_id, tries, due_at, answered_in_vain) values ($1, 0, $2, true)
+    on conflict (attempt_id) do update set answered_in_vain = true`,
+};
+
 /** A row of {@link dueErrands}: the payment of an errand, the attempt it is for, and when the next is due. */
 export type ErrandRow = RecordRow & { readonly for_attempt: string; readonly at_once: boolean; readonly next_at: Date };
 
@@ -81,7 +90,8 @@ with
   open as (
     select a.id, a.status = 'queued' as at_once
     from ledger.attempt a left join ledger.permit g on g.attempt_id = a.id left join ledger.errand e on e.attempt_id = a.id
-    where ((a.status in ('granted', 'unknown') and a.money_path = 'terminal' and g.lease_until <= $1) or (a.status = 'queued' and a.operation <> 'sale'))
+    where ((a.status in ('granted', 'unknown') and a.money_path = 'terminal' and g.lease_until <= $1) or (a.status = 'queued' and a.operation <> 'sale')
+        or (e.answered_in_vain is not true and a.id in (select r.attempt_id from ledger.resolution r where r.answered_at is null)))
       and (e.due_at is null or e.due_at <= $1)
     order by e.due_at nulls first limit $5),
   due as (

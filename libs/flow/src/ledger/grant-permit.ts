@@ -7,6 +7,7 @@ import { happen, withdraw } from './end-attempt';
 import type { LedgerStore, TerminalRecord } from './ledger-store';
 import { attemptOf, permittedAttempt } from './records';
 import type { AttemptRecord, PaymentRecord } from './records';
+import { awaitsTerminal } from './resolution';
 import type { LedgerSurroundings } from './surroundings';
 import { stale, untilSaved } from './until-saved';
 
@@ -78,7 +79,13 @@ export function expireChange(record: PaymentRecord, attempt: AttemptRecord, arou
 
 function askedAbout(attempt: AttemptRecord): NonNullable<PermitFacts['attempt']> {
   const { permit, expiresAtMs } = attempt;
-  return { ...permittedAttempt(attempt), expiresAtMs, workerId: permit?.workerId ?? null, grantedTo: permit?.grantedTo ?? null };
+  return {
+    ...permittedAttempt(attempt),
+    expiresAtMs,
+    workerId: permit?.workerId ?? null,
+    grantedTo: permit?.grantedTo ?? null,
+    awaitsTerminal: awaitsTerminal(attempt),
+  };
 }
 
 interface Asking {

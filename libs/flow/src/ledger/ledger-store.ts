@@ -134,15 +134,20 @@ export interface LedgerStore {
   paymentsToDecide(nowMs: number, limit: number): Promise<readonly string[]>;
   /** Records an event that belongs to no payment. */
   announce(event: EventWrite): Promise<void>;
-  /** Keeps a terminal's report as its baseline if the worker holds the lease and nothing is unfinished there. The one before is replaced. */
+  /**
+   * Keeps a terminal's report as its baseline if the worker holds the lease and nothing is unfinished there, nor awaits the terminal's answer to a person's
+   * decision: its operation would be taken for somebody else's. The one before is replaced.
+   */
   keepBaseline(request: BaselineRequest, nowMs: number): Promise<BaselineAnswer>;
   /** What is known of a terminal's operations, as seen before the grant of an attempt. */
   knowledge(request: KnowledgeRequest): Promise<TerminalKnowledge>;
   /**
    * Attempts that need somebody sent and whose time has come, each at most once per pause, whoever asks: granted or in doubt through their terminal with a
-   * lapsed lease, first after `firstMs`; and queued returns, at once.
+   * lapsed lease, first after `firstMs`; decided by a person and not answered for by the terminal, the same; and queued returns, at once.
    */
   dueErrands(nowMs: number, times: ErrandTimes & { readonly limit: number }): Promise<readonly Errand[]>;
+  /** The terminal answered for an attempt that a person decided, and what it said settles nothing: no errand is sent for it any more. */
+  noteAnsweredInVain(attemptId: string): Promise<void>;
   /** Keeps a result whose attempt is unknown (design-money, clause 12). Repeats change nothing. */
   keepOrphan(result: AttemptResult): Promise<void>;
 }

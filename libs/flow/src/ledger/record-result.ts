@@ -4,6 +4,7 @@ import type { DropReason } from './decide-result';
 import type { LedgerStore } from './ledger-store';
 import { attemptOf, showPayment } from './records';
 import type { PaymentRecord } from './records';
+import { awaitsTerminal } from './resolution';
 import type { LedgerSurroundings } from './surroundings';
 import { stale, untilSaved } from './until-saved';
 
@@ -33,6 +34,7 @@ export class RecordResult {
       if (decision.kind === 'drop') return decision;
       if (decision.kind === 'orphan') return this.keepOrphan(result);
       if ((await this.store.save(decision.change)) !== 'saved') return stale;
+      if (answersInVain(found.record, result)) await this.store.noteAnsweredInVain(result.attemptId);
       return { kind: decision.kind, payment: showPayment(decision.change.next) };
     });
   }
@@ -41,6 +43,11 @@ export class RecordResult {
     await this.store.keepOrphan(result);
     return { kind: 'orphan' };
   }
+}
+
+/** A person decided the attempt, and the terminal showed its report without settling it: it has answered once, and is not asked again (design-money, clause 9). */
+function answersInVain(record: PaymentRecord, { attemptId, outcome, evidence }: AttemptResult): boolean {
+  return outcome.kind === 'unknown' && awaitsTerminal(attemptOf(record, attemptId)) && (evidence ?? []).some(({ kind }) => kind === 'report');
 }
 
 function belongs(record: PaymentRecord, result: AttemptResult): boolean {

@@ -206,6 +206,11 @@ export class MemoryLedgerStore implements LedgerStore {
     return this.recovery.dueErrands(nowMs, times);
   }
 
+  async noteAnsweredInVain(attemptId: string): Promise<void> {
+    await this.options.betweenReadAndWrite?.();
+    this.recovery.noteAnsweredInVain(attemptId);
+  }
+
   private recordOf(attemptId: string): PaymentRecord | null {
     const paymentId = this.books.paymentOf.get(attemptId);
     return paymentId === undefined ? null : this.books.record(paymentId);

@@ -14,6 +14,7 @@ export class MemoryRecovery {
   readonly baselines = new Map<string, KeptBaseline>();
   /** RRNs of operations that a baseline showed and nobody knew, by `site/terminal`. */
   readonly found = new Map<string, Set<string>>();
+  private readonly answeredInVain = new Set<string>();
   private readonly errands = new Map<string, { tries: number; dueAtMs: number }>();
 
   constructor(private readonly books: MemoryLedgerBooks) {}
@@ -22,7 +23,7 @@ export class MemoryRecovery {
     const { siteId, terminalId, workerId, operations } = request;
     const place = `${siteId}/${terminalId}`;
     if (this.books.leases.get(place)?.workerId !== workerId) return { kind: 'not-leased' };
-    if (this.books.occupant(siteId, terminalId)) return { kind: 'busy' };
+    if (this.books.occupant(siteId, terminalId) || this.awaitsAnswerAt(request)) return { kind: 'busy' };
     const found = operations.map(({ rrn }) => rrn).filter((rrn) => !this.isKnown(request, rrn, null));
     this.baselines.set(place, { ...request, readAtMs: nowMs });
     this.found.set(place, new Set([...(this.found.get(place) ?? []), ...found]));
@@ -45,7 +46,7 @@ export class MemoryRecovery {
       const held = (shown.status === 'granted' || shown.status === 'unknown') && moneyPath === 'terminal';
       const lapsed = held && (this.books.permits.get(attemptId)?.leaseUntilMs ?? Infinity) <= nowMs;
       const waitingReturn = shown.status === 'queued' && shown.operation !== 'sale';
-      if (!lapsed && !waitingReturn) continue;
+      if (!lapsed && !waitingReturn && !this.awaitsAnswer(attemptId)) continue;
       const errand = this.errands.get(attemptId) ?? { tries: waitingReturn ? 0 : -1, dueAtMs: nowMs };
       if (errand.dueAtMs > nowMs) continue;
       const pauseMs = waitingReturn ? returnMs : Math.min(maxMs, firstMs * 2 ** Math.max(0, Math.min(errand.tries, 20)));
@@ -54,6 +55,23 @@ export class MemoryRecovery {
       if (next.tries > 0) due.push({ kind: waitingReturn ? 'run' : 'recover', command: this.commandOf(attemptId), nextMs: next.dueAtMs });
     }
     return due;
+  }
+
+  noteAnsweredInVain(attemptId: string): void {
+    this.answeredInVain.add(attemptId);
+  }
+
+  /** Whether a terminal is still to be asked about what a person decided. */
+  awaitsAnswers(): boolean {
+    return [...this.books.resolutions.keys()].some((attemptId) => this.awaitsAnswer(attemptId));
+  }
+
+  private awaitsAnswer(attemptId: string): boolean {
+    return this.books.resolutions.get(attemptId)?.terminal === null && !this.answeredInVain.has(attemptId);
+  }
+
+  private awaitsAnswerAt(terminal: { readonly siteId: string; readonly terminalId: string }): boolean {
+    return [...this.books.resolutions.keys()].some((attemptId) => this.awaitsAnswer(attemptId) && this.isAt(attemptId, terminal));
   }
 
   private commandOf(attemptId: string) {

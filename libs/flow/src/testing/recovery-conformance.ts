@@ -1,9 +1,11 @@
 import type { BaselineRequest, PaymentCommand, TerminalKnowledge } from '@kkm/core';
 import { RecordBaseline } from '../ledger/know-terminal';
 import type { ErrandTimes } from '../ledger/errands';
+import { ResolvePayment } from '../ledger/resolve-payment';
 import { approved, unknown } from './store-on-trial';
 import type { StoreOnTrial } from './store-on-trial';
 
+const by = { kind: 'api_key', id: 'key_1', name: 'the manager' } as const;
 const times: ErrandTimes & { readonly limit: number } = { firstMs: 5_000, maxMs: 15_000, returnMs: 60_000, limit: 100_000 };
 
 /** What every store must know of terminals and send for; part of `ledgerStoreConformance`. */
@@ -111,6 +113,20 @@ export function recoveryConformance(trialNow: () => StoreOnTrial): void {
       trial.nowMs += 5_000;
       const attempts = (await trial.store.dueErrands(trial.nowMs, times)).map(({ command }) => command.attemptId);
       expect([driven, queued, ended].map(({ attemptId }) => attempts.includes(attemptId))).toEqual([true, false, false]);
+    });
+
+    it('are sent for what a person decided until the terminal has answered, and no report becomes a baseline before', async () => {
+      const trial = trialNow();
+      const command = await trial.open();
+      await trial.record(trial.result(command, await trial.grant(command), unknown));
+      const decision = { charged: false, chargedAmount: null, evidence: 'The guest says no.', by, attemptId: null, idempotency: null };
+      await new ResolvePayment(trial.store, trial.around).execute({ scope: null, paymentId: command.paymentId, ...decision });
+      await due(command.attemptId);
+      trial.nowMs += 5_000;
+      expect([await due(command.attemptId), await baseline(command, ['66'])]).toEqual([[['recover', 5_000]], { kind: 'busy' }]);
+      await trial.store.noteAnsweredInVain(command.attemptId);
+      trial.nowMs += 60_000;
+      expect([await due(command.attemptId), await baseline(command, ['66'])]).toEqual([[], { kind: 'kept', found: 1 }]);
     });
 
     it('are taken once, however many ask at a time', async () => {

@@ -27,6 +27,7 @@ interface KnownAttempt {
   nonce: string | null;
   workerId: string | null;
   grantedTo: string | null;
+  awaitsTerminal: boolean;
   recovering: boolean;
   leaseUntilMs: number | null;
   grantedAtMs: number | null;
@@ -64,6 +65,7 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
       nonce: null,
       workerId: null,
       grantedTo: null,
+      awaitsTerminal: false,
       recovering: false,
       leaseUntilMs: null,
       grantedAtMs: null,
@@ -83,6 +85,11 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
 
   requestCancel(attemptId: string): void {
     this.attempt(attemptId).cancelRequested = 'pending';
+  }
+
+  /** A person ends a doubt; the terminal's own answer is still awaited. */
+  decideByPerson(attemptId: string, status: 'approved' | 'failed'): void {
+    Object.assign(this.attempt(attemptId), { status, awaitsTerminal: true });
   }
 
   statusOf(attemptId: string): AttemptStatus {

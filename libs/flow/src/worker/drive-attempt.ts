@@ -108,6 +108,7 @@ export class DriveAttempt {
         return settle(await this.ports.recover.hold(line, { command, nonce, begin: null, readFailures: 0, confirmed: false }));
       case 'expired':
       case 'withdrawn':
+      case 'verify':
       case 'already-final':
         return settle('done');
       case 'unknown-attempt':

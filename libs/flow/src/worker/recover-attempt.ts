@@ -158,6 +158,7 @@ export class RecoverAttempt {
       // A grant under a nonce of an attempt that may have been sent changes nothing: it is asked for, not sent.
       case 'granted':
       case 'already-granted':
+      case 'verify':
         return await this.underLease(line, { ...doubt, begin: doubt.begin ?? this.beginOf(answer, askedAt) }, { askedAt, leaseMs: answer.leaseMs });
       case 'not-leased':
         line.loseLease();
@@ -180,7 +181,7 @@ export class RecoverAttempt {
   }
 
   /** The ledger's account of an attempt that this worker has no journal of. Times by the ledger's clock, so that this one's need not agree. */
-  private beginOf(answer: Extract<PermitAnswer, { kind: 'granted' | 'already-granted' }>, askedAt: Moment): Begin {
+  private beginOf(answer: Extract<PermitAnswer, { kind: 'granted' | 'already-granted' | 'verify' }>, askedAt: Moment): Begin {
     if (answer.kind === 'granted') return { askedAtMs: askedAt.wallMs, mayArriveForMs: answer.sendWithinMs };
     const { workerId, journal } = this.ports;
     const { grantedTo = null, grantedAgoMs = null, sendWithinMs = permitTimes.sendWithinMs } = answer;

@@ -268,6 +268,15 @@ describe('an attempt that nobody works on', () => {
     expect([bench.terminal.sales, bench.ledger.grants, bench.ledger.statusOf('att-1')]).toEqual([[], [], 'queued']);
   });
 
+  it('is asked about once more after a person decided it, while others may be driven there', async () => {
+    const { bench, command } = await afterBaseline(({ terminal }) => void terminal.book(15_000, 'ref-att-1'));
+    bench.ledger.decideByPerson(command.attemptId, 'failed');
+    await bench.worker.hint({ kind: 'recover', command });
+    await bench.clock.advance(5_000);
+    expect(bench.ledger.published).toMatchObject([{ source: 'recovery', outcome: { kind: 'approved' } }]);
+    expect(bench.ledger.statusOf('att-1')).toBe('failed');
+  });
+
   it('of another site is left alone', async () => {
     const { bench, command } = await afterBaseline(() => undefined);
     await bench.clock.advance(25_000);

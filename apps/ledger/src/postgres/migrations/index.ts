@@ -7,9 +7,10 @@ import { recovery } from './0005-recovery';
 import { returns } from './0006-returns';
 import { evidence } from './0007-evidence';
 import { people } from './0008-people';
+import { answersInVain } from './0009-answers-in-vain';
 
 /** The ledger's schema, in the order it is built. Append only. */
-export const ledgerMigrations: readonly Migration[] = [payments, permits, requestsAndBooks, events, recovery, returns, evidence, people];
+export const ledgerMigrations: readonly Migration[] = [payments, permits, requestsAndBooks, events, recovery, returns, evidence, people, answersInVain];
 
 /** The ledger's own schema. */
 export const ledgerSchema = 'ledger';
