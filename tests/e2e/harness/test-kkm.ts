@@ -119,10 +119,15 @@ export class TestKkm {
    */
   async expectBooksAgree(): Promise<void> {
     const sales = (await this.terminals.books()).filter((entry) => entry.kind === 'sale' && !entry.reversed && !entry.foreign);
-    const attempts = (await this.payments()).flatMap((payment) =>
-      payment.attempts.filter(({ operation }) => operation === 'sale').map((attempt) => ({ ...attempt, charged: payment.chargedAmount })),
+    const payments = await this.payments();
+    const attempts = payments.flatMap((payment) =>
+      payment.attempts
+        .filter(({ operation }) => operation === 'sale')
+        .map((attempt) => ({ ...attempt, charged: payment.chargedAmount - surfacedPart(payment) })),
     );
-    const charges = attempts.filter(({ status }) => status === 'approved').map(({ rrn, charged }) => `${String(rrn)} ${charged}`);
+    const surfaced = payments.flatMap((payment) => payment.surfaced).filter(({ disposition }) => disposition !== 'returned');
+    const made = attempts.filter(({ status }) => status === 'approved').map(({ rrn, charged }) => `${String(rrn)} ${charged}`);
+    const charges = [...made, ...surfaced.map(({ rrn, amount }) => `${String(rrn)} ${amount}`)];
     const atBank = sales.map(({ rrn, amount }) => `${rrn} ${amount}`);
     expect(charges.filter((charge, index) => !atBank.includes(charge) || charges.indexOf(charge) !== index)).toEqual([]);
     const inDoubt = attempts.filter(({ status }) => status === 'unknown' || status === 'granted');
@@ -141,4 +146,9 @@ export class TestKkm {
     await this.stack.remove();
     await this.brokerLink.close();
   }
+}
+
+/** What of a payment's charged amount is surfaced money that was decided about. */
+function surfacedPart({ surfaced }: Payment): number {
+  return surfaced.filter(({ disposition }) => disposition !== 'undecided').reduce((sum, { amount }) => sum + amount, 0);
 }
