@@ -27,7 +27,7 @@ describe('payments under every crash and fault, from a seed', () => {
     const plans = Array.from({ length: 200 }, (_, n) => drawPlan(n + 1));
     expect(Math.min(...plans.map(({ payments }) => payments.length))).toBeGreaterThanOrEqual(4);
     expect(Math.min(...plans.map(({ faults }) => faults.length))).toBeGreaterThanOrEqual(3);
-    expect(new Set(plans.flatMap(({ faults }) => faults.map(({ kind }) => kind))).size).toBe(12);
+    expect(new Set(plans.flatMap(({ faults }) => faults.map(({ kind }) => kind))).size).toBe(13);
   });
 
   it(

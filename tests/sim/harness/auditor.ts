@@ -4,7 +4,7 @@ import { driverNamed } from '@kkm/drivers';
 import type { BankTransaction, FakeBank } from '@kkm/drivers/terminals';
 import type { Change, PaymentRecord } from '@kkm/flow/ledger';
 import type { MemoryLedgerStore } from '@kkm/flow/testing';
-import { isExplained } from './explained';
+import { isExplained, parkedFaults } from './explained';
 import type { Disk } from './sim-journal';
 import { PeopleAudit } from './people-audit';
 import type { Judge } from './people-audit';
@@ -56,6 +56,7 @@ export class Auditor {
   private readonly orders = new Map<string, number>();
   private readonly senders = new Map<string, Sender>();
   private readonly settledByHand = new Set<string>();
+  private readonly orphans = new Set<string>();
   private booked = 0;
 
   private readonly people: PeopleAudit;
@@ -86,6 +87,11 @@ export class Auditor {
   /** Staff settled a terminal past the register: its report no longer reaches back. */
   settled(terminalId: string): void {
     this.settledByHand.add(terminalId);
+  }
+
+  /** A charge is told of that belongs to nobody. */
+  expectOrphan(resultId: string): void {
+    this.orphans.add(resultId);
   }
 
   /** After a payment was opened. */
@@ -208,6 +214,7 @@ export class Auditor {
   atRest(): void {
     const { books } = this.world.store;
     const parked = this.world.parked().join('\n');
+    for (const fault of parkedFaults(parked, { kept: this.world.store.orphans, expected: this.orphans })) this.must(false, fault);
     for (const [attemptId, attempt] of books.attempts) {
       if (this.people.atRest(attempt)) continue;
       const { status } = attempt.shown;

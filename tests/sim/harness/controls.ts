@@ -1,4 +1,5 @@
 import { withoutRules } from '@kkm/flow/testing';
+import { recoveryControls } from './recovery-controls';
 import { peopleControls } from './controls-people';
 import type { Control } from './defects';
 import {
@@ -164,8 +165,9 @@ export const controls: readonly Control[] = [
     clause: null,
     name: 'approvals found by recovery are lost',
     seed: 13,
-    caught: /at rest/,
+    caught: /at rest|but the bank has the money/,
     defect: publishing((result) => (result.source === 'recovery' && result.outcome.kind === 'approved' ? null : result)),
   },
+  ...recoveryControls,
   ...peopleControls,
 ];

@@ -1,5 +1,5 @@
 import type { LedgerStore } from '@kkm/flow/ledger';
-import type { SchemaRules } from '@kkm/flow/testing';
+import type { MemoryLedgerStore, SchemaRules } from '@kkm/flow/testing';
 import type { WorkerPorts } from '@kkm/flow/worker';
 import type { Judge } from './people-audit';
 
@@ -9,6 +9,8 @@ export interface Defect {
   readonly store?: (store: LedgerStore) => LedgerStore;
   /** Judges payments otherwise. */
   readonly verdict?: (judge: Judge) => Judge;
+  /** Changes what the ledger in memory knows of terminals. */
+  readonly recovery?: (recovery: MemoryLedgerStore['recovery']) => void;
   readonly worker?: (ports: WorkerPorts) => WorkerPorts;
 }
 

@@ -15,3 +15,13 @@ export function isExplained(
   const contradicted = [...told.contradicted].some((attemptId) => store.books.attempts.get(attemptId)?.shown.terminalId === terminalId);
   return stranger || contradicted || told.settledByHand.has(terminalId);
 }
+
+/** What is wrong with what waits for a person: a charge that nobody knows must be there, a command must not. */
+export function parkedFaults(
+  parked: string,
+  orphans: { readonly kept: ReadonlyMap<string, unknown>; readonly expected: ReadonlySet<string> },
+): readonly string[] {
+  const missing = [...orphans.expected].filter((resultId) => !orphans.kept.has(resultId) || !parked.includes(resultId));
+  const commands = parked.includes('"expiresAt"') ? ['a command was given up'] : [];
+  return [...missing.map((resultId) => `${resultId}: a charge that nobody knows is not kept`), ...commands];
+}

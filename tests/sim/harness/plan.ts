@@ -51,6 +51,8 @@ export type PlannedFault =
   | { readonly kind: 'slow'; readonly atMs: number; readonly forMs: number; readonly byMs: number }
   | { readonly kind: 'database'; readonly atMs: number; readonly forMs: number }
   | { readonly kind: 'late-approval'; readonly atMs: number }
+  /** A charge is told of whose attempt the ledger does not know, as after a restore from an old backup. */
+  | { readonly kind: 'stray'; readonly terminal: number; readonly atMs: number; readonly amount: number }
   /** Staff uses the terminal past the register; `amount` null: the day is settled. */
   | { readonly kind: 'by-hand'; readonly terminal: number; readonly atMs: number; readonly amount: number | null };
 
@@ -132,7 +134,7 @@ function drawFault(random: Seeded): PlannedFault {
   const process = random.pick([...processNames, 'worker-1', 'worker-2'] as const);
   const worker = random.pick(['worker-1', 'worker-2'] as const);
   const atMs = random.whole(0, spanMs);
-  switch (random.whole(0, 17)) {
+  switch (random.whole(0, 18)) {
     case 0:
     case 1:
     case 2:
@@ -156,6 +158,8 @@ function drawFault(random: Seeded): PlannedFault {
       return { kind: 'database', atMs, forMs: random.whole(500, 20_000) };
     case 12:
       return { kind: 'late-approval', atMs: atMs + 30_000 };
+    case 14:
+      return { kind: 'stray', terminal: random.whole(0, 1), atMs, amount: random.whole(1, 900) * 100 };
     case 13:
       return { kind: 'by-hand', terminal: random.whole(0, 1), atMs, amount: random.chance(0.3) ? null : random.whole(1, 900) * 100 };
     default:

@@ -80,7 +80,7 @@ export async function startWorker(process: SimProcess, parts: WorkerParts): Prom
     },
     progress: { publish: ignore },
     watch,
-    times: { ...workerTimes, settingsMs: 10_000 },
+    times: { ...workerTimes, settingsMs: 10_000, holdInDoubtMs: 20_000 },
   };
   worker = new Worker(parts.defect.worker?.(ports) ?? ports);
   await worker.start();

@@ -1,4 +1,5 @@
 import { exchanges, queues } from '@kkm/contracts';
+import { newId, noBankFacts } from '@kkm/core';
 import type { AttemptResult, PaymentCommand, TerminalSettings } from '@kkm/core';
 import { FakeBank } from '@kkm/drivers/terminals';
 import { MemoryLedgerStore } from '@kkm/flow/testing';
@@ -63,6 +64,7 @@ export class World {
     this.bank = new FakeBank(() => scheduler.nowMs());
     const pause = (): Promise<void> => new Promise((resolve) => void scheduler.after(random.whole(0, 4), resolve));
     this.store = new MemoryLedgerStore({ rules: defect.rules?.(schemaRules) ?? schemaRules, betweenReadAndWrite: pause });
+    defect.recovery?.(this.store.recovery);
     const judge = defect.verdict?.(verdictOf) ?? verdictOf;
     this.auditor = new Auditor({ store: this.store, bank: this.bank, judge, nowMs: () => scheduler.nowMs(), parked: () => this.parked() });
     const watch = { handled: () => this.auditor.lookAtBank(), acknowledged: (terminalId: string, by: SimProcess) => this.auditor.acknowledged(terminalId, by) };
@@ -175,6 +177,8 @@ export class World {
       case 'by-hand':
         if (fault.amount === null) this.auditor.settled(`pax-${fault.terminal + 1}`);
         return this.terminal(fault.terminal)?.byHand(fault.amount === null ? { kind: 'settle' } : { kind: 'sale', amountMinor: fault.amount });
+      case 'stray':
+        return this.tellOfStranger(`pax-${fault.terminal + 1}`, fault.amount);
       case 'late-approval':
         return this.approveLate();
     }
@@ -212,6 +216,19 @@ export class World {
     if (!answer.approved) return;
     const facts = { ...result.outcome.facts, rrn: answer.transaction.rrn, authorisationCode: answer.transaction.authorisationCode };
     const body: AttemptResult = { ...result, resultId: `${result.resultId}late`, outcome: { kind: 'approved', chargedMinor: amount, facts } };
+    this.publish({ exchange: exchanges.results, routingKey: queues.ledgerResults, body, id: body.resultId });
+  }
+
+  /** A result of an attempt that the ledger never heard of: the charge must be kept for a person. */
+  private tellOfStranger(terminalId: string, amount: number): void {
+    const { random } = this;
+    const now = this.scheduler.nowMs();
+    const { rrn, authorisationCode } = this.bank.foreignSale(terminalId, amount);
+    const id = (prefix: 'att' | 'pay' | 'res' | 'worker' | 'nonce'): string => newId(prefix, now, random.bytes);
+    const outcome = { kind: 'approved', chargedMinor: amount, facts: { ...noBankFacts, rrn, authorisationCode } } as const;
+    const ids = { resultId: id('res'), attemptId: id('att'), paymentId: id('pay'), workerId: id('worker'), nonce: id('nonce') };
+    const body: AttemptResult = { ...ids, siteId, terminalId, outcome, readFailures: 0, source: 'answer', at: new Date(now).toISOString() };
+    this.auditor.expectOrphan(body.resultId);
     this.publish({ exchange: exchanges.results, routingKey: queues.ledgerResults, body, id: body.resultId });
   }
 

@@ -14,6 +14,8 @@ export class MemoryRecovery {
   readonly baselines = new Map<string, KeptBaseline>();
   /** RRNs of operations that a baseline showed and nobody knew, by `site/terminal`. */
   readonly found = new Map<string, Set<string>>();
+  /** Whether a report is refused while something is unfinished at its terminal. Off only to show what happens then. */
+  isGuarded = true;
   private readonly answeredInVain = new Set<string>();
   private readonly errands = new Map<string, { tries: number; dueAtMs: number }>();
 
@@ -23,7 +25,7 @@ export class MemoryRecovery {
     const { siteId, terminalId, workerId, operations } = request;
     const place = `${siteId}/${terminalId}`;
     if (this.books.leases.get(place)?.workerId !== workerId) return { kind: 'not-leased' };
-    if (this.books.occupant(siteId, terminalId) || this.awaitsAnswerAt(request)) return { kind: 'busy' };
+    if (this.isGuarded && (this.books.occupant(siteId, terminalId) || this.awaitsAnswerAt(request))) return { kind: 'busy' };
     const found = operations.map(({ rrn }) => rrn).filter((rrn) => !this.isKnown(request, rrn, null));
     this.baselines.set(place, { ...request, readAtMs: nowMs });
     this.found.set(place, new Set([...(this.found.get(place) ?? []), ...found]));
