@@ -1,6 +1,7 @@
 import { Unavailable } from '@kkm/core';
 import type { ErrorCode } from '@kkm/core';
 import { types } from 'pg';
+import type { ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
 import { isDatabaseLost } from './database-errors';
 
@@ -22,6 +23,14 @@ export interface DataSourceOptions {
   readonly sessionSettings?: Readonly<Record<string, string>>;
   /** Told about errors of idle connections; the pool replaces them by itself. */
   readonly onPoolError?: (error: Error) => void;
+}
+
+/**
+ * Between its first "ready for query" and the moment when it is lent, a fresh connection has no listener of the pool; a server that ends in the same packet
+ * would end this process. Whoever is lent the connection finds it broken by the first query.
+ */
+function outliveServer(client: ClientBase): void {
+  client.on('error', () => undefined);
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -76,6 +85,7 @@ function buildDataSource(options: DataSourceOptions): DataSource {
         .map(([name, value]) => `-c ${name}=${value}`)
         .join(' '),
       types: { getTypeParser },
+      onConnect: outliveServer,
       keepAlive: true,
       // A connection that is given up takes its prepared statements with it; the next call would pay for them again.
       idleTimeoutMillis: 0,

@@ -1,3 +1,5 @@
+import { connect, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { Unavailable } from '@kkm/core';
 import { describeWith, FaultProxy, testDatabase } from '@kkm/testkit';
 import type { TestDatabase } from '@kkm/testkit';
@@ -146,6 +148,20 @@ describeWith(['database'], 'the database adapter', () => {
     await proxy.close();
   });
 
+  it('outlives a server that ends in the very packet in which it says that it is ready', async () => {
+    const dying = await dyingServer(database.url);
+    const linked = await openDataSource({ url: dying.url, applicationName: 'test', poolSize: 2 });
+    await transaction(linked, async (inside) => {
+      await inside.run(text('select 1 as n')); // Keeps the one connection there is, so that the next statement needs another.
+      dying.arm(true);
+      await expect(sqlOf(linked).rows(text('select 1 as n'))).rejects.toThrow(Unavailable);
+      dying.arm(false);
+    });
+    expect(await sqlOf(linked).rows(text('select 1 as n'))).toEqual([{ n: 1 }]);
+    await linked.destroy();
+    await dying.close();
+  });
+
   it('gives up on a database that never answers', async () => {
     const opening = openDataSource({
       url: 'postgres://nobody@127.0.0.1:1/none',
@@ -156,3 +172,38 @@ describeWith(['database'], 'the database adapter', () => {
     await expect(opening).rejects.toMatchObject({ code: 'settings.unavailable' });
   });
 });
+
+/** Postgres behind a door that, when armed, puts "terminating connection" behind the first "ready for query" of each connection, in one packet, and closes. */
+async function dyingServer(realUrl: string): Promise<{ readonly url: string; arm(armed: boolean): void; close(): Promise<void> }> {
+  const { hostname, port } = new URL(realUrl);
+  const readyForQuery = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+  const words = Buffer.from('SFATAL\0C57P01\0Mterminating connection due to unexpected postmaster exit\0\0');
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(words.length + 4);
+  const lastWords = Buffer.concat([Buffer.from('E'), length, words]);
+  let armed = false;
+  const server = createServer((client) => {
+    const upstream = connect({ host: hostname, port: Number(port) });
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const)
+      one.on('error', () => other.destroy()).on('close', () => other.destroy());
+    client.pipe(upstream);
+    upstream.on('data', (bytes: Buffer) => {
+      if (armed && bytes.subarray(-readyForQuery.length).equals(readyForQuery)) client.end(Buffer.concat([bytes, lastWords]));
+      else client.write(bytes);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(realUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+  return {
+    url: url.href,
+    arm: (wanted) => {
+      armed = wanted;
+    },
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
