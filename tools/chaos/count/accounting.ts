@@ -13,7 +13,7 @@ export interface BooksAtRest {
   /** The status that the newest completion event of each payment told. */
   readonly told: ReadonlyMap<string, PaymentStatus>;
   /** What KKM answers for each payment to "was the customer charged?". */
-  readonly verdicts: ReadonlyMap<string, Verdict['verdict']>;
+  readonly verdicts: ReadonlyMap<string, Pick<Verdict, 'verdict' | 'evidence'>>;
   /** An attempt's id as the terminal's protocol carries it. */
   readonly referenceOf: (attemptId: string) => string;
 }
@@ -64,6 +64,8 @@ export interface VisiblePayment {
   readonly payment: Payment;
   readonly why: 'in doubt' | 'parked' | 'surfaced money';
   readonly parked: readonly ParkedMessage[];
+  /** What was asked and said, as KKM tells it. */
+  readonly evidence: Verdict['evidence'];
   /** What the bank keeps of it: the oracle's answer, which KKM does not have. */
   readonly atBank: readonly BankTransaction[];
 }
@@ -102,9 +104,9 @@ export function account(books: BooksAtRest): Accounting {
       openedTwice: openedTwiceOf(books.payments),
       foreignReversed: books.bank.filter(({ foreign, reversed }) => foreign && reversed).map(said),
       toldWrong: books.payments.flatMap((payment) => toldWrongOf(payment, books.told)),
-      wrongVerdicts: books.payments.flatMap(({ id }) => wrongVerdictOf(id, books.verdicts.get(id), kept.get(id) ?? [])),
+      wrongVerdicts: books.payments.flatMap(({ id }) => wrongVerdictOf(id, books.verdicts.get(id)?.verdict, kept.get(id) ?? [])),
     },
-    visible: placed.flatMap((each) => visibleOf(each, { parked, kept })),
+    visible: placed.flatMap((each) => visibleOf(each, { parked, kept, verdicts: books.verdicts })),
   };
 }
 
@@ -175,8 +177,10 @@ function lostOf({ id, status, surfaced }: Payment, kept: readonly BankTransactio
 function notAtBankOf({ id, status, chargedAmount, refundedAmount, attempts }: Payment, kept: readonly BankTransaction[]): readonly string[] {
   if (status !== 'succeeded') return chargedAmount === 0 ? [] : [`${id} is ${status} and says charged ${chargedAmount}`];
   if (refundedAmount === chargedAmount && kept.length === 0) return []; // Charged, and all of it given back.
-  const rrns = attempts.filter((attempt) => attempt.operation === 'sale' && attempt.status === 'approved').map(({ rrn }) => rrn);
-  const agreed = kept.some((sale) => sale.amount === chargedAmount && rrns.includes(sale.rrn));
+  const approved = attempts.filter((attempt) => attempt.operation === 'sale' && attempt.status === 'approved');
+  const rrns = approved.map(({ rrn }) => rrn);
+  const byPerson = approved.some(({ rrn, resolvedBy }) => rrn === null && resolvedBy !== null); // Who reads a list may leave the number out.
+  const agreed = kept.some((sale) => sale.amount === chargedAmount && (byPerson || rrns.includes(sale.rrn)));
   return agreed ? [] : [`${id} says charged ${chargedAmount} with RRN ${rrns.join(', ')}; the bank has ${kept.map(said).join(' and ') || 'nothing'}`];
 }
 
@@ -197,12 +201,16 @@ function toldWrongOf({ id, status }: Payment, told: ReadonlyMap<string, PaymentS
 
 function visibleOf(
   { payment, part }: { readonly payment: Payment; readonly part: Part },
-  evidence: { readonly parked: ReadonlyMap<string, readonly ParkedMessage[]>; readonly kept: ReadonlyMap<string, readonly BankTransaction[]> },
+  facts: Pick<BooksAtRest, 'verdicts'> & {
+    readonly parked: ReadonlyMap<string, readonly ParkedMessage[]>;
+    readonly kept: ReadonlyMap<string, readonly BankTransaction[]>;
+  },
 ): readonly VisiblePayment[] {
   const { id, surfaced, conflicts } = payment;
   const undecided = surfaced.some(({ disposition }) => disposition === 'undecided') || conflicts.length > 0;
-  const why = part === 'inDoubt' ? 'in doubt' : undecided ? 'surfaced money' : evidence.parked.has(id) ? 'parked' : null;
-  return why === null ? [] : [{ payment, why, parked: evidence.parked.get(id) ?? [], atBank: evidence.kept.get(id) ?? [] }];
+  const why = part === 'inDoubt' ? 'in doubt' : undecided ? 'surfaced money' : facts.parked.has(id) ? 'parked' : null;
+  if (why === null) return [];
+  return [{ payment, why, parked: facts.parked.get(id) ?? [], evidence: facts.verdicts.get(id)?.evidence ?? [], atBank: facts.kept.get(id) ?? [] }];
 }
 
 function said({ kind, amount, rrn, terminalId }: BankTransaction): string {

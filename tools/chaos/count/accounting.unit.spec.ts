@@ -61,6 +61,14 @@ describe('the accounting of a campaign', () => {
     expect(account(booksOf([], [saleOf('x', { foreign: true, reversed: true })])).violations.foreignReversed).toHaveLength(1);
   });
 
+  it('takes a person’s word for a charge when the bank has it, without its number', () => {
+    const by = { kind: 'api_key', id: 'key_1', name: 'manager' } as const;
+    const resolvedBy = { by, at: '2026-01-01T00:00:05.000Z', charged: true, chargedAmount: 15_000, evidence: 'the list', terminal: 'awaited' } as const;
+    const decided = paymentOf('a', 'succeeded', { attempts: [attemptOf('a-1', 'approved', { rrn: null, resolvedBy })] });
+    expect(account(booksOf([decided], [saleOf('a-1')])).violations.notAtBank).toEqual([]);
+    expect(account(booksOf([decided], [])).violations.notAtBank).toHaveLength(1);
+  });
+
   it('takes a partial approval as told', () => {
     const partial = paymentOf('a', 'succeeded', { chargedAmount: 7_500 });
     expect(violationCount(account(booksOf([partial], [saleOf('a-1', { amount: 7_500 })])).violations)).toBe(0);
@@ -88,7 +96,7 @@ describe('the accounting of a campaign', () => {
 
   it('finds a payment of which KKM says "not charged" while the bank has the money, or says nothing', () => {
     const books = booksOf([paymentOf('a', 'in_doubt')], [saleOf('a-1')]);
-    expect(account({ ...books, verdicts: new Map([['a', 'not_charged']]) }).violations.wrongVerdicts).toEqual([
+    expect(account({ ...books, verdicts: new Map([['a', { verdict: 'not_charged', evidence: [] }]]) }).violations.wrongVerdicts).toEqual([
       'a: not charged, and the bank has sale rrn of a-1 of 15000 on pax-1',
     ]);
     expect(account({ ...books, verdicts: new Map() }).violations.wrongVerdicts).toEqual(['a: no answer']);

@@ -18,6 +18,7 @@ export interface Doubt {
   readonly beganAtMs: number;
   /** Null: still in doubt at the end. */
   readonly resolvedAtMs: number | null;
+  readonly byPerson: boolean;
   /** From its beginning to its end; null while there is none. */
   readonly wholeMs: number | null;
   /** The longest stretch in which all that recovery needs was there and the outcome was still not known; null while it is in doubt. */
@@ -34,7 +35,9 @@ export interface Bar {
 
 /** How long doubts took, against the promise: 95 % within 5 s and all within 30 s once the link is back. */
 export interface DoubtTimes {
+  /** Those that a person decided left aside. */
   readonly doubts: number;
+  readonly byPerson: number;
   readonly unresolved: number;
   readonly undisturbedMs: Percentiles;
   readonly wholeMs: Percentiles;
@@ -57,8 +60,8 @@ export function doubtsOf(attempts: readonly GrantedAttempt[], strikes: readonly 
     const killedAtMs = kills.filter((kill) => isDriven(attempt, kill)).map(({ atMs }) => atMs);
     const beganAtMs = Math.min(attempt.inDoubtAtMs ?? Infinity, ...killedAtMs);
     if (beganAtMs === Infinity) return [];
-    const { paymentId, attemptId, terminalId, finishedAtMs } = attempt;
-    const doubt = { paymentId, attemptId, terminalId, beganAtMs, resolvedAtMs: finishedAtMs };
+    const { paymentId, attemptId, terminalId, finishedAtMs, decidedByPerson } = attempt;
+    const doubt = { paymentId, attemptId, terminalId, beganAtMs, resolvedAtMs: finishedAtMs, byPerson: decidedByPerson };
     if (finishedAtMs === null) return [{ ...doubt, wholeMs: null, undisturbedMs: null }];
     const undisturbedMs = longestGap({ fromMs: beganAtMs, untilMs: finishedAtMs }, absencesOf(terminalId, strikes, away));
     return [{ ...doubt, wholeMs: finishedAtMs - beganAtMs, undisturbedMs }];
@@ -66,11 +69,13 @@ export function doubtsOf(attempts: readonly GrantedAttempt[], strikes: readonly 
 }
 
 /** Sums doubts up. */
-export function doubtTimes(doubts: readonly Doubt[]): DoubtTimes {
+export function doubtTimes(all: readonly Doubt[]): DoubtTimes {
+  const doubts = all.filter(({ byPerson }) => !byPerson);
   const resolved = doubts.flatMap(({ undisturbedMs }) => undisturbedMs ?? []);
   const share = (withinMs: number): number => (doubts.length === 0 ? 1 : resolved.filter((ms) => ms <= withinMs).length / doubts.length);
   return {
     doubts: doubts.length,
+    byPerson: all.length - doubts.length,
     unresolved: doubts.length - resolved.length,
     undisturbedMs: percentiles(resolved),
     wholeMs: percentiles(doubts.flatMap(({ wholeMs }) => wholeMs ?? [])),

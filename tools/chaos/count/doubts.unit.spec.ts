@@ -39,6 +39,11 @@ describe('the time that doubts take', () => {
     expect(doubtTimes([])).toMatchObject({ doubts: 0, within5s: 1, within30s: 1 });
   });
 
+  it('leaves aside what a person decided, and says how much that was', () => {
+    const decided = grantedOf({ inDoubtAtMs: 2_000, finishedAtMs: 90_000, decidedByPerson: true });
+    expect(doubtTimes(doubtsOf([doubted, decided], [], []))).toMatchObject({ doubts: 1, byPerson: 1, within30s: 1 });
+  });
+
   it('puts every time into one bar', () => {
     const attempts = [0, 250, 251, 5_000, 90_000].map((ms) => grantedOf({ inDoubtAtMs: 2_000, finishedAtMs: 2_000 + ms }));
     const { histogram } = doubtTimes(doubtsOf(attempts, [], []));

@@ -45,6 +45,8 @@ export interface GrantedAttempt {
   /** When the ledger first told that it is in doubt; null when it never was. */
   readonly inDoubtAtMs: number | null;
   readonly finishedAtMs: number | null;
+  /** A person decided it: recovery could not, and was not meant to. */
+  readonly decidedByPerson: boolean;
 }
 
 /** The granted sales of the payments. `inDoubtSince`: by attempt, from the completion events. */
@@ -62,6 +64,7 @@ function grantedAttempt(payment: Payment, attempt: Attempt, inDoubtSince: Readon
       grantedAtMs: Date.parse(attempt.grantedAt),
       inDoubtAtMs: inDoubtSince.get(attempt.id) ?? null,
       finishedAtMs: attempt.finishedAt === null ? null : Date.parse(attempt.finishedAt),
+      decidedByPerson: attempt.resolvedBy !== null,
     },
   ];
 }

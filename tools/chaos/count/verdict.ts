@@ -14,6 +14,8 @@ export interface Measured {
   readonly faulted: number;
   /** What did not come back after a strike. */
   readonly troubles: readonly string[];
+  /** Services that ended without having been struck. */
+  readonly ownEnds: readonly string[];
 }
 
 /** One requirement and whether it was met. */
@@ -29,7 +31,7 @@ const chargedShareLeast = 0.6;
 const faultedShareLeast = 0.2;
 
 /** Holds a run against everything it must show. The run passed when every row is met. */
-export function verdictRows({ loadSeconds, accounting, hits, doubts, faulted, troubles }: Measured): readonly VerdictRow[] {
+export function verdictRows({ loadSeconds, accounting, hits, doubts, faulted, troubles, ownEnds }: Measured): readonly VerdictRow[] {
   const { parts, violations } = accounting;
   const none = (what: string, list: readonly string[]): VerdictRow => ({ what, target: '0', measured: String(list.length), met: list.length === 0 });
   const share = (what: string, part: number, least: number): VerdictRow => {
@@ -48,6 +50,7 @@ export function verdictRows({ loadSeconds, accounting, hits, doubts, faulted, tr
     none('last event says something else than the ledger', violations.toldWrong),
     none('"was the customer charged?" answered wrong', violations.wrongVerdicts),
     none('services and servers that did not come back', troubles),
+    none('services that ended without having been struck', ownEnds),
     {
       what: 'faults and strikes that hit a live permit often enough',
       target: `all ${hits.length}`,

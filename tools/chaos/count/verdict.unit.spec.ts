@@ -10,7 +10,15 @@ const enough: readonly HitRow[] = strikeKinds.map((what) => ({ what, done: 5, li
 const charged = Array.from({ length: 10 }, (_, index) => paymentOf(`p${index}`, 'succeeded'));
 const sales = charged.map(({ id }) => saleOf(`${id}-1`));
 
-const good: Measured = { loadSeconds: 1, accounting: account(booksOf(charged, sales)), hits: enough, doubts: doubtTimes([]), faulted: 2, troubles: [] };
+const good: Measured = {
+  loadSeconds: 1,
+  accounting: account(booksOf(charged, sales)),
+  hits: enough,
+  doubts: doubtTimes([]),
+  faulted: 2,
+  troubles: [],
+  ownEnds: [],
+};
 
 function unmet(members: Partial<Measured>): readonly string[] {
   return verdictRows({ ...good, ...members })
@@ -33,6 +41,7 @@ describe('the verdict on a campaign', () => {
     ],
     ['one kind of strike hit too seldom', { hits: [...enough.slice(1), { ...(enough[0] as HitRow), live: 4 }] }, /: not kill-gateway \(4 of 5\)$/],
     ['something did not come back', { troubles: ['rabbitmq'] }, /did not come back: 1$/],
+    ['a service died by itself', { ownEnds: ['gateway: 1'] }, /without having been struck: 1$/],
     ['too few payments were faulted', { faulted: 1 }, /showed a fault: 10\.0 %$/],
     ['too few payments came', { loadSeconds: 1.1 }, /a second: 9\.1$/],
     ['a doubt took too long', { doubts: { ...good.doubts, within5s: 0.949 } }, /within 5 s.*: 94\.9 %$/],

@@ -53,7 +53,7 @@ export class Guests {
       orderId: `guest-${number}`,
       amountMinor,
       card: !faulted && seeded.chance(0.1) ? 'empty' : 'good',
-      tapAfterMs: seeded.whole(100, 500),
+      tapAfterMs: seeded.whole(100, 400),
       fault: name && { name, text: faultText(name, seeded, amountMinor) },
       foreignSaleToo: name !== null && name.startsWith('drop_') && seeded.chance(0.2),
       cancelAfterMs: seeded.chance(0.05) ? seeded.whole(0, 900) : null,

@@ -31,11 +31,11 @@ export function faultText(fault: SaleFault, seeded: Seeded, amountMinor: number)
     case 'read_failures':
       return `read_failures(${seeded.whole(1, 2)})`; // A third one in a row ends the attempt; two are asked again.
     case 'late_result':
-      return `late_result(${seeded.whole(500, 4_000)})`; // Some within the worker's patience, some beyond it.
+      return `late_result(${seeded.whole(500, 2_500)})`; // Some within the worker's patience, some beyond it.
     case 'unplug':
-      return `unplug(${seeded.whole(300, 2_500)})`;
+      return `unplug(${seeded.whole(300, 2_000)})`;
     case 'slow_bank':
-      return `slow_bank(${seeded.whole(500, 3_000)})`;
+      return `slow_bank(${seeded.whole(500, 2_000)})`;
     case 'partial_approval':
       return `partial_approval(${Math.floor(amountMinor / 2)})`;
     default:

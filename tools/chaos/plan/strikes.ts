@@ -50,7 +50,7 @@ const hitsRequired = 5;
 
 /**
  * How often something must have hit a live permit. A short run cannot kill what everything stands on five times and still take payments:
- * RabbitMQ takes up to ten seconds to be back, the ledger and Postgres up to three.
+ * RabbitMQ takes up to ten seconds to be back, Postgres, the ledger and the gateway up to three.
  */
 export function requiredHits(what: StrikeKind | SaleFault, seconds: number): number {
   return Math.max(1, Math.min(hitsRequired, Math.floor(seconds / secondsEach(what))));
@@ -63,6 +63,8 @@ function secondsEach(what: StrikeKind | SaleFault): number {
     case 'restart-postgres':
     case 'kill-ledger':
     case 'freeze-ledger':
+    case 'kill-gateway':
+    case 'freeze-gateway':
       return 20;
     default:
       return 12;

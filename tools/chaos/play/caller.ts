@@ -42,6 +42,11 @@ export class Caller {
     return this.insist(`/v1/payments/${paymentId}/cancel`, {}, null);
   }
 
+  /** Decides a payment in doubt, as a person. */
+  resolve(paymentId: string, decision: Readonly<Record<string, unknown>>): Promise<Answer> {
+    return this.insist(`/v1/payments/${paymentId}/resolution`, decision, null);
+  }
+
   /** A page of the feed; null when it could not be read now. */
   async events(after: string | null): Promise<EventPage | null> {
     const heard = await this.send('GET', `/v1/events?limit=1000${after === null ? '' : `&after=${encodeURIComponent(after)}`}`, {});
@@ -60,12 +65,12 @@ export class Caller {
     return all;
   }
 
-  /** What KKM answers to "was the customer charged?", by payment; one that it does not answer is left out. */
-  async verdicts(paymentIds: readonly string[]): Promise<ReadonlyMap<string, Verdict['verdict']>> {
-    const answers = new Map<string, Verdict['verdict']>();
+  /** What KKM answers to "was the customer charged?", by payment. */
+  async verdicts(paymentIds: readonly string[]): Promise<ReadonlyMap<string, Verdict>> {
+    const answers = new Map<string, Verdict>();
     const left = [...paymentIds];
     const askInTurn = async (): Promise<void> => {
-      for (let id = left.pop(); id !== undefined; id = left.pop()) answers.set(id, (await this.read<Verdict>(`/v1/payments/${id}/verdict`)).verdict);
+      for (let id = left.pop(); id !== undefined; id = left.pop()) answers.set(id, await this.read<Verdict>(`/v1/payments/${id}/verdict`));
     };
     await Promise.all(Array.from({ length: askersMax }, askInTurn));
     return answers;

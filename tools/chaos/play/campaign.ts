@@ -1,4 +1,5 @@
 import type { Payment, Verdict } from '@kkm/core';
+import { driverNamed } from '@kkm/drivers';
 import { startStack } from '../../stack/start-stack';
 import type { Stack } from '../../stack/start-stack';
 import { monotonicMs, pause } from '../../bench/measure/clock';
@@ -7,6 +8,7 @@ import type { Away } from '../count/doubts';
 import { grantedAttempts } from '../count/facts';
 import type { BankTransaction, ParkedMessage, Strike } from '../count/facts';
 import { faultHits, missed, strikeHits } from '../count/hits';
+import { personalityOf } from '../plan/counter-plan';
 import { Guests } from '../plan/guests';
 import { Seeded } from '../plan/seeded';
 import { oneMore, planStrikes } from '../plan/strikes';
@@ -17,12 +19,20 @@ import { GuardedProcess } from './guarded-process';
 import { Load } from './load';
 import { readParked } from './parked';
 import { PaymentFeed } from './payment-feed';
+import { Person } from './person';
 import { Screens } from './screens';
 import { Servers } from './servers';
 import { strikeDown } from './strike-down';
 import type { Field } from './strike-down';
-import { personalityOf } from './visit';
 import { Ways } from './ways';
+
+/** Every terminal of a run speaks this protocol. */
+const driver = driverNamed('inpas-sa');
+
+/** An attempt's id as the terminals, and the bank's books behind them, carry it. */
+export function referenceOf(attemptId: string): string {
+  return driver.reference(attemptId);
+}
 
 /** What a campaign is run with. */
 export interface CampaignOptions {
@@ -39,7 +49,7 @@ export interface CampaignOptions {
 /** Everything a campaign saw, to be counted. */
 export interface Seen {
   readonly payments: readonly Payment[];
-  readonly verdicts: ReadonlyMap<string, Verdict['verdict']>;
+  readonly verdicts: ReadonlyMap<string, Verdict>;
   readonly bank: readonly BankTransaction[];
   readonly parked: readonly ParkedMessage[];
   readonly strikes: readonly Strike[];
@@ -87,6 +97,7 @@ class Campaign {
   private readonly feed: PaymentFeed;
   private readonly counter: Counter;
   private readonly screens: Screens;
+  private readonly person: Person;
   private readonly load: Load;
   private readonly field: Field;
   private readonly strikes: Strike[] = [];
@@ -103,6 +114,7 @@ class Campaign {
     this.screens = new Screens(this.counter);
     this.caller = new Caller(stack.gateway.url, stack.apiKey, this.callersLeave.signal);
     this.feed = new PaymentFeed(this.caller);
+    this.person = new Person({ caller: this.caller, feed: this.feed, counter: this.counter, referenceOf });
     const around = { siteId: stack.siteId, caller: this.caller, feed: this.feed, counter: this.counter };
     this.load = new Load(around, terminalIds, new Guests(new Seeded(seed)), new Seeded(seed + 1));
     this.field = {
@@ -120,6 +132,7 @@ class Campaign {
     for (const id of this.field.terminalIds) await this.counter.behave(id, { auto: 'approve', delayMs: 0, faults: [], personality: personalityOf(id) });
     this.feed.start();
     this.screens.start();
+    this.person.start();
     for (const service of this.services()) service.watch();
     const telling = setInterval(() => this.options.tell(this.standing()), tellEveryMs);
     try {
@@ -197,6 +210,7 @@ class Campaign {
 
   private async gather(loadSeconds: number): Promise<Seen> {
     const { stack, options, load, feed } = this;
+    await this.person.stop();
     await this.screens.stop();
     await feed.stop();
     const [payments, bank] = [await this.caller.payments(stack.siteId), await this.counter.transactions()];

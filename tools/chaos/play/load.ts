@@ -1,5 +1,6 @@
 import { monotonicMs, pause } from '../../bench/measure/clock';
 import type { FaultShown } from '../count/hits';
+import { isUsedByHand } from '../plan/counter-plan';
 import type { GuestPlan, Guests } from '../plan/guests';
 import type { Seeded } from '../plan/seeded';
 import { FreeTerminals } from './free-terminals';
@@ -52,7 +53,7 @@ export class Load {
 
   private async stay(plan: GuestPlan): Promise<void> {
     if (plan.impatient) return visit(plan, this.anyTerminal(), this.parts());
-    const terminalId = await this.free.take();
+    const terminalId = await this.free.take(plan.fault?.name === 'foreign_sale' ? isUsedByHand : undefined);
     if (!this.closed) await visit(plan, terminalId, this.parts());
     this.free.giveBack(terminalId);
   }

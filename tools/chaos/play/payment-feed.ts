@@ -17,7 +17,7 @@ export class PaymentFeed {
   private stopped = false;
   private running: Promise<void> = Promise.resolve();
 
-  constructor(private readonly caller: Caller) {}
+  constructor(private readonly caller: Pick<Caller, 'events'>) {}
 
   /** Begins to read. */
   start(): void {

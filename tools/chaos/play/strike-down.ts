@@ -29,7 +29,7 @@ interface Aimed {
 
 /** So long a strike waits for a payment that it can hurt; then it falls all the same. */
 const aimMsMax = 4_000;
-const aimEveryMs = 10;
+const aimEveryMs = 25;
 
 /** Lets a planned strike fall when a payment is at work that it can hurt, and returns what happened once all is well again. Null: there was nothing to strike. */
 export async function strikeDown(planned: PlannedStrike, field: Field): Promise<Strike | null> {

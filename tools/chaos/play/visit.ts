@@ -1,6 +1,7 @@
 import type { Payment } from '@kkm/core';
 import { pause } from '../../bench/measure/clock';
 import type { FaultShown } from '../count/hits';
+import { isUsedByHand, personalityOf } from '../plan/counter-plan';
 import type { GuestPlan } from '../plan/guests';
 import type { Answer, Caller } from './caller';
 import type { Counter } from './counter';
@@ -24,11 +25,6 @@ export interface VisitParts {
 const expiresIn = 45;
 const redosMax = 2;
 
-/** How a terminal answers by itself: the greater part names fields, the rest gives slip text alone (design-money, clause 28). */
-export function personalityOf(terminalId: string): 'plain' | 'fields' {
-  return Number(terminalId.replace(/\D/g, '')) % 4 === 0 ? 'plain' : 'fields';
-}
-
 /** One guest at one terminal: the payment is opened, ends, and is redone where it ended uncharged. Resolves when the guest leaves. */
 export async function visit(plan: GuestPlan, terminalId: string, parts: VisitParts): Promise<void> {
   const { caller, counter, feed } = parts;
@@ -46,10 +42,8 @@ export async function visit(plan: GuestPlan, terminalId: string, parts: VisitPar
 }
 
 function behaviourOf({ card, tapAfterMs, fault, foreignSaleToo }: GuestPlan, terminalId: string) {
-  const personality = personalityOf(terminalId);
-  // On a terminal that gives slip text alone, a sale by hand after a cut link is for a person to look at.
-  const foreign = foreignSaleToo && personality === 'fields' ? ['foreign_sale'] : [];
-  return { auto: card === 'good' ? 'approve' : 'decline', delayMs: tapAfterMs, faults: fault ? [fault.text, ...foreign] : [], personality } as const;
+  const faults = [...(fault ? [fault.text] : []), ...(foreignSaleToo && isUsedByHand(terminalId) ? ['foreign_sale'] : [])];
+  return { auto: card === 'good' ? 'approve' : 'decline', delayMs: tapAfterMs, faults, personality: personalityOf(terminalId) } as const;
 }
 
 async function open(plan: GuestPlan, terminalId: string, { siteId, caller }: VisitParts): Promise<Answer> {

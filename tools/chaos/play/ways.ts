@@ -5,7 +5,7 @@ import type { StackWays } from '../../stack/start-stack';
 import { BreakableLink } from './breakable-link';
 
 /** How the terminals of a run differ from the published defaults: short waits, so that a minute shows what takes an evening in a café. */
-const profile = { cardWaitMs: 2_000, timeouts: { ackMs: 500, firstAnswerMs: 1_500, idleMs: 2_000, hardMs: 12_000 } } as const;
+const profile = { cardWaitMs: 2_000, timeouts: { ackMs: 500, firstAnswerMs: 1_000, idleMs: 1_500, hardMs: 12_000 } } as const;
 
 /** Every link of the system, each by way of a proxy of its own that can be cut, silenced and slowed down. */
 export class Ways implements StackWays {

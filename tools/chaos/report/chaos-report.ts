@@ -1,4 +1,3 @@
-import { driverNamed } from '@kkm/drivers';
 import { account } from '../count/accounting';
 import type { Parts, Violations, VisiblePayment } from '../count/accounting';
 import { doubtsOf, doubtTimes } from '../count/doubts';
@@ -9,6 +8,7 @@ import { faultHits, strikeHits } from '../count/hits';
 import type { HitRow } from '../count/hits';
 import { verdictRows } from '../count/verdict';
 import type { VerdictRow } from '../count/verdict';
+import { referenceOf } from '../play/campaign';
 import type { Seen } from '../play/campaign';
 
 /** Everything a campaign found, as `report.json` holds it. Times are milliseconds, amounts minor units. */
@@ -55,9 +55,7 @@ export function makeReport(
   run: { readonly seed: number; readonly seconds: number; readonly beganAt: string; readonly machine: string },
 ): ChaosReport {
   const { payments, verdicts, bank, parked, strikes, load, feed, troubles } = seen;
-  const driver = driverNamed('inpas-sa');
   const { acknowledged, faulted, refusals } = load;
-  const referenceOf = (attemptId: string): string => driver.reference(attemptId);
   const accounting = account({ acknowledged, payments, bank, parked, told: feed.told(), verdicts, referenceOf });
   const attempts = grantedAttempts(payments, feed.inDoubtSince());
   const hits = { strikes: strikeHits(strikes, attempts, run.seconds), faults: faultHits(load.shown, run.seconds) };
@@ -70,6 +68,7 @@ export function makeReport(
     doubts: times,
     faulted: faulted.size,
     troubles,
+    ownEnds: seen.ownEnds,
   });
   return {
     ...run,

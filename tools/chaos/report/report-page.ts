@@ -68,7 +68,7 @@ function hitsPart({ strikes, faults }: ChaosReport): string {
   return `<h2>What was done to the system</h2>
 <p>A strike counts when an attempt was granted and being driven at that moment, by the ledger’s own times, on a terminal that the strike could hurt: the terminal
 whose link was cut, the terminals to which a struck worker was connected, all of them where the whole system was struck. Five hits of each kind are required, fewer
-in a run below two and a half minutes: of restarts of RabbitMQ one for each 30 s, of strikes on Postgres and the ledger one for each 20 s, of all else one for each 12 s.</p>
+in a run below two and a half minutes: of restarts of RabbitMQ one for each 30 s, of strikes on Postgres, ledger and gateway one for each 20 s, of all else one for each 12 s.</p>
 ${table(['strike', 'done', 'under a live permit', 'only during a recovery', 'required', ''], strikes.map(row))}
 <p>A terminal’s fault fires on the bytes of a sale, which nobody sends without a permit.</p>
 ${table(
@@ -82,7 +82,8 @@ function doubtsPart({ doubtTimes, doubts }: ChaosReport): string {
   const row = (what: string, times: typeof wholeMs) =>
     [what, times.p50, times.p90, times.p99, times.max].map((cell) => (typeof cell === 'number' ? Math.round(cell) : cell));
   return `<h2>How long doubts took</h2>
-<p>${doubtTimes.doubts} attempts were in doubt for a while, ${unresolved} of them are still. The histogram shows the longest stretch in which everything that
+<p>${doubtTimes.doubts} attempts were in doubt for a while, ${unresolved} of them are still; ${doubtTimes.byPerson} more were decided by a person, as some must be at
+terminals where people also key in sales by hand. The histogram shows the longest stretch in which everything that
 recovery needs was there (the terminal’s link, a worker, ledger, RabbitMQ, Postgres, and the terminal done with its sale) and the outcome was not known yet.</p>
 ${histogramPicture(doubtTimes.histogram)}
 ${doubts.length === 0 ? '' : table(['milliseconds', 'p50', 'p90', 'p99', 'longest'], [row('once the link was back', undisturbedMs), row('from beginning to end', wholeMs)])}`;
@@ -93,10 +94,19 @@ function visiblePart(visible: readonly VisiblePayment[]): string {
   return `<h2>For a person to look at</h2>${visible.map(evidenceOf).join('\n')}`;
 }
 
-function evidenceOf({ payment, why, parked, atBank }: VisiblePayment): string {
+function evidenceOf({ payment, why, parked, evidence, atBank }: VisiblePayment): string {
   const bank = atBank.length === 0 ? 'The bank has no sale of it.' : `The bank has ${atBank.map(({ amount, rrn }) => `${amount} with RRN ${rrn}`).join(', ')}.`;
   return `<details><summary>${escaped(`${payment.id}, ${why}: ${payment.amount} ${payment.currency} on ${payment.terminalId}. ${bank}`)}</summary>
-${parked.length === 0 ? '' : list(parked.map(({ queue, reason }) => `parked from ${queue}: ${reason}`))}<pre>${escaped(JSON.stringify(payment, null, 1))}</pre></details>`;
+${parked.length === 0 ? '' : list(parked.map(({ queue, reason }) => `parked from ${queue}: ${reason}`))}
+${
+  evidence.length === 0
+    ? ''
+    : table(
+        ['when', 'asked', 'said', 'times'],
+        evidence.map(({ at, asked, said, times }) => [at, asked, said, times]),
+      )
+}
+<pre>${escaped(JSON.stringify(payment, null, 1))}</pre></details>`;
 }
 
 function othersPart({ others }: ChaosReport): string {

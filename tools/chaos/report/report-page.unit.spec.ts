@@ -13,7 +13,15 @@ function madeUp(): ChaosReport {
   );
   const doubts = doubtsOf([grantedOf({ inDoubtAtMs: 1_200 })], [], []);
   const [strikes, faults] = [strikeHits([], [], 60), faultHits([], 60)];
-  const verdict = verdictRows({ loadSeconds: 60, accounting, hits: [...strikes, ...faults], doubts: doubtTimes(doubts), faulted: 1, troubles: [] });
+  const verdict = verdictRows({
+    loadSeconds: 60,
+    accounting,
+    hits: [...strikes, ...faults],
+    doubts: doubtTimes(doubts),
+    faulted: 1,
+    troubles: [],
+    ownEnds: [],
+  });
   return {
     seed: 7,
     seconds: 60,

@@ -83,7 +83,7 @@ export function booksOf(payments: readonly Payment[], bank: readonly BankTransac
     bank,
     parked: [],
     told: new Map(payments.map(({ id, status }) => [id, status])),
-    verdicts: new Map(payments.map(({ id, status }) => [id, status === 'succeeded' ? 'charged' : 'being_resolved'])),
+    verdicts: new Map(payments.map(({ id, status }) => [id, { verdict: status === 'succeeded' ? 'charged' : 'being_resolved', evidence: [] }])),
     referenceOf: (attemptId) => `ref of ${attemptId}`,
     ...members,
   };
@@ -91,7 +91,16 @@ export function booksOf(payments: readonly Payment[], bank: readonly BankTransac
 
 /** An attempt that had its permit from 1000 to 2000 ms on pax-1. */
 export function grantedOf(members: Partial<GrantedAttempt> = {}): GrantedAttempt {
-  return { paymentId: 'pay_1', attemptId: 'att_1', terminalId: 'pax-1', grantedAtMs: 1_000, inDoubtAtMs: null, finishedAtMs: 2_000, ...members };
+  return {
+    paymentId: 'pay_1',
+    attemptId: 'att_1',
+    terminalId: 'pax-1',
+    grantedAtMs: 1_000,
+    inDoubtAtMs: null,
+    finishedAtMs: 2_000,
+    decidedByPerson: false,
+    ...members,
+  };
 }
 
 /** A strike on pax-1 alone at 1500 ms, over at 1600. */
