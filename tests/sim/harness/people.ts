@@ -2,8 +2,8 @@ import { untilAnswered } from './asking';
 import type { PlannedPerson } from './plan';
 import type { World } from './world';
 
-const lookEveryMs = 7_000;
-const looksMax = 12;
+const lookEveryMs = 1_300;
+const looksMax = 60;
 
 /** Somebody with the right to decide: waits until the payment is in doubt, looks into the bank's books, and decides what they say, or something else. */
 export class Person {

@@ -1,6 +1,5 @@
 import type { Payment } from '@kkm/core';
-import type { PaymentRecord } from '@kkm/flow/ledger';
-import { withoutRules } from '@kkm/flow/testing';
+import type { AttemptRecord, Change } from '@kkm/flow/ledger';
 import type { Defect } from './defects';
 import { storing } from './planted';
 
@@ -29,16 +28,10 @@ export const wordLost: Defect = storing((store) => ({
   save: (change) => (change.resolution?.kind === 'answered' ? Promise.resolve('saved') : store.save(change)),
 }));
 
-/** A decided attempt looks as if it were still in doubt, so the terminal's answer replaces the person's. */
-export const personOverwritten: Defect = {
-  rules: (rules) => withoutRules(rules, ['final_outcome_immutable']),
-  ...storing((store) => ({
-    attempt: async (attemptId, resultId) => {
-      const found = await store.attempt(attemptId, resultId);
-      return found && { ...found, record: undecided(found.record) };
-    },
-  })),
-};
+/** A decision is written down, but the attempt stays in doubt, so the terminal's answer becomes its outcome. */
+export const personOverwritten: Defect = storing((store) => ({
+  save: (change) => store.save(change.resolution?.kind === 'decided' ? stillInDoubt(change) : change),
+}));
 
 /** A contradiction is taken for a confirmation. */
 export const conflictHidden: Defect = storing((store) => ({
@@ -57,9 +50,12 @@ export const closingIgnored: Defect = storing((store) => ({
   },
 }));
 
-function undecided(record: PaymentRecord): PaymentRecord {
-  const attempts = record.attempts.map((attempt) =>
-    attempt.resolution ? { ...attempt, resolution: null, chargedMinor: 0, shown: { ...attempt.shown, status: 'unknown' as const } } : attempt,
-  );
-  return { ...record, attempts };
+function stillInDoubt(change: Change): Change {
+  const doubted = (attempt: AttemptRecord): AttemptRecord =>
+    attempt.shown.id === change.resolution?.attemptId
+      ? { ...attempt, chargedMinor: 0, shown: { ...attempt.shown, status: 'unknown', reason: null, finishedAt: null } }
+      : attempt;
+  const { next, changed } = change;
+  const shown = { ...next.shown, status: 'in_doubt', chargedAmount: 0 } as const;
+  return { ...change, charge: null, postings: [], changed: changed.map(doubted), next: { ...next, shown, attempts: next.attempts.map(doubted) } };
 }
