@@ -237,22 +237,6 @@ export class Auditor {
     return [...this.world.store.books.attempts.values()].every(({ shown }) => isFinalAttempt(shown.status));
   }
 
-  /** What people decided, and what the terminals said to it. */
-  peopleSaid(): readonly string[] {
-    return [...this.world.store.books.resolutions.values()].map(({ charged, terminal }) => {
-      const word = !terminal ? 'unanswered' : terminal.agrees ? 'confirmed' : 'contradicted';
-      return `${charged ? 'charged' : 'not charged'}, ${word}`;
-    });
-  }
-
-  private isExplained(terminalId: string): boolean {
-    return isExplained(this.world, terminalId, { contradicted: this.contradicted, settledByHand: this.settledByHand });
-  }
-
-  private isAlive(workerId: string | undefined): boolean {
-    return workerId !== undefined && this.senders.get(workerId)?.process.alive === true;
-  }
-
   private checkAttempt(attemptId: string, status: AttemptStatus): void {
     const final = this.finals.get(attemptId);
     this.must(final === undefined || final === status, `the outcome of ${attemptId} changed from ${final ?? ''} to ${status}`);

@@ -111,6 +111,14 @@ export class PeopleAudit {
   }
 }
 
+/** What people decided, and what the terminals said to it. */
+export function saidByPeople(resolutions: ReadonlyMap<string, ResolutionRecord>): readonly string[] {
+  return [...resolutions.values()].map(({ charged, terminal }) => {
+    const word = !terminal ? 'unanswered' : terminal.agrees ? 'confirmed' : 'contradicted';
+    return `${charged ? 'charged' : 'not charged'}, ${word}`;
+  });
+}
+
 function sumOf(amounts: readonly number[]): number {
   return amounts.reduce((total, amount) => total + amount, 0);
 }

@@ -1,6 +1,7 @@
 import { untilAnswered } from './asking';
 import type { Defect } from './defects';
 import { Person } from './people';
+import { saidByPeople } from './people-audit';
 import type { Plan, PlannedPayment } from './plan';
 import { siteId } from './sim-worker';
 import { beginMs, World } from './world';
@@ -44,7 +45,7 @@ export async function runPlan(plan: Plan, defect: Defect = {}): Promise<RunRepor
     history: (scheduler.history >>> 0).toString(16).padStart(8, '0'),
     happened: world.happened,
     statuses: [...world.store.books.heads.values()].map(({ shown }) => shown.status),
-    people: world.auditor.peopleSaid(),
+    people: saidByPeople(world.store.books.resolutions),
     virtualMs: scheduler.nowMs() - beginMs,
   };
 }
