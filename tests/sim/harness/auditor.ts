@@ -237,6 +237,14 @@ export class Auditor {
     return [...this.world.store.books.attempts.values()].every(({ shown }) => isFinalAttempt(shown.status));
   }
 
+  private isExplained(terminalId: string): boolean {
+    return isExplained(this.world, terminalId, { contradicted: this.contradicted, settledByHand: this.settledByHand });
+  }
+
+  private isAlive(workerId: string | undefined): boolean {
+    return workerId !== undefined && this.senders.get(workerId)?.process.alive === true;
+  }
+
   private checkAttempt(attemptId: string, status: AttemptStatus): void {
     const final = this.finals.get(attemptId);
     this.must(final === undefined || final === status, `the outcome of ${attemptId} changed from ${final ?? ''} to ${status}`);

@@ -1,7 +1,7 @@
 import type { verdictOf } from '@kkm/core';
 import type { BankTransaction } from '@kkm/drivers/terminals';
 import { showPayment } from '@kkm/flow/ledger';
-import type { AttemptRecord, Change } from '@kkm/flow/ledger';
+import type { AttemptRecord, Change, ResolutionRecord } from '@kkm/flow/ledger';
 import type { MemoryLedgerStore } from '@kkm/flow/testing';
 
 /** How a payment is judged; a defect may judge otherwise. */
