@@ -2,6 +2,7 @@ import { withoutRules } from '@kkm/flow/testing';
 import { recoveryControls } from './recovery-controls';
 import { peopleControls } from './controls-people';
 import type { Control } from './defects';
+import { crowding, freezing } from './focused';
 import {
   failed,
   misjudging,
@@ -26,75 +27,77 @@ export const controls: readonly Control[] = [
   {
     clause: 1,
     name: 'one nonce for every delivery, and the journal forgets what was begun',
-    seed: 13,
+    seed: 60,
     caught: /another's permit|sent again|sent without a permit in force|charged \d times/,
     defect: nonceShared,
   },
   {
     clause: 2,
     name: 'a live lease is taken for lapsed',
-    seed: 1,
+    seed: 2,
     caught: /lease of .* moved under a live permit|taken over while its lease/,
     defect: leaseIgnored,
   },
   {
     clause: 3,
     name: 'the permit’s validity is not checked before the first byte',
-    seed: 51,
+    draw: freezing,
+    seed: 10,
     caught: /ms after its permit was asked for|another's permit/,
     defect: validityIgnored,
   },
   {
     clause: 4,
     name: 'the attempt that holds the terminal is not looked at, and its index is dropped',
-    seed: 39,
+    draw: crowding,
+    seed: 22,
     caught: /two unfinished attempts/,
     defect: occupantIgnored,
   },
   {
     clause: 5,
     name: 'a doubt is published as not charged',
-    seed: 4,
+    seed: 5,
     caught: /but the bank has the money|the bank booked .* which is failed/,
     defect: publishing((result) => (result.outcome.kind === 'unknown' ? { ...result, outcome: failed } : result)),
   },
   {
     clause: 8,
     name: 'silence is taken for a card that was not read',
-    seed: 12,
+    seed: 5,
     caught: /sent again|the bank has the money|charged \d times/,
     defect: misjudging((answer) => (answer.kind === 'unknown' ? { kind: 'outcome', outcome: failed, readFailure: true } : answer)),
   },
   {
     clause: 9,
     name: 'the delivery is acknowledged without its unknown',
-    seed: 1,
+    seed: 5,
     caught: /granted at rest/,
     defect: publishing((result) => (result.outcome.kind === 'unknown' ? null : result)),
   },
   {
     clause: 10,
     name: 'money that surfaces is dropped',
-    seed: 8,
+    seed: 27,
     caught: /the bank has 1 charges, the ledger 0/,
     defect: storing((store) => ({ save: (change) => (change.charge?.surfaced ? Promise.resolve('saved') : store.save(change)) })),
   },
   {
     clause: 13,
     name: 'a cancel is believed before the terminal says so',
-    seed: 5,
+    seed: 10,
     caught: /which is cancelled|is cancelled, but the bank has the money/,
     defect: cancelledAtOnce,
   },
-  { clause: 14, name: 'a command runs after its guest has left', seed: 4, caught: /an expired attempt was granted/, defect: expiryIgnored },
+  { clause: 14, name: 'a command runs after its guest has left', seed: 18, caught: /an expired attempt was granted/, defect: expiryIgnored },
   {
     clause: 16,
     name: 'the unique indexes of the order are dropped',
-    seed: 2,
+    seed: 9,
     caught: /payments of order .* are open|is charged \d times/,
     defect: { rules: (rules) => withoutRules(rules, ['one_open_payment_per_order', 'one_charge_per_order_and_amount']) },
   },
-  { clause: null, name: 'the permit’s answer is not looked at', seed: 2, caught: /sent without a permit in force/, defect: permitUnchecked },
+  { clause: null, name: 'the permit’s answer is not looked at', seed: 4, caught: /sent without a permit in force/, defect: permitUnchecked },
   {
     clause: null,
     name: 'the result is acknowledged before it is in the journal',
@@ -106,7 +109,7 @@ export const controls: readonly Control[] = [
   {
     clause: null,
     name: 'a timeout is taken for a decline',
-    seed: 12,
+    seed: 5,
     caught: /declined, but the bank has the money|which is declined/,
     defect: misjudging((answer) =>
       answer.kind === 'unknown' ? { kind: 'outcome', outcome: { ...failed, kind: 'declined', reason: 'do_not_honour' }, readFailure: false } : answer,
@@ -115,19 +118,19 @@ export const controls: readonly Control[] = [
   {
     clause: null,
     name: 'a redelivered command is sent again',
-    seed: 4,
+    seed: 5,
     caught: /another's permit|sent again|sent without a permit in force/,
     defect: { worker: (ports) => permitUnchecked.worker?.(nonceShared.worker?.(ports) ?? ports) ?? ports },
   },
   {
     clause: null,
     name: 'the last receipt is adopted without our reference',
-    seed: 31,
+    seed: 10,
     caught: /the ledger 1$|a charge that the bank has not/,
     defect: anyRecordIsOurs,
   },
-  { clause: null, name: 'the inbox is dropped and charges are not compared', seed: 11, caught: /the bank has 1 charges, the ledger 2/, defect: inboxDropped },
-  { clause: null, name: 'a final outcome is rewritten', seed: 8, caught: /the outcome of .* changed/, defect: finalRewritten },
+  { clause: null, name: 'the inbox is dropped and charges are not compared', seed: 2, caught: /the bank has 1 charges, the ledger 2/, defect: inboxDropped },
+  { clause: null, name: 'a final outcome is rewritten', seed: 27, caught: /the outcome of .* changed/, defect: finalRewritten },
   {
     clause: null,
     name: 'a change skips a sequence',
@@ -141,7 +144,7 @@ export const controls: readonly Control[] = [
   {
     clause: null,
     name: 'the idempotency key is not kept',
-    seed: 22,
+    seed: 39,
     caught: /more than were asked for/,
     defect: storing((store) => ({
       open: (opening) =>
@@ -155,7 +158,7 @@ export const controls: readonly Control[] = [
   {
     clause: null,
     name: 'the charged amount is not the bank’s',
-    seed: 3,
+    seed: 1,
     caught: /the amounts of bank and ledger differ/,
     defect: publishing((result) =>
       result.outcome.kind === 'approved' ? { ...result, outcome: { ...result.outcome, chargedMinor: result.outcome.chargedMinor + 1 } } : result,
@@ -164,7 +167,7 @@ export const controls: readonly Control[] = [
   {
     clause: null,
     name: 'approvals found by recovery are lost',
-    seed: 13,
+    seed: 48,
     caught: /at rest|but the bank has the money/,
     defect: publishing((result) => (result.source === 'recovery' && result.outcome.kind === 'approved' ? null : result)),
   },

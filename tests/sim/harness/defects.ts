@@ -1,6 +1,7 @@
 import type { LedgerStore } from '@kkm/flow/ledger';
 import type { MemoryLedgerStore, SchemaRules } from '@kkm/flow/testing';
 import type { WorkerPorts } from '@kkm/flow/worker';
+import type { Focus } from './focused';
 import type { Judge } from './people-audit';
 
 /** A fault planted into the harness's own wiring, to see that the simulation catches it. Nothing of it is in the product. */
@@ -20,6 +21,8 @@ export interface Control {
   /** Clause of the fine print of money; null for the further ones. */
   readonly clause: number | null;
   readonly seed: number;
+  /** How histories are drawn for it; otherwise as all are. */
+  readonly draw?: Focus;
   /** What must be said for the defect to count as caught. */
   readonly caught: RegExp;
   readonly defect: Defect;
