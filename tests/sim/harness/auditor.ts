@@ -55,10 +55,11 @@ export class Auditor {
   private readonly expiries = new Map<string, number>();
   private readonly orders = new Map<string, number>();
   private readonly senders = new Map<string, Sender>();
-  private readonly settledByHand = new Set<string>();
-  private readonly orphans = new Set<string>();
+  /** Terminals that staff settled past the register: their reports no longer reach back. */
+  readonly settledByHand = new Set<string>();
+  /** Results that tell of charges that belong to nobody. */
+  readonly strays = new Set<string>();
   private booked = 0;
-
   private readonly people: PeopleAudit;
 
   constructor(private readonly world: AuditedWorld) {
@@ -82,16 +83,6 @@ export class Auditor {
   /** A worker begins. */
   started(sender: Sender): void {
     this.senders.set(sender.workerId, sender);
-  }
-
-  /** Staff settled a terminal past the register: its report no longer reaches back. */
-  settled(terminalId: string): void {
-    this.settledByHand.add(terminalId);
-  }
-
-  /** A charge is told of that belongs to nobody. */
-  expectOrphan(resultId: string): void {
-    this.orphans.add(resultId);
   }
 
   /** After a payment was opened. */
@@ -141,6 +132,11 @@ export class Auditor {
   permitAsked(request: PermitRequest): void {
     const handling = `${request.attemptId}/${request.nonce}`;
     if (!this.asked.has(handling)) this.asked.set(handling, this.world.nowMs());
+  }
+
+  /** A refusal begins nothing: the time to send counts from a later request. */
+  permitRefused(request: PermitRequest): void {
+    this.asked.delete(`${request.attemptId}/${request.nonce}`);
   }
 
   /** The bytes of a sale leave a worker. */
@@ -214,7 +210,7 @@ export class Auditor {
   atRest(): void {
     const { books } = this.world.store;
     const parked = this.world.parked().join('\n');
-    for (const fault of parkedFaults(parked, { kept: this.world.store.orphans, expected: this.orphans })) this.must(false, fault);
+    for (const fault of parkedFaults(parked, { kept: this.world.store.orphans, expected: this.strays })) this.must(false, fault);
     for (const [attemptId, attempt] of books.attempts) {
       if (this.people.atRest(attempt)) continue;
       const { status } = attempt.shown;

@@ -94,9 +94,11 @@ function handlersOf(store: LedgerStore, around: LedgerSurroundings, auditor: Aud
     'worker.heartbeat': (request) => new Heartbeat(store, around).execute(request),
     'worker.baseline': (request) => new RecordBaseline(store, around).execute(request),
     'worker.knowledge': (request) => new ReadTerminalKnowledge(store).execute(request),
-    'worker.permit': (request) => {
+    'worker.permit': async (request) => {
       auditor.permitAsked(request);
-      return permitting.execute(request);
+      const answer = await permitting.execute(request);
+      if (answer.kind !== 'granted') auditor.permitRefused(request);
+      return answer;
     },
   };
 }

@@ -175,7 +175,7 @@ export class World {
         this.databaseDownUntilMs = scheduler.nowMs() + fault.forMs;
         return;
       case 'by-hand':
-        if (fault.amount === null) this.auditor.settled(`pax-${fault.terminal + 1}`);
+        if (fault.amount === null) this.auditor.settledByHand.add(`pax-${fault.terminal + 1}`);
         return this.terminal(fault.terminal)?.byHand(fault.amount === null ? { kind: 'settle' } : { kind: 'sale', amountMinor: fault.amount });
       case 'stray':
         return this.tellOfStranger(`pax-${fault.terminal + 1}`, fault.amount);
@@ -228,7 +228,7 @@ export class World {
     const outcome = { kind: 'approved', chargedMinor: amount, facts: { ...noBankFacts, rrn, authorisationCode } } as const;
     const ids = { resultId: id('res'), attemptId: id('att'), paymentId: id('pay'), workerId: id('worker'), nonce: id('nonce') };
     const body: AttemptResult = { ...ids, siteId, terminalId, outcome, readFailures: 0, source: 'answer', at: new Date(now).toISOString() };
-    this.auditor.expectOrphan(body.resultId);
+    this.auditor.strays.add(body.resultId);
     this.publish({ exchange: exchanges.results, routingKey: queues.ledgerResults, body, id: body.resultId });
   }
 
