@@ -200,6 +200,23 @@ describeWith(['database'], 'what people decide', () => {
       expect(evidence.map(({ kind }) => kind)).toEqual(['answer', 'person', 'last-result']);
     });
 
+    it('is asked no more once it was heard out, and not before', async () => {
+      const command = await ledger.paid(unknown);
+      await ledger.resolve(command, false);
+      const inVain = () => ledger.rows('select from ledger.errand where attempt_id = $1 and answered_in_vain', [command.attemptId]);
+      const report = {
+        kind: 'report',
+        asked: 'Which operations were made?',
+        said: 'no answer',
+        rrn: null,
+        at: new Date(ledger.clock.nowMs).toISOString(),
+      } as const;
+      await ledger.recording.execute({ ...recovered(command, unknown), evidence: [report] });
+      expect(await inVain()).toHaveLength(0);
+      await ledger.recording.execute({ ...recovered(command, unknown), evidence: [report], heardOut: true });
+      expect(await inVain()).toHaveLength(1);
+    });
+
     it('is not spoken for by a handling that lost the attempt, nor by a worker that never asked', async () => {
       const command = await ledger.paid(unknown);
       await ledger.resolve(command, true);
@@ -221,42 +238,6 @@ describeWith(['database'], 'what people decide', () => {
         expect(payment.attempts[0]?.resolvedBy !== null).toBe(person.status === 'fulfilled');
         expect(await ledger.rows('select from ledger.charge where payment_id = $1', [command.paymentId])).toHaveLength(1);
       }
-    });
-  });
-
-  describe('about the end of a bill', () => {
-    it('closes what has ended; it is redone no more, and a repeat is harmless', async () => {
-      const command = await ledger.paid(declined);
-      const closed = await ledger.closing.execute({ scope: null, paymentId: command.paymentId });
-      expect(closed).toMatchObject({ status: 'declined', redoable: false, sequence: 4, closedAt: new Date(ledger.clock.nowMs).toISOString() });
-      expect(await ledger.closing.execute({ scope: null, paymentId: command.paymentId })).toEqual(closed);
-      await expect(redo(command)).rejects.toMatchObject({ code: 'payment.closed' });
-      expect(await eventsOf(command)).toEqual(['declined']);
-    });
-
-    it.each([
-      ['is open', () => ledger.open()],
-      ['is in doubt', () => ledger.paid(unknown)],
-    ])('closes nothing that %s', async (_what, prepare) => {
-      const { paymentId } = await prepare();
-      await expect(ledger.closing.execute({ scope: null, paymentId })).rejects.toMatchObject({ code: 'payment.not_closable' });
-    });
-
-    it('still takes money that surfaces on a closed payment', async () => {
-      const command = await ledger.paid(declined);
-      await ledger.closing.execute({ scope: null, paymentId: command.paymentId });
-      expect(await ledger.recording.execute(ledger.result(command, 'nonce-late', approved()))).toMatchObject({ kind: 'surface' });
-    });
-
-    it('closes by itself a day after the end, and not what a redo opened again', async () => {
-      const dayMs = 86_400_000;
-      const [old, redone] = [await ledger.paid(approved()), await ledger.paid(declined)];
-      ledger.clock.nowMs += dayMs;
-      await redo(redone);
-      const recent = await ledger.paid(declined);
-      while ((await ledger.closingEnded.execute(dayMs)) > 0);
-      const closed = await Promise.all([old, redone, recent].map(async (command) => (await ledger.payment(command)).closedAt !== null));
-      expect(closed).toEqual([true, false, false]);
     });
   });
 });

@@ -241,5 +241,6 @@ export const attemptResult = z.object({
   readFailures: z.int().min(0),
   source: z.enum(['answer', 'recovery', 'unpermitted']),
   evidence: evidence.exactOptional(),
+  heardOut: z.boolean().exactOptional(),
   at: time,
 }) satisfies z.ZodType<AttemptResult, unknown>;

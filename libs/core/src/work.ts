@@ -163,6 +163,8 @@ export interface AttemptResult {
   readonly source: 'answer' | 'recovery' | 'unpermitted';
   /** What was asked and said besides the outcome itself, in that order; at most `evidenceLimits.ofResult` pieces are kept. */
   readonly evidence?: readonly Evidence[];
+  /** The terminal has shown all that it can and it settles nothing, now or later: to ask again would not help. */
+  readonly heardOut?: boolean;
   /** Worker's clock, RFC 3339. */
   readonly at: string;
 }

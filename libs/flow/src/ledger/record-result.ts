@@ -45,9 +45,9 @@ export class RecordResult {
   }
 }
 
-/** A person decided the attempt, and the terminal showed its report without settling it: it has answered once, and is not asked again (design-money, clause 9). */
-function answersInVain(record: PaymentRecord, { attemptId, outcome, evidence }: AttemptResult): boolean {
-  return outcome.kind === 'unknown' && awaitsTerminal(attemptOf(record, attemptId)) && (evidence ?? []).some(({ kind }) => kind === 'report');
+/** A person decided the attempt, and the terminal showed all it could without settling it: it has answered once, and is not asked again (design-money, clause 9). */
+function answersInVain(record: PaymentRecord, { attemptId, outcome, heardOut }: AttemptResult): boolean {
+  return outcome.kind === 'unknown' && heardOut === true && awaitsTerminal(attemptOf(record, attemptId));
 }
 
 function belongs(record: PaymentRecord, result: AttemptResult): boolean {

@@ -14,10 +14,13 @@ export interface AskPorts {
   readonly times: WorkerTimes;
 }
 
-/** What asking came to, and what was heard; `evidence` is empty when the terminal said nothing. */
+/** What asking came to, and what was heard. */
 export interface Asked {
   readonly judgement: Judgement;
+  /** Empty when the terminal said nothing. */
   readonly evidence: readonly Evidence[];
+  /** The terminal gave its report, and neither that nor a later one settles it. */
+  readonly heardOut: boolean;
 }
 
 /**
@@ -41,17 +44,18 @@ export async function askTerminal(line: TerminalLine, doubt: BegunDoubt, ports: 
   const seen = { bankTerminalId: link.bankTerminalId, terminalNow: link.terminalTime ?? null, last: last.kind === 'last-result' ? last.found : null };
   const facts = factsOf(line, doubt, { ...ports, knowledge: null });
   const receipt = judgeLast({ ...seen, report: null }, facts);
-  if (receipt.kind === 'ours') return { judgement: receipt, evidence };
+  if (receipt.kind === 'ours') return { judgement: receipt, evidence, heardOut: false };
   const told = await line.ask({ kind: 'report' });
   const report = reportOf(told);
   const knowledge = await knowledgeFor(line, doubt, { report, ports });
   const view: TerminalView = { ...seen, report };
   const judgement = judgeReport(view, { ...facts, knowledge });
-  return { judgement, evidence: [...evidence, reportEvidence(told, at, judgement)] };
+  const heardOut = report !== null && judgement.kind === 'open' && judgement.retryAfterMs === undefined;
+  return { judgement, evidence: [...evidence, reportEvidence(told, at, judgement)], heardOut };
 }
 
 function unheard(why: string): Asked {
-  return { judgement: { kind: 'open', why }, evidence: [] };
+  return { judgement: { kind: 'open', why }, evidence: [], heardOut: false };
 }
 
 function reportOf(answer: TerminalAnswer): TerminalReport | null {

@@ -38,6 +38,7 @@ export type Recovery =
       readonly why: string;
       /** What the terminal said; none when it was not heard. */
       readonly evidence: readonly Evidence[];
+      readonly heardOut: boolean;
       readonly retryAfterMs?: number;
     }
   | { readonly kind: 'waiting'; readonly retryAfterMs: number };
@@ -117,12 +118,12 @@ export class RecoverAttempt {
     return evidence.length > 0 && this.told.get(doubt.command.attemptId) !== why;
   }
 
-  private async tellUnknown({ doubt, why, evidence }: Open): Promise<'confirmed' | 'held'> {
+  private async tellUnknown({ doubt, why, evidence, heardOut }: Open): Promise<'confirmed' | 'held'> {
     const { watch, deliver } = this.ports;
     const { command } = doubt;
     watch.note('attempt in doubt', { attemptId: command.attemptId, terminalId: command.terminalId, why });
     if (evidence.length > 0) this.told.set(command.attemptId, why);
-    const result = this.made(doubt, ended('unknown', 'unrecognised'), evidence);
+    const result = { ...this.made(doubt, ended('unknown', 'unrecognised'), evidence), ...(heardOut ? { heardOut } : {}) };
     await this.keep(doubt, result);
     watch.finished(command, result.outcome);
     return await deliver.deliver(command, result);
@@ -197,8 +198,8 @@ export class RecoverAttempt {
     drives.start(drive);
     try {
       new ProgressTeller(doubt.command, this.ports).tell('recovering');
-      const { judgement, evidence } = await watch.span('worker.recover', doubt.command, () => askTerminal(line, doubt, this.ports));
-      if (judgement.kind === 'open') return { ...judgement, doubt, evidence };
+      const { judgement, evidence, heardOut } = await watch.span('worker.recover', doubt.command, () => askTerminal(line, doubt, this.ports));
+      if (judgement.kind === 'open') return { ...judgement, doubt, evidence, heardOut };
       const result = this.made(doubt, outcomeOf(judgement, doubt), evidence);
       await this.keep(doubt, result);
       watch.note('attempt recovered', { attemptId: doubt.command.attemptId, outcome: result.outcome.kind });
