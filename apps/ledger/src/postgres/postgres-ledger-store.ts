@@ -142,10 +142,14 @@ export class PostgresLedgerStore implements LedgerStore {
     readonly terminalId: string;
     readonly workerId: string;
     readonly version: number | null;
+    readonly drivenUntilMs: number | null;
     readonly nowMs: number;
   }): Promise<boolean> {
     const values = [lease.siteId, lease.terminalId, lease.workerId, new Date(lease.nowMs)];
-    const taken = lease.version === null ? await this.sql.run(takeFirstLease, values) : await this.sql.run(takeLease, [...values, lease.version]);
+    const taken =
+      lease.version === null
+        ? await this.sql.run(takeFirstLease, values)
+        : await this.sql.run(takeLease, [...values, lease.version, dateOf(lease.drivenUntilMs)]);
     return taken === 1;
   }
 
@@ -264,4 +268,8 @@ async function saveChanges(sql: Sql, changes: readonly TracedChange[]): Promise<
   const { statement, values } = saveStatement(sorted);
   const saved = new Set((await sql.rows<{ id: string }>(statement, values)).map((row) => row.id));
   return changes.map(({ change }) => (saved.has(change.next.shown.id) ? 'saved' : 'stale'));
+}
+
+function dateOf(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
 }

@@ -22,7 +22,8 @@ export class LeaseTerminal {
       const decided = decideLease(facts, this.around.times);
       const answer = decided.kind === 'leased' ? { ...decided, baselined } : decided;
       if (answer.kind === 'busy' || lease?.workerId === workerId) return answer;
-      const taken = await this.store.takeLease({ siteId, terminalId, workerId, version: lease?.version ?? null, nowMs });
+      const seen = { version: lease?.version ?? null, drivenUntilMs: occupant?.leaseUntilMs ?? null };
+      const taken = await this.store.takeLease({ siteId, terminalId, workerId, ...seen, nowMs });
       return taken ? answer : stale;
     });
   }

@@ -110,6 +110,8 @@ export interface LedgerStore {
     readonly terminalId: string;
     readonly workerId: string;
     readonly version: number | null;
+    /** Until when the attempt that is unfinished there was seen to be driven; null: none was. A heartbeat may have renewed it since. */
+    readonly drivenUntilMs: number | null;
     readonly nowMs: number;
   }): Promise<boolean>;
   heartbeat(

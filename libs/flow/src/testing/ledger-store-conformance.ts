@@ -159,12 +159,26 @@ export function ledgerStoreConformance(open: () => LedgerStore, mark = 'conforma
     it('moves a lease only from the version seen, and moves the version with every permit', async () => {
       const command = await trial.open();
       const { siteId, terminalId } = command;
-      const lease = { siteId, terminalId, workerId: 'worker-1', nowMs: trial.nowMs };
+      const lease = { siteId, terminalId, workerId: 'worker-1', drivenUntilMs: null, nowMs: trial.nowMs };
       expect([await trial.store.takeLease({ ...lease, version: null }), await trial.store.takeLease({ ...lease, version: null })]).toEqual([true, false]);
       const before = (await trial.store.terminal(siteId, terminalId)).lease;
       await trial.grant(command);
       expect(await trial.store.takeLease({ ...lease, version: before?.version ?? 0 })).toBe(false);
       expect((await trial.store.terminal(siteId, terminalId)).lease).toEqual({ workerId: 'worker-1', version: (before?.version ?? 0) + 1 });
+    });
+
+    it('does not move a lease whose attempt was renewed since it was seen', async () => {
+      const command = await trial.open();
+      const nonce = await trial.grant(command);
+      const { siteId, terminalId, attemptId } = command;
+      const seen = await trial.store.terminal(siteId, terminalId);
+      trial.nowMs += permitTimes.leaseMs;
+      const driving = [{ attemptId, nonce }];
+      await new Heartbeat(trial.store, trial.around).execute({ workerId: 'worker-1', siteId, terminalIds: [terminalId], driving, leaving: false });
+      const lease = { siteId, terminalId, workerId: 'worker-2', version: seen.lease?.version ?? 0, nowMs: trial.nowMs };
+      expect(await trial.store.takeLease({ ...lease, drivenUntilMs: seen.occupant?.leaseUntilMs ?? null })).toBe(false);
+      const renewed = await trial.store.terminal(siteId, terminalId);
+      expect(await trial.store.takeLease({ ...lease, drivenUntilMs: renewed.occupant?.leaseUntilMs ?? null })).toBe(true);
     });
 
     it('takes a permit over only once its lease has lapsed', async () => {

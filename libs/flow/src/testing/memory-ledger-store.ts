@@ -113,7 +113,8 @@ export class MemoryLedgerStore implements LedgerStore {
     await this.options.betweenReadAndWrite?.();
     const place = `${lease.siteId}/${lease.terminalId}`;
     const held = this.books.leases.get(place) ?? null;
-    if ((held?.version ?? null) !== lease.version) return false;
+    const drivenUntilMs = this.books.occupant(lease.siteId, lease.terminalId)?.leaseUntilMs ?? null;
+    if ((held?.version ?? null) !== lease.version || drivenUntilMs !== lease.drivenUntilMs) return false;
     this.books.leases.set(place, { workerId: lease.workerId, version: (held?.version ?? 0) + 1 });
     return true;
   }
