@@ -9,10 +9,11 @@ export interface BaselineRow {
   readonly found: number;
 }
 
-/** Whether an RRN `r` of terminal ($1 site, $2 terminal) is of an attempt other than `mine`, of surfaced money, or in an earlier baseline. */
+/** Whether an RRN `r` of terminal ($1 site, $2 terminal) is of an attempt other than `mine`, of surfaced money, of a return approved late, or in an earlier baseline. */
 const isKnown = (r: string, mine: string): string => `(
   exists (select from ledger.attempt a where a.rrn = ${r} and a.site_id = $1 and a.terminal_id = $2 and a.status = 'approved' and a.id is distinct from ${mine})
   or exists (select from ledger.charge c join ledger.attempt a on a.id = c.attempt_id where c.rrn = ${r} and a.site_id = $1 and a.terminal_id = $2 and a.id is distinct from ${mine})
+  or exists (select from ledger.charge_return m join ledger.attempt a on a.id = m.attempt_id where m.surfaced and m.rrn = ${r} and a.site_id = $1 and a.terminal_id = $2 and a.id is distinct from ${mine})
   or exists (select from ledger.found_operation f where f.site_id = $1 and f.terminal_id = $2 and f.rrn = ${r}))`;
 
 /**

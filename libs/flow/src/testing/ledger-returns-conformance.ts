@@ -159,6 +159,22 @@ export function returnsConformance(current: () => StoreOnTrial): void {
       expect([await dispose('returned'), await dispose('kept')]).toEqual(['saved', 'stale']);
     });
 
+    it('that were approved late are known operations of their terminal', async () => {
+      const trial = current();
+      const command = await charged('611');
+      const change = await returning(command, 'void');
+      await trial.store.save(change);
+      const giving = { ...command, attemptId: change.added!.shown.id };
+      const nonce = await trial.grant(giving);
+      await trial.record(trial.result(giving, nonce, failed));
+      const asked = { siteId: command.siteId, terminalId: command.terminalId, attemptId: command.attemptId, rrns: ['612'] };
+      expect((await trial.store.knowledge(asked)).known).toEqual([]);
+      expect(await trial.record(trial.result(giving, nonce, approved(15_000, '612')))).toBe('surface');
+      expect((await trial.store.knowledge(asked)).known).toEqual(['612']);
+      expect((await trial.store.knowledge({ ...asked, attemptId: giving.attemptId })).known).toEqual([]);
+      expect(await trial.payment(command)).toMatchObject({ shown: { refundedAmount: 15_000 }, refundPendingMinor: 0 });
+    });
+
     it('keep one charge of a payment', async () => {
       const trial = current();
       const command = await charged('602');

@@ -94,7 +94,9 @@ export class MemoryRecovery {
   private isKnown(terminal: { readonly siteId: string; readonly terminalId: string }, rrn: string, mine: string | null): boolean {
     if (this.found.get(`${terminal.siteId}/${terminal.terminalId}`)?.has(rrn)) return true;
     if (this.approvedAt(terminal).some(({ shown }) => shown.rrn === rrn && shown.id !== mine)) return true;
-    return [...this.books.charges.values()].some((charge) => charge.rrn === rrn && charge.attemptId !== mine && this.isAt(charge.attemptId, terminal));
+    const isIt = (money: { readonly rrn: string | null; readonly attemptId: string }): boolean =>
+      money.rrn === rrn && money.attemptId !== mine && this.isAt(money.attemptId, terminal);
+    return [...this.books.charges.values()].some((charge) => isIt(charge) || charge.returns.some(isIt));
   }
 
   private approvedAt(terminal: { readonly siteId: string; readonly terminalId: string }): readonly AttemptRecord[] {

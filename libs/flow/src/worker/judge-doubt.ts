@@ -43,6 +43,7 @@ export type Judgement =
 /** Whether the last receipt alone settles it: it carries our reference and nothing contradicts. Then no report is needed. */
 export function judgeLast(view: TerminalView, facts: DoubtFacts): Judgement {
   const { last } = view;
+  if (facts.command.operation === 'reversal') return open('only the report tells of a reversal');
   return last !== null && last.reference === facts.reference && isPossiblyOurs(last, view, facts)
     ? { kind: 'ours', record: last }
     : open('the report is needed');
@@ -58,7 +59,9 @@ export function judgeReport(view: TerminalView, facts: DoubtFacts): Judgement {
   if (!report?.operations) return open('the report could not be read');
   if (!facts.knowledge) return open('the ledger was not asked what it knows');
   const known = new Set(facts.knowledge.known);
-  const unknown = report.operations.filter(({ rrn }) => rrn === null || !(known.has(rrn) || facts.isTaken(rrn)));
+  const isKnown = (rrn: string): boolean => known.has(rrn) || facts.isTaken(rrn);
+  const mayBeNew = (record: TerminalRecord): boolean => isOfOurCharge(record, facts) && !isCertainlyEarlier(record, view, facts);
+  const unknown = report.operations.filter((record) => record.rrn === null || mayBeNew(record) || !isKnown(record.rrn));
   const named = unknown.filter((record) => record.reference === facts.reference && isPossiblyOurs(record, view, facts));
   const [ours] = named;
   if (ours && named.length === 1) return { kind: 'ours', record: asPrinted(ours, view) };
@@ -69,7 +72,8 @@ export function judgeReport(view: TerminalView, facts: DoubtFacts): Judgement {
 
 /** No operation carries our reference, and there are some that nobody knows. */
 function judgeUnnamed(unknown: readonly TerminalRecord[], view: TerminalView, facts: DoubtFacts): Judgement {
-  if (namesReferences(view)) return open('an operation that nobody knows carries no reference of ours');
+  // A reversal carries no reference even where other operations do.
+  if (facts.command.operation !== 'reversal' && namesReferences(view)) return open('an operation that nobody knows carries no reference of ours');
   const [record, ...others] = unknown.filter((operation) => !isCertainlyEarlier(operation, view, facts));
   if (!record) return open('operations from before the permit are not known to anybody');
   if (others.length > 0) return open('several operations since the permit are not known to anybody');
@@ -97,12 +101,18 @@ function open(why: string): { readonly kind: 'open'; readonly why: string } {
 }
 
 /** Kind, terminal and amount: what must fit however the operation is recognised. */
-function isPossiblyOurs(record: TerminalRecord, view: TerminalView, { command, isTaken }: DoubtFacts): boolean {
+function isPossiblyOurs(record: TerminalRecord, view: TerminalView, facts: DoubtFacts): boolean {
+  const { command, isTaken } = facts;
   const { amountMinor, bankTerminalId, rrn } = record;
   if (!record.approved || record.operation !== command.operation) return false;
   if (bankTerminalId === null || bankTerminalId !== view.bankTerminalId) return false;
   if (amountMinor === null || amountMinor <= 0 || amountMinor > command.amount) return false;
-  return rrn === null || !isTaken(rrn);
+  return rrn === null || isOfOurCharge(record, facts) || !isTaken(rrn);
+}
+
+/** Some banks book what gives a charge back under that charge's own RRN, which is known for the sale: there it is no other attempt's. */
+function isOfOurCharge({ operation, rrn }: TerminalRecord, { command }: DoubtFacts): boolean {
+  return command.operation !== 'sale' && operation === command.operation && rrn !== null && rrn === command.original?.rrn;
 }
 
 /** Whether this terminal shows references at all. One that does shows ours, too. */
@@ -112,7 +122,8 @@ function namesReferences({ last, report }: TerminalView): boolean {
 
 /** The last receipt says more of an operation than the report does. */
 function asPrinted(record: TerminalRecord, { last }: TerminalView): TerminalRecord {
-  return last && last.rrn !== null && last.rrn === record.rrn && last.amountMinor === record.amountMinor ? last : record;
+  const same = last && last.rrn !== null && last.rrn === record.rrn && last.amountMinor === record.amountMinor && last.operation === record.operation;
+  return same ? last : record;
 }
 
 /** By the terminal's own clock on both sides: its time zone and its error do not matter. */

@@ -182,3 +182,44 @@ describe('a terminal’s time', () => {
     expect(terminalTimeMs(text)).toBeNull();
   });
 });
+
+describe('a return in doubt', () => {
+  const original = { attemptId: 'att-0', rrn: '828913349370', authorisationCode: '247620' };
+  const charge: TerminalRecord = { ...morning, amountMinor: 15_000 };
+  const asked = (operation: 'void' | 'refund' | 'reversal'): DoubtFacts => ({ ...facts, command: { ...command, operation, original } });
+  const voided: TerminalRecord = { ...plain, operation: 'void' };
+  const underSameRrn: TerminalRecord = { ...voided, rrn: original.rrn };
+
+  it('is known by kind, amount and time, or by our reference', () => {
+    expect(judge([charge, voided], asked('void'))).toEqual({ kind: 'ours', record: voided });
+    const ofOurs = { ...voided, reference: '123456789' };
+    expect(judge([{ ...charge, reference: '1' }, ofOurs], asked('void'))).toEqual({ kind: 'ours', record: ofOurs });
+    expect(judge([charge, { ...voided, operation: 'sale' }], asked('void')).kind).toBe('open');
+    expect(judge([charge, { ...voided, amountMinor: 14_999 }], asked('void')).kind).toBe('open');
+  });
+
+  it('is found where the bank books it under the RRN of its charge', () => {
+    const taken = { ...asked('void'), isTaken: (rrn: string) => rrn === original.rrn };
+    expect(judge([charge, underSameRrn], taken)).toEqual({ kind: 'ours', record: underSameRrn });
+    expect(judge([charge, underSameRrn], taken, { last: charge })).toEqual({ kind: 'ours', record: underSameRrn });
+  });
+
+  it('is not taken for an earlier one of the same charge', () => {
+    const earlier: TerminalRecord = { ...underSameRrn, operation: 'refund', terminalTime: '20261123120000' };
+    expect(judge([charge, earlier], asked('refund'))).toEqual({ kind: 'not-charged' });
+    expect(judge([charge, earlier, { ...earlier, terminalTime: '20261123142950' }], asked('refund'))).toMatchObject({
+      kind: 'ours',
+      record: { terminalTime: '20261123142950' },
+    });
+  });
+
+  it('is proved not made by a report that shows its charge and nothing that nobody knows', () => {
+    for (const operation of ['void', 'refund', 'reversal'] as const) expect(judge([charge], asked(operation))).toEqual({ kind: 'not-charged' });
+  });
+
+  it('is told by the report alone when it is a reversal, which carries no reference', () => {
+    const reversed: TerminalRecord = { ...plain, operation: 'reversal' };
+    expect(judgeLast(view([{ ...reversed, reference: '123456789' }]), asked('reversal')).kind).toBe('open');
+    expect(judge([{ ...charge, reference: '1' }, reversed], asked('reversal'))).toEqual({ kind: 'ours', record: reversed });
+  });
+});

@@ -8,9 +8,21 @@ import { returns } from './0006-returns';
 import { evidence } from './0007-evidence';
 import { people } from './0008-people';
 import { answersInVain } from './0009-answers-in-vain';
+import { returnRrns } from './0010-return-rrns';
 
 /** The ledger's schema, in the order it is built. Append only. */
-export const ledgerMigrations: readonly Migration[] = [payments, permits, requestsAndBooks, events, recovery, returns, evidence, people, answersInVain];
+export const ledgerMigrations: readonly Migration[] = [
+  payments,
+  permits,
+  requestsAndBooks,
+  events,
+  recovery,
+  returns,
+  evidence,
+  people,
+  answersInVain,
+  returnRrns,
+];
 
 /** The ledger's own schema. */
 export const ledgerSchema = 'ledger';
