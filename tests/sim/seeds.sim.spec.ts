@@ -39,6 +39,7 @@ describe('payments under every crash and fault, from a seed', () => {
       const statuses: Record<string, number> = {};
       const happened: Record<string, number> = {};
       const people: Record<string, number> = {};
+      const returns: Record<string, number> = {};
       let seed = firstSeed;
       for (; performance.now() - begunMs < seconds * 1_000; seed += 1) {
         const plan = drawPlan(seed);
@@ -47,6 +48,7 @@ describe('payments under every crash and fault, from a seed', () => {
         steps.push(report.steps);
         for (const status of report.statuses) statuses[status] = (statuses[status] ?? 0) + 1;
         for (const said of report.people) people[said] = (people[said] ?? 0) + 1;
+        for (const kind of report.returns) returns[kind] = (returns[kind] ?? 0) + 1;
         for (const kind of report.happened) happened[kind] = (happened[kind] ?? 0) + 1;
       }
       const tookMs = performance.now() - begunMs;
@@ -65,9 +67,11 @@ describe('payments under every crash and fault, from a seed', () => {
         statuses,
         happened,
         people,
+        returns,
       });
       expect(median).toBeGreaterThanOrEqual(150);
       expect(statuses['succeeded']).toBeGreaterThan(0);
+      expect(returns['void approved']).toBeGreaterThan(0);
     },
     (seconds + 120) * 1_000,
   );

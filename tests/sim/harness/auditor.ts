@@ -1,14 +1,15 @@
-import { isFinalAttempt, permitTimes } from '@kkm/core';
-import type { AttemptStatus, PermitRequest } from '@kkm/core';
+import { isFinalAttempt } from '@kkm/core';
+import type { AttemptStatus } from '@kkm/core';
 import { driverNamed } from '@kkm/drivers';
 import type { BankTransaction, FakeBank } from '@kkm/drivers/terminals';
 import type { Change, PaymentRecord } from '@kkm/flow/ledger';
 import type { MemoryLedgerStore } from '@kkm/flow/testing';
 import { isExplained, parkedFaults } from './explained';
-import type { Disk } from './sim-journal';
+import { FlightAudit } from './flight-audit';
+import type { Sender } from './flight-audit';
 import { PeopleAudit } from './people-audit';
 import type { Judge } from './people-audit';
-import type { SimProcess } from './sim-process';
+import { ReturnAudit } from './return-audit';
 
 /** What the auditor looks into. */
 export interface AuditedWorld {
@@ -18,21 +19,6 @@ export interface AuditedWorld {
   nowMs(): number;
   /** Texts of messages that wait for a person. */
   parked(): readonly string[];
-}
-
-/** Who sends: the life of a worker, with its disk. */
-export interface Sender {
-  readonly process: SimProcess;
-  readonly workerId: string;
-  readonly disk: Disk;
-}
-
-/** A financial request under way at a terminal. */
-export interface Flight {
-  readonly attemptId: string;
-  readonly terminalId: string;
-  readonly sender: Sender;
-  readonly asks: number;
 }
 
 const terminalReference = (attemptId: string): string => driverNamed('inpas-sa').reference(attemptId);
@@ -46,11 +32,6 @@ export class Auditor {
   readonly contradicted = new Set<string>();
   private readonly sequences = new Map<string, number>();
   private readonly finals = new Map<string, AttemptStatus>();
-  private readonly flights = new Map<string, Flight>();
-  /** The answer may be told before the terminal hears the acknowledgement. */
-  private readonly lastFlights = new Map<string, Flight>();
-  private readonly sends = new Map<string, { asks: number; mayAskAgain: boolean }>();
-  private readonly asked = new Map<string, number>();
   private readonly keys = new Map<string, string>();
   private readonly expiries = new Map<string, number>();
   private readonly orders = new Map<string, number>();
@@ -60,18 +41,27 @@ export class Auditor {
   /** Results that tell of charges that belong to nobody. */
   readonly strays = new Set<string>();
   private booked = 0;
+  readonly flights: FlightAudit;
   private readonly people: PeopleAudit;
+  private readonly returns: ReturnAudit;
 
   constructor(private readonly world: AuditedWorld) {
+    this.flights = new FlightAudit(world, (holds, what) => this.must(holds, what));
     this.people = new PeopleAudit({
       store: world.store,
       judge: world.judge,
       transactions: () => world.bank.transactions(),
       referenceOf: terminalReference,
-      salesOf: (attemptId) => this.salesOf(attemptId),
+      salesOf: (attemptId) => this.salesOf(attemptId).filter(({ reversed }) => !reversed),
       isContradicted: (attemptId) => this.contradicted.has(attemptId),
       isExplained: (terminalId) => this.isExplained(terminalId),
       must: (holds, what) => this.must(holds, what),
+    });
+    this.returns = new ReturnAudit({
+      world,
+      must: (holds, what) => this.must(holds, what),
+      referenceOf: terminalReference,
+      isContradicted: (attemptId) => this.contradicted.has(attemptId),
     });
   }
 
@@ -122,59 +112,11 @@ export class Auditor {
       this.must(!this.isAlive(store.books.permits.get(change.permit.attemptId)?.workerId), 'the lease of a living worker was ended');
     const kept = store.books.chargesOf(paymentId).filter(({ disposition }) => disposition === 'kept').length;
     this.must(kept <= 1, `${paymentId} keeps ${kept} charges`);
+    this.returns.saved(change, record);
     this.checkTerminals();
     this.checkOrder(record);
     this.people.checkVerdict(paymentId);
     this.people.checkClosed(change);
-  }
-
-  /** A worker asked for a permit. The first time counts. */
-  permitAsked(request: PermitRequest): void {
-    const handling = `${request.attemptId}/${request.nonce}`;
-    if (!this.asked.has(handling)) this.asked.set(handling, this.world.nowMs());
-  }
-
-  /** A refusal begins nothing: the time to send counts from a later request. */
-  permitRefused(request: PermitRequest): void {
-    this.asked.delete(`${request.attemptId}/${request.nonce}`);
-  }
-
-  /** The bytes of a sale leave a worker. */
-  sent(flight: Flight): void {
-    const { attemptId, terminalId, sender } = flight;
-    const now = this.world.nowMs();
-    const permit = this.world.store.books.permits.get(attemptId);
-    const status = this.world.store.books.attempts.get(attemptId)?.shown.status;
-    this.must(permit !== undefined && status === 'granted', `${attemptId} was sent without a permit in force (${status ?? 'unknown attempt'})`);
-    this.must(permit?.workerId === sender.workerId && permit.takeOvers === 0, `${attemptId} was sent under another's permit`);
-    const entry = sender.disk.entries.get(attemptId);
-    this.must(entry?.state === 'begun', `${attemptId} was sent without a journal entry`);
-    const earlier = this.sends.get(attemptId);
-    this.must(!earlier || earlier.mayAskAgain, `${attemptId} was sent again`);
-    const withinMs = earlier ? permitTimes.driveWithinMs : permitTimes.sendWithinMs;
-    const askedMs = permit ? this.asked.get(`${attemptId}/${permit.nonce}`) : undefined;
-    this.must(askedMs === undefined || now - askedMs < withinMs, `${attemptId} was sent ${now - (askedMs ?? 0)} ms after its permit was asked for`);
-    const other = this.flights.get(terminalId);
-    this.must(!other || other.attemptId === attemptId || !other.sender.process.moving, `${terminalId} is driven by two`);
-    this.sends.set(attemptId, { asks: (earlier?.asks ?? 0) + 1, mayAskAgain: false });
-    this.flights.set(terminalId, flight);
-    this.lastFlights.set(terminalId, flight);
-  }
-
-  /** A sale's conversation ended. */
-  answered(flight: Pick<Flight, 'attemptId' | 'terminalId'>, readFailure: boolean): void {
-    const sent = this.sends.get(flight.attemptId);
-    if (sent) sent.mayAskAgain = readFailure;
-    if (this.flights.get(flight.terminalId)?.attemptId === flight.attemptId) this.flights.delete(flight.terminalId);
-  }
-
-  /** A terminal heard that its result has arrived. */
-  acknowledged(terminalId: string, by: SimProcess): void {
-    const flight = this.lastFlights.get(terminalId);
-    if (flight?.sender.process !== by || !by.alive) return;
-    const entry = flight.sender.disk.entries.get(flight.attemptId);
-    const asksAgain = entry?.state === 'begun' && entry.readFailures > 0 && entry.asks > flight.asks;
-    this.must(flight.sender.disk.answered.has(flight.attemptId) || asksAgain, `${flight.attemptId}: the result was acknowledged before it was in the journal`);
   }
 
   /** A lease went to a worker. */
@@ -200,10 +142,10 @@ export class Auditor {
     return terminalReference(attemptId);
   }
 
-  /** The bank's sales that are ours, by attempt. */
+  /** The bank's sales that are ours, by attempt, given back or not. */
   salesOf(attemptId: string): readonly BankTransaction[] {
     const reference = terminalReference(attemptId);
-    return this.world.bank.transactions().filter((row) => row.kind === 'sale' && !row.reversed && !row.foreign && row.reference === reference);
+    return this.world.bank.transactions().filter((row) => row.kind === 'sale' && !row.foreign && row.reference === reference);
   }
 
   /** Holds the books against each other when nothing moves any more. An attempt in doubt is visible; so is a parked result. */
@@ -215,7 +157,7 @@ export class Auditor {
       if (this.people.atRest(attempt)) continue;
       const { status } = attempt.shown;
       const sales = this.salesOf(attemptId);
-      const charges = [...books.charges.values()].filter((charge) => charge.attemptId === attemptId && charge.disposition !== 'returned');
+      const charges = [...books.charges.values()].filter((charge) => charge.attemptId === attemptId);
       const visible = status === 'unknown' || parked.includes(attemptId);
       this.must(status !== 'queued' && (status !== 'granted' || visible), `${attemptId} is ${status} at rest`);
       this.must(status !== 'unknown' || this.isExplained(attempt.shown.terminalId), `${attemptId} is in doubt at rest, and nothing is in the way of knowing`);
@@ -225,6 +167,7 @@ export class Auditor {
       const same = sum(sales.map((sale) => sale.amount)) === sum(charges.map((charge) => charge.amountMinor));
       this.must(visible || same, `${attemptId}: the amounts of bank and ledger differ`);
     }
+    this.returns.atRest();
     this.must(books.postings.reduce((total, posting) => total + posting.amountMinor, 0) === 0, 'the postings balance');
   }
 
@@ -239,6 +182,11 @@ export class Auditor {
 
   private isAlive(workerId: string | undefined): boolean {
     return workerId !== undefined && this.senders.get(workerId)?.process.alive === true;
+  }
+
+  /** Whether late money waits for its decision. */
+  isUndecided(): boolean {
+    return [...this.world.store.books.heads.values()].some(({ decideAtMs }) => decideAtMs !== null);
   }
 
   private checkAttempt(attemptId: string, status: AttemptStatus): void {
@@ -256,7 +204,8 @@ export class Auditor {
   }
 
   private checkBooking(row: BankTransaction, rows: readonly BankTransaction[]): void {
-    if (row.kind !== 'sale' || row.foreign || row.reference === null) return;
+    if (row.kind !== 'sale') return this.returns.booked(row, rows);
+    if (row.foreign || row.reference === null) return;
     const { books } = this.world.store;
     const attempt = [...books.attempts.values()].find(({ shown }) => terminalReference(shown.id) === row.reference);
     if (!attempt) return this.must(false, `the bank booked ${row.reference}, which nobody knows`);
@@ -285,11 +234,15 @@ export class Auditor {
     const others = [...this.world.store.books.heads.values()].filter((other) => other.orderExclusive && other.shown.orderId === shown.orderId);
     const open = others.filter((other) => ['pending', 'in_progress', 'in_doubt'].includes(other.shown.status));
     this.must(open.length <= 1, `${open.length} payments of order ${shown.orderId} are open`);
-    const charged = others.filter((other) => other.shown.status === 'succeeded' && other.shown.amount === shown.amount);
+    const charged = others.filter((other) => isCharged(other.shown) && other.shown.amount === shown.amount);
     this.must(charged.length <= 1, `order ${shown.orderId} is charged ${charged.length} times`);
   }
 
   private must(holds: boolean, what: string): void {
     if (!holds && this.violations.length < 20) this.violations.push(what);
   }
+}
+
+function isCharged({ status, chargedAmount, refundedAmount }: PaymentRecord['shown']): boolean {
+  return status === 'succeeded' && refundedAmount < chargedAmount;
 }

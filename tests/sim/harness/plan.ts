@@ -1,3 +1,4 @@
+import type { LateApproval } from '@kkm/core';
 import { Seeded } from './seeded';
 
 /** The processes of a simulation. */
@@ -30,6 +31,8 @@ export interface PlannedPayment {
   readonly cancelAtMs: number | null;
   readonly redoAtMs: readonly number[];
   readonly person: PlannedPerson | null;
+  /** When money is to be given back, and how: a share of the charge refunded, or the terminal's last operation reversed. */
+  readonly giveBack: readonly { readonly atMs: number; readonly operation: 'refund' | 'reversal'; readonly share: number }[];
 }
 
 /** What goes wrong, and when. `operation`: at the n-th use of a port by that process, before or after its effect. */
@@ -50,9 +53,10 @@ export type PlannedFault =
   | { readonly kind: 'duplicate'; readonly what: 'command' | 'result'; readonly atMs: number }
   | { readonly kind: 'slow'; readonly atMs: number; readonly forMs: number; readonly byMs: number }
   | { readonly kind: 'database'; readonly atMs: number; readonly forMs: number }
-  | { readonly kind: 'late-approval'; readonly atMs: number }
   /** A charge is told of whose attempt the ledger does not know, as after a restore from an old backup. */
   | { readonly kind: 'stray'; readonly terminal: number; readonly atMs: number; readonly amount: number }
+  /** A terminal's bank turns out to have done what the terminal refused; `faults` meet the next operation there, which may be its void. */
+  | { readonly kind: 'late-approval'; readonly atMs: number; readonly faults: readonly string[] }
   /** Staff uses the terminal past the register; `amount` null: the day is settled. */
   | { readonly kind: 'by-hand'; readonly terminal: number; readonly atMs: number; readonly amount: number | null };
 
@@ -60,6 +64,8 @@ export type PlannedFault =
 export interface Plan {
   readonly seed: number;
   readonly personality: 'plain' | 'fields';
+  /** The site's setting. */
+  readonly lateApproval: LateApproval;
   readonly payments: readonly PlannedPayment[];
   readonly faults: readonly PlannedFault[];
 }
@@ -96,12 +102,38 @@ export function drawPlan(seed: number): Plan {
   if (first && random.chance(0.4))
     payments.push({ ...first, key: 'again', amount: random.chance(0.5) ? first.amount : first.amount + 100, atMs: first.atMs + random.whole(0, 4) });
   const personality = random.chance(0.5) ? 'fields' : 'plain';
-  return {
-    seed,
-    personality,
-    payments: withPeople(new Seeded(seed + 2_000_003), payments),
-    faults: Array.from({ length: random.whole(3, 8) }, () => drawFault(random)),
-  };
+  const faults = Array.from({ length: random.whole(3, 8) }, () => drawFault(random));
+  return withReturns(
+    { seed, personality, lateApproval: 'keep', payments: withPeople(new Seeded(seed + 2_000_003), payments), faults },
+    new Seeded(seed + 500_009),
+  );
+}
+
+/** Late money and what may be given back, drawn apart: the rest of a seed's plan does not depend on it. */
+function withReturns(plan: Plan, random: Seeded): Plan {
+  const lateApproval = random.chance(0.5) ? 'void' : 'keep';
+  const payments = plan.payments.map((payment) => ({
+    ...payment,
+    giveBack: random.chance(0.25) ? drawReturns(random, payment.atMs) : [],
+    cancelAtMs: random.chance(0.2) ? payment.atMs + random.whole(2_500, 6_000) : payment.cancelAtMs,
+  }));
+  const slow = payments.filter(({ cancelAtMs }) => cancelAtMs !== null && random.chance(0.5)).map((payment) => slowBank(payment));
+  const late = Array.from({ length: random.whole(0, 2) }, () => ({
+    kind: 'late-approval' as const,
+    atMs: random.whole(20_000, spanMs + 30_000),
+    faults: random.chance(0.7) ? [random.pick(terminalFaults)] : [],
+  }));
+  return { ...plan, lateApproval, payments, faults: [...plan.faults, ...late, ...slow] };
+}
+
+/** The card is read and the bank thinks: a cancel that comes now is too late. */
+function slowBank({ terminal, atMs }: PlannedPayment): PlannedFault {
+  return { kind: 'terminal', terminal, atMs, faults: ['slow_bank(5000)'], guest: 'approve' };
+}
+
+function drawReturns(random: Seeded, paidAtMs: number): PlannedPayment['giveBack'] {
+  const operation = random.chance(0.4) ? 'reversal' : 'refund';
+  return Array.from({ length: random.whole(1, 3) }, () => ({ atMs: paidAtMs + random.whole(2_000, 40_000), operation, share: random.whole(20, 100) / 100 }));
 }
 
 /** People have a stream of their own, so that the causes of a seed stay what they were before there were any. */
@@ -125,6 +157,7 @@ function drawPayment(random: Seeded, n: number): PlannedPayment {
     expiresInSeconds: random.chance(0.25) ? random.whole(5, 20) : 180,
     additional: random.chance(0.1),
     cancelAtMs: random.chance(0.3) ? atMs + random.whole(1, 6_000) : null,
+    giveBack: [],
     redoAtMs: random.chance(0.5) ? [atMs + random.whole(3_000, 30_000), atMs + random.whole(3_000, 30_000)] : [],
     person: null,
   };
@@ -157,7 +190,7 @@ function drawFault(random: Seeded): PlannedFault {
     case 11:
       return { kind: 'database', atMs, forMs: random.whole(500, 20_000) };
     case 12:
-      return { kind: 'late-approval', atMs: atMs + 30_000 };
+      return { kind: 'late-approval', atMs: atMs + 30_000, faults: [] };
     case 14:
       return { kind: 'stray', terminal: random.whole(0, 1), atMs, amount: random.whole(1, 900) * 100 };
     case 13:

@@ -7,7 +7,7 @@ export const recoveryControls: readonly Control[] = [
   {
     clause: 5,
     name: 'a report that shows an unknown operation proves that nothing was charged',
-    seed: 5,
+    seed: 26,
     caught: /but the bank has the money|the bank booked .* which is failed/,
     defect: strangersIgnored,
   },
@@ -37,7 +37,7 @@ export const recoveryControls: readonly Control[] = [
   {
     clause: 11,
     name: 'a command that has to wait for its terminal is given up',
-    seed: 1,
+    seed: 3,
     draw: crowding,
     caught: /a command was given up/,
     defect: waitingParked,

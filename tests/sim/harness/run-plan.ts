@@ -1,3 +1,4 @@
+import { Unavailable } from '@kkm/core';
 import { untilAnswered } from './asking';
 import type { Defect } from './defects';
 import { Person } from './people';
@@ -16,6 +17,8 @@ export interface RunReport {
   readonly statuses: readonly string[];
   /** What people decided and what the terminals said to it. */
   readonly people: readonly string[];
+  /** What became of every return, and of money that surfaced. */
+  readonly returns: readonly string[];
   readonly virtualMs: number;
 }
 
@@ -46,8 +49,15 @@ export async function runPlan(plan: Plan, defect: Defect = {}): Promise<RunRepor
     happened: world.happened,
     statuses: [...world.store.books.heads.values()].map(({ shown }) => shown.status),
     people: saidByPeople(world.store.books.resolutions),
+    returns: returnsOf(world),
     virtualMs: scheduler.nowMs() - beginMs,
   };
+}
+
+function returnsOf({ store: { books } }: World): readonly string[] {
+  const returns = [...books.attempts.values()].filter(({ shown }) => shown.operation !== 'sale');
+  const surfaced = [...books.charges.values()].filter((charge) => charge.surfaced);
+  return [...returns.map(({ shown }) => `${shown.operation} ${shown.status}`), ...surfaced.map(({ disposition }) => `surfaced ${disposition}`)];
 }
 
 /** iCafeCloud and the cashier: asks, asks again with the same key when no answer comes, cancels and redoes. */
@@ -63,9 +73,10 @@ class Caller {
   async pay(): Promise<void> {
     const { scheduler } = this.world;
     const begunMs = scheduler.nowMs() - this.planned.atMs;
-    const { cancelAtMs, redoAtMs } = this.planned;
+    const { cancelAtMs, redoAtMs, giveBack } = this.planned;
     if (cancelAtMs !== null) scheduler.after(begunMs + cancelAtMs - scheduler.nowMs(), () => void this.cancel());
     for (const [n, atMs] of redoAtMs.entries()) scheduler.after(begunMs + atMs - scheduler.nowMs(), () => void this.redo(n));
+    for (const wanted of giveBack) scheduler.after(begunMs + wanted.atMs - scheduler.nowMs(), () => void this.giveBack(wanted));
     await untilAnswered(this.world, async (gateway) => {
       const { key, orderId, amount, terminal, expiresInSeconds, additional } = this.planned;
       const opened = await gateway.take.run({
@@ -112,5 +123,14 @@ class Caller {
       asSent: { n },
     };
     await untilAnswered(this.world, (gateway) => gateway.redo.run(request));
+  }
+
+  /** Asks once: whoever gets no answer looks at the payment. */
+  private async giveBack({ operation, share }: PlannedPayment['giveBack'][number]): Promise<void> {
+    const { paymentId, world } = this;
+    if (paymentId === null || (operation === 'reversal' && !world.terminalsKnowTheirLast)) return;
+    await world.ledger?.giveBack({ paymentId, operation, share }).catch((error: unknown) => {
+      if (!(error instanceof Unavailable)) throw error;
+    });
   }
 }

@@ -45,8 +45,13 @@ function smallerThan(plan: Plan): readonly Plan[] {
     ...plan.faults.map((_, at) => ({ ...plan, faults: plan.faults.filter((_fault, n) => n !== at) })),
     ...plan.payments.map((_, at) => ({ ...plan, payments: plan.payments.filter((_payment, n) => n !== at) })).filter(({ payments }) => payments.length > 0),
     ...plan.payments.flatMap((payment, at) =>
-      payment.redoAtMs.length > 0 || payment.cancelAtMs !== null || payment.person !== null
-        ? [{ ...plan, payments: plan.payments.map((other, n) => (n === at ? { ...payment, redoAtMs: [], cancelAtMs: null, person: null } : other)) }]
+      payment.redoAtMs.length > 0 || payment.cancelAtMs !== null || payment.giveBack.length > 0 || payment.person !== null
+        ? [
+            {
+              ...plan,
+              payments: plan.payments.map((other, n) => (n === at ? { ...payment, redoAtMs: [], cancelAtMs: null, giveBack: [], person: null } : other)),
+            },
+          ]
         : [],
     ),
   ];

@@ -1,6 +1,6 @@
 import { exchanges, exchangeTable, queues, queueTable, terminalQueues } from '@kkm/contracts';
 import type { LedgerCalls } from '@kkm/contracts';
-import type { PaymentCommand, TerminalSettings } from '@kkm/core';
+import type { LateApproval, PaymentCommand, TerminalSettings } from '@kkm/core';
 import { CancelPayment, RedoPayment, ResolvePayment, TakePayment } from '@kkm/flow/gateway';
 import type { Ledger, OpeningPorts } from '@kkm/flow/gateway';
 import type { Broker } from '@kkm/messaging';
@@ -22,7 +22,7 @@ export interface SimGateway {
 export async function startGateway(
   process: SimProcess,
   terminals: readonly TerminalSettings[],
-  commandSent: (command: PaymentCommand) => void,
+  told: { readonly lateApproval: LateApproval; readonly commandSent: (command: PaymentCommand) => void },
 ): Promise<SimGateway> {
   const broker = await process.connect('kkm');
   await broker.declare(exchangeTable, [...queueTable, ...terminals.flatMap(({ siteId, terminalId }) => terminalQueues(siteId, terminalId))]);
@@ -35,7 +35,7 @@ export async function startGateway(
     ledger,
     commands: {
       publish: (command) => {
-        commandSent(command);
+        told.commandSent(command);
         return broker.publish({
           exchange: exchanges.commands,
           routingKey: `${command.siteId}.${command.terminalId}`,
@@ -47,7 +47,7 @@ export async function startGateway(
     },
     equipment: {
       forPayment: ({ terminalId }) =>
-        Promise.resolve({ acquiring: null, terminal: terminalId === null ? null : { terminalId, enabled: true }, lateApproval: 'keep' }),
+        Promise.resolve({ acquiring: null, terminal: terminalId === null ? null : { terminalId, enabled: true }, lateApproval: told.lateApproval }),
     },
     digest: (text) => text,
   };

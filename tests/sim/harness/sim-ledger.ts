@@ -6,6 +6,7 @@ import {
   CancelPayment,
   CloseEnded,
   ClosePayment,
+  DecideLateMoney,
   GrantPermit,
   Heartbeat,
   LeaseTerminal,
@@ -29,6 +30,8 @@ import type { Auditor } from './auditor';
 import type { Defect } from './defects';
 import type { Seeded } from './seeded';
 import type { SimProcess } from './sim-process';
+import { returnDoor } from './sim-returns';
+import type { ReturnDoor } from './sim-returns';
 
 const choreMs = 500;
 const closeMs = 5_000;
@@ -50,7 +53,7 @@ export interface LedgerParts {
 type Handlers = { readonly [Method in keyof LedgerCalls]?: (request: LedgerCalls[Method]['request']) => Promise<unknown> };
 
 /** Starts a ledger: the real use cases behind the queues. */
-export async function startLedger(process: SimProcess, parts: LedgerParts): Promise<void> {
+export async function startLedger(process: SimProcess, parts: LedgerParts): Promise<ReturnDoor> {
   const broker = await process.connect('kkm');
   await broker.declare(exchangeTable, queueTable);
   const store = storeOf(process, parts);
@@ -77,6 +80,9 @@ export async function startLedger(process: SimProcess, parts: LedgerParts): Prom
   const errands = new SendErrands(store, errandsOver(broker), { nowMs: around.nowMs, errandTimes });
   void forEver(process, choreMs, () => errands.execute());
   void forEver(process, closeMs, () => close.execute(closeAfterMs));
+  const deciding = new DecideLateMoney(store, around);
+  void forEver(process, choreMs, () => deciding.execute());
+  return returnDoor(store, around);
 }
 
 function handlersOf(store: LedgerStore, around: LedgerSurroundings, auditor: Auditor): Handlers {
@@ -95,9 +101,9 @@ function handlersOf(store: LedgerStore, around: LedgerSurroundings, auditor: Aud
     'worker.baseline': (request) => new RecordBaseline(store, around).execute(request),
     'worker.knowledge': (request) => new ReadTerminalKnowledge(store).execute(request),
     'worker.permit': async (request) => {
-      auditor.permitAsked(request);
+      auditor.flights.permitAsked(request);
       const answer = await permitting.execute(request);
-      if (answer.kind !== 'granted') auditor.permitRefused(request);
+      if (answer.kind !== 'granted') auditor.flights.permitRefused(request);
       return answer;
     },
   };

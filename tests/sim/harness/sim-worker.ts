@@ -7,8 +7,9 @@ import { Worker, workerTimes } from '@kkm/flow/worker';
 import type { TerminalLinks, WorkerLedger, WorkerPorts, WorkerWatch } from '@kkm/flow/worker';
 import { RemoteFault } from '@kkm/messaging';
 import type { Broker } from '@kkm/messaging';
-import type { Auditor, Sender } from './auditor';
+import type { Auditor } from './auditor';
 import type { Defect } from './defects';
+import type { Sender } from './flight-audit';
 import type { Seeded } from './seeded';
 import { SimJournal } from './sim-journal';
 import type { Disk } from './sim-journal';
@@ -124,14 +125,14 @@ function linksOf(process: SimProcess, sender: Sender, { terminals, auditor }: Wo
   };
 }
 
-/** Tells the auditor when the bytes of a sale leave and how its dialogue ends. */
+/** Tells the auditor when the bytes of a sale or return leave and how its dialogue ends. */
 function audited(conversation: Conversation, terminalId: string, { sender, auditor }: { readonly sender: Sender; readonly auditor: Auditor }): Conversation {
   return {
     closed: conversation.closed,
     abort: () => conversation.abort(),
     close: () => conversation.close(),
     run: async (request, hooks) => {
-      if (request.kind !== 'sale') return conversation.run(request, hooks);
+      if (!('amountMinor' in request)) return conversation.run(request, hooks);
       const attemptId = request.reference;
       const entry = sender.disk.entries.get(attemptId);
       const flight = { attemptId, terminalId, sender, asks: entry?.state === 'begun' ? entry.asks : 1 };
@@ -139,12 +140,12 @@ function audited(conversation: Conversation, terminalId: string, { sender, audit
       const answer = await conversation.run(request, {
         ...hooks,
         onSent: () => {
-          if (!sent) auditor.sent(flight);
+          if (!sent) auditor.flights.sent(flight);
           sent = true;
           hooks.onSent();
         },
       });
-      auditor.answered(flight, answer.kind === 'outcome' && answer.readFailure);
+      auditor.flights.answered(flight, answer.kind === 'outcome' && answer.readFailure);
       return answer;
     },
   };

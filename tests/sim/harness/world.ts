@@ -1,11 +1,11 @@
 import { exchanges, queues } from '@kkm/contracts';
-import { newId, noBankFacts } from '@kkm/core';
 import type { AttemptResult, PaymentCommand, TerminalSettings } from '@kkm/core';
 import { FakeBank } from '@kkm/drivers/terminals';
 import { MemoryLedgerStore } from '@kkm/flow/testing';
 import { MemoryServer } from '@kkm/messaging/testing';
 import { verdictOf } from '@kkm/core';
 import { Auditor } from './auditor';
+import { BankAlone } from './bank-alone';
 import type { Defect } from './defects';
 import { processNames } from './plan';
 import type { Plan, PlannedFault, ProcessName } from './plan';
@@ -16,6 +16,7 @@ import { startGateway } from './sim-gateway';
 import type { SimGateway } from './sim-gateway';
 import { Disk } from './sim-journal';
 import { startLedger } from './sim-ledger';
+import type { ReturnDoor } from './sim-returns';
 import { SimProcess } from './sim-process';
 import { SimTerminal } from './sim-terminal';
 import { siteId, startWorker } from './sim-worker';
@@ -36,6 +37,8 @@ export class World {
   readonly terminals = new Map<string, SimTerminal>();
   /** The gateway that takes requests now; null while there is none. */
   gateway: SimGateway | null = null;
+  /** Where money is given back; null while there is no ledger. */
+  ledger: ReturnDoor | null = null;
   /** How many faults happened, by kind. */
   readonly happened: string[] = [];
   private readonly processes = new Map<ProcessName, SimProcess>();
@@ -44,6 +47,7 @@ export class World {
   private readonly disks = new Map<ProcessName, Disk>();
   private readonly commands: PaymentCommand[] = [];
   private readonly results: AttemptResult[] = [];
+  private readonly bankAlone: BankAlone;
   private databaseDownUntilMs = 0;
   private slowUntilMs = 0;
   private slowByMs = 0;
@@ -67,13 +71,22 @@ export class World {
     defect.recovery?.(this.store.recovery);
     const judge = defect.verdict?.(verdictOf) ?? verdictOf;
     this.auditor = new Auditor({ store: this.store, bank: this.bank, judge, nowMs: () => scheduler.nowMs(), parked: () => this.parked() });
-    const watch = { handled: () => this.auditor.lookAtBank(), acknowledged: (terminalId: string, by: SimProcess) => this.auditor.acknowledged(terminalId, by) };
+    const watch = {
+      handled: () => this.auditor.lookAtBank(),
+      acknowledged: (terminalId: string, by: SimProcess) => this.auditor.flights.acknowledged(terminalId, by),
+    };
     for (const number of [1, 2]) {
       const terminal = new SimTerminal(`pax-${number}`, { bank: this.bank, number }, { scheduler, random, watch });
       terminal.behave({ personality: plan.personality, delayMs: random.whole(50, 3_000) });
       this.terminals.set(terminal.terminalId, terminal);
     }
+    this.bankAlone = new BankAlone({ ...this, tell: (result) => this.tell(result) });
     this.settings = [...this.terminals.keys()].map(settingsOf);
+  }
+
+  /** Whether banks did nothing that their terminals do not know of: what a terminal shows as its last operation then was its last. */
+  get terminalsKnowTheirLast(): boolean {
+    return this.auditor.contradicted.size === 0 && this.bankAlone.told === 0;
   }
 
   /** Starts all processes. */
@@ -93,8 +106,8 @@ export class World {
 
   /** Whether nothing waits: no message in a queue, no entry in a journal, no attempt without an end, no person's decision without the terminal's answer. */
   isAtRest(): boolean {
+    if (this.store.recovery.awaitsAnswers() || this.auditor.isUndecided()) return false;
     if (!this.auditor.allFinal() || [...this.disks.values()].some((disk) => disk.entries.size > 0)) return false;
-    if (this.store.recovery.awaitsAnswers()) return false;
     return [queues.ledgerResults, 'terminal.club-1.pax-1', 'terminal.club-1.pax-2'].every((name) => (this.server.waiting(name) ?? []).length === 0);
   }
 
@@ -115,11 +128,14 @@ export class World {
     const { auditor, random, defect, store } = this;
     if (name === 'gateway') {
       this.gateway = null;
-      this.gateway = await startGateway(process, this.settings, (command) => this.commands.push(command));
+      const { lateApproval } = this.plan;
+      this.gateway = await startGateway(process, this.settings, { lateApproval, commandSent: (command) => this.commands.push(command) });
       return;
     }
-    if (name === 'ledger')
-      return startLedger(process, { store, auditor, random, defect, databaseIsUp: () => this.scheduler.nowMs() >= this.databaseDownUntilMs });
+    if (name === 'ledger') {
+      this.ledger = await startLedger(process, { store, auditor, random, defect, databaseIsUp: () => this.scheduler.nowMs() >= this.databaseDownUntilMs });
+      return;
+    }
     const disk = this.disks.get(name) ?? new Disk();
     this.disks.set(name, disk);
     await startWorker(process, { disk, terminals: this.terminals, auditor, random, defect, resultSent: (result) => this.results.push(result) });
@@ -127,8 +143,13 @@ export class World {
 
   private kill(name: ProcessName, downMs: number): void {
     this.processes.get(name)?.crash();
-    if (name === 'gateway') this.gateway = null;
+    this.forget(name);
     this.scheduler.after(downMs, () => this.start(name));
+  }
+
+  private forget(name: ProcessName): void {
+    if (name === 'gateway') this.gateway = null;
+    if (name === 'ledger') this.ledger = null;
   }
 
   /** Counts a use of a port; true when the process is to die at it. */
@@ -143,7 +164,7 @@ export class World {
       this.freeze(name, fault.forMs);
       return false;
     }
-    if (name === 'gateway') this.gateway = null;
+    this.forget(name);
     this.scheduler.after(fault.downMs, () => this.start(name));
     return true;
   }
@@ -178,9 +199,9 @@ export class World {
         if (fault.amount === null) this.auditor.settledByHand.add(`pax-${fault.terminal + 1}`);
         return this.terminal(fault.terminal)?.byHand(fault.amount === null ? { kind: 'settle' } : { kind: 'sale', amountMinor: fault.amount });
       case 'stray':
-        return this.tellOfStranger(`pax-${fault.terminal + 1}`, fault.amount);
+        return this.bankAlone.tellOfStranger(`pax-${fault.terminal + 1}`, fault.amount);
       case 'late-approval':
-        return this.approveLate();
+        return this.bankAlone.approveLate(this.results, fault.faults);
     }
   }
 
@@ -200,36 +221,11 @@ export class World {
     const result = this.random.pick([this.results.at(-1), this.results[0]]);
     if (what === 'command' && command)
       this.publish({ exchange: exchanges.commands, routingKey: `${siteId}.${command.terminalId}`, body: command, id: command.attemptId });
-    if (what === 'result' && result) this.publish({ exchange: exchanges.results, routingKey: queues.ledgerResults, body: result, id: result.resultId });
+    if (what === 'result' && result) this.tell(result);
   }
 
-  /** A terminal contradicts itself: it said no, and later its bank has the money. The result arrives when the attempt is long final. */
-  private approveLate(): void {
-    const refused = this.results.filter(({ outcome }) => outcome.kind === 'declined' || outcome.kind === 'failed' || outcome.kind === 'cancelled');
-    const settled = refused.filter(({ attemptId, nonce }) => nonce !== null && this.store.books.attempts.get(attemptId)?.shown.finishedAt);
-    const result = settled.at(-1);
-    const amount = result && this.store.books.attempts.get(result.attemptId)?.shown.amount;
-    if (!result || amount === undefined || this.auditor.contradicted.has(result.attemptId)) return;
-    this.auditor.contradicted.add(result.attemptId);
-    const reference = this.auditor.referenceOf(result.attemptId);
-    const answer = this.bank.sale({ terminalId: result.terminalId, amountMinor: amount, card: 'ok', reference });
-    if (!answer.approved) return;
-    const facts = { ...result.outcome.facts, rrn: answer.transaction.rrn, authorisationCode: answer.transaction.authorisationCode };
-    const body: AttemptResult = { ...result, resultId: `${result.resultId}late`, outcome: { kind: 'approved', chargedMinor: amount, facts } };
-    this.publish({ exchange: exchanges.results, routingKey: queues.ledgerResults, body, id: body.resultId });
-  }
-
-  /** A result of an attempt that the ledger never heard of: the charge must be kept for a person. */
-  private tellOfStranger(terminalId: string, amount: number): void {
-    const { random } = this;
-    const now = this.scheduler.nowMs();
-    const { rrn, authorisationCode } = this.bank.foreignSale(terminalId, amount);
-    const id = (prefix: 'att' | 'pay' | 'res' | 'worker' | 'nonce'): string => newId(prefix, now, random.bytes);
-    const outcome = { kind: 'approved', chargedMinor: amount, facts: { ...noBankFacts, rrn, authorisationCode } } as const;
-    const ids = { resultId: id('res'), attemptId: id('att'), paymentId: id('pay'), workerId: id('worker'), nonce: id('nonce') };
-    const body: AttemptResult = { ...ids, siteId, terminalId, outcome, readFailures: 0, source: 'answer', at: new Date(now).toISOString() };
-    this.auditor.strays.add(body.resultId);
-    this.publish({ exchange: exchanges.results, routingKey: queues.ledgerResults, body, id: body.resultId });
+  private tell(result: AttemptResult): void {
+    this.publish({ exchange: exchanges.results, routingKey: queues.ledgerResults, body: result, id: result.resultId });
   }
 
   private publish(message: { readonly exchange: string; readonly routingKey: string; readonly body: unknown; readonly id: string }): void {

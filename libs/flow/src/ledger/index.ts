@@ -1,8 +1,10 @@
 export { CancelPayment } from './cancel-payment';
+export { changeOf } from './change';
 export { CloseEnded, ClosePayment } from './close-payment';
 export type { Change, ChargeWrite, DispositionWrite, EventWrite, KeyWrite, LeaseGuard, PermitWrite, PostingWrite, ReturnWrite } from './change';
 export type { ChargeRecord, MadeReturn } from './charges';
 export type { DropReason, ResultDecision, ResultFacts } from './decide-result';
+export { openReturn, returnHindrance } from './open-return';
 export { DecideLateMoney } from './decide-late-money';
 export type { EvidenceWrite } from './evidence';
 export { GrantPermit } from './grant-permit';
@@ -26,6 +28,7 @@ export { OpenPayment, ReplayPayment } from './open-payment';
 export { ListPayments, ReadEvents, ReadPayment, RejectRequest } from './read-payments';
 export { ReadVerdict } from './read-verdict';
 export { RecordResult } from './record-result';
+export { commandOf } from './records';
 export type { ResultVerdict } from './record-result';
 export { showPayment, workCommandOf } from './records';
 export type { AttemptRecord, MoneyPath, PaymentRecord, PermitRecord, ReturnedCharge, SurfacedCharge } from './records';

@@ -5,6 +5,7 @@ export { journalConformance } from './journal-conformance';
 export type { JournalOnTrial } from './journal-conformance';
 export { samplePayment } from './gateway-ports';
 export { ledgerStoreConformance } from './ledger-store-conformance';
+export type { BookedCharge } from './memory-ledger-books';
 export { MemoryLedgerStore } from './memory-ledger-store';
 export { readSchemaRules, withoutRules } from './schema-rules';
 export type { SchemaRules } from './schema-rules';
