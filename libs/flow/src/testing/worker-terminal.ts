@@ -49,6 +49,10 @@ export class FakeTerminal implements TerminalLinks {
   /** How many results were acknowledged: their `store` had resolved. */
   acknowledged = 0;
   delayMs = 0;
+  /** How long a connection takes to end once it is closed; another one is refused meanwhile. */
+  endsAfterMs = 0;
+  /** Connections that were refused because an earlier one had not ended. */
+  refused = 0;
   readonly bankTerminalId = '00266286';
   /** Begin of the reported period. */
   since = '20261123080000';
@@ -60,6 +64,10 @@ export class FakeTerminal implements TerminalLinks {
   async open(_settings: TerminalSettings): Promise<Conversation> {
     await Promise.resolve();
     if (!this.reachable) throw new Unavailable('terminal.unreachable');
+    if (this.current?.isEnding) {
+      this.refused += 1;
+      throw new Unavailable('terminal.unreachable');
+    }
     this.opened += 1;
     this.current?.close();
     this.current = new FakeConversation(this);
@@ -117,6 +125,7 @@ export class FakeTerminal implements TerminalLinks {
 
 class FakeConversation implements Conversation {
   readonly closed: Promise<void>;
+  isEnding = false;
   private isClosed = false;
   private stopAsked = false;
   private end: () => void = () => undefined;
@@ -128,8 +137,15 @@ class FakeConversation implements Conversation {
   }
 
   close(): void {
+    if (this.isClosed) return;
     this.isClosed = true;
-    this.end();
+    const { clock, endsAfterMs } = this.terminal;
+    if (endsAfterMs === 0) return this.end();
+    this.isEnding = true;
+    void clock.sleep(endsAfterMs).then(() => {
+      this.isEnding = false;
+      this.end();
+    });
   }
 
   abort(): void {

@@ -28,8 +28,8 @@ export interface Asked {
  * Moves no money. Call under a recovery lease. Throws `Unavailable` when the ledger does not answer.
  */
 export async function askTerminal(line: TerminalLine, doubt: BegunDoubt, ports: AskPorts): Promise<Asked> {
-  // The connection the attempt was sent on must not deliver any more.
-  line.disconnect();
+  // The connection the attempt was sent on must not deliver any more. Others are kept: a terminal that takes one at a time may refuse the next.
+  line.disconnectSpent();
   try {
     await line.connect();
   } catch (error) {
@@ -37,7 +37,10 @@ export async function askTerminal(line: TerminalLine, doubt: BegunDoubt, ports: 
     throw error;
   }
   const link = await line.test();
-  if (!link) return unheard('the terminal does not answer a link test');
+  if (!link) {
+    line.disconnect();
+    return unheard('the terminal does not answer a link test');
+  }
   const at = new Date(ports.clock.wallMs()).toISOString();
   const last = await line.ask({ kind: 'last-result' });
   const evidence = [linkEvidence(link, at), receiptEvidence(last, at)];

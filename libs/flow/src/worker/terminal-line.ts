@@ -25,6 +25,9 @@ export interface LinePorts {
 /** A terminal's answer to a link test. */
 export type LinkAnswer = Extract<TerminalAnswer, { kind: 'link' }>;
 
+/** A connection that does not end within this time is waited for no longer: the terminal may be gone. */
+const endWaitMs = 1_000;
+
 /** Hooks of a request that moves no money. */
 const harmless: ConversationHooks = {
   mayStillSend: () => true,
@@ -40,6 +43,10 @@ const harmless: ConversationHooks = {
 export class TerminalLine {
   private lease: { readonly askedAt: Moment; readonly leaseMs: number } | null = null;
   private connection: Conversation | null = null;
+  /** The connection on which money was last asked for. */
+  private spent: Conversation | null = null;
+  /** The end of the connection that was left last, until it has come: a terminal that takes one at a time refuses another so long. */
+  private ending: Promise<void> | null = null;
   private provedAt: Moment | null = null;
   private tail: Promise<unknown> = Promise.resolve();
   private waiting = 0;
@@ -154,6 +161,7 @@ export class TerminalLine {
   async connect(): Promise<void> {
     check(this.holdsLease(), 'only the holder of the lease connects to a terminal');
     if (this.connection) return;
+    if (this.ending) await Promise.race([this.ending, this.ports.clock.sleep(endWaitMs)]);
     const connection = await this.ports.links.open(this.told);
     this.connection = connection;
     this.provedAt = null;
@@ -166,7 +174,16 @@ export class TerminalLine {
     const { connection } = this;
     if (!connection) return;
     this.forget(connection);
+    const ending = connection.closed.then(() => {
+      if (this.ending === ending) this.ending = null;
+    });
+    this.ending = ending;
     connection.close();
+  }
+
+  /** Ends the connection if money was asked for on it: nothing of that may arrive any more. One that was opened since is kept. */
+  disconnectSpent(): void {
+    if (this.connection === this.spent) this.disconnect();
   }
 
   /** Asks whether the terminal answers. Any answer will do: a terminal without its bank says so itself when it is asked to charge. */
@@ -176,7 +193,7 @@ export class TerminalLine {
   }
 
   /** Runs a request that moves no money. */
-  ask(request: Extract<TerminalRequest, { kind: 'link-test' | 'last-result' | 'report' }>): Promise<TerminalAnswer> {
+  ask(request: HarmlessRequest): Promise<TerminalAnswer> {
     return this.run(request, harmless);
   }
 
@@ -184,6 +201,7 @@ export class TerminalLine {
   async run(request: TerminalRequest, hooks: ConversationHooks): Promise<TerminalAnswer> {
     const { connection } = this;
     if (!connection) return { kind: 'not-sent' };
+    if (!isHarmless(request)) this.spent = connection;
     const answer = await connection.run(request, hooks);
     if (answer.kind !== 'unknown' && answer.kind !== 'not-sent' && this.connection === connection) this.provedAt = now(this.ports.clock);
     return answer;
@@ -210,6 +228,13 @@ export class TerminalLine {
     this.provedAt = null;
     this.ports.watch.linked(this.terminalId, false);
   }
+}
+
+/** A request that moves no money. */
+type HarmlessRequest = Extract<TerminalRequest, { kind: 'link-test' | 'last-result' | 'report' }>;
+
+function isHarmless(request: TerminalRequest): request is HarmlessRequest {
+  return request.kind === 'link-test' || request.kind === 'last-result' || request.kind === 'report';
 }
 
 /** What a connection depends on; a change of anything else keeps it. */
