@@ -60,11 +60,14 @@ export class PlayedTerminal {
     socket.on('data', (bytes: Uint8Array) => {
       if (this.link === link) this.feed({ kind: 'bytes', bytes });
     });
-    socket.on('close', () => {
+    const gone = (): void => {
       if (this.link !== link) return;
       this.link = null;
       this.feed({ kind: 'disconnected' });
-    });
+    };
+    // The other side's farewell ends the connection: whoever comes right behind it is not a second one.
+    socket.on('end', gone);
+    socket.on('close', gone);
     this.feed({ kind: 'connected' });
   }
 
