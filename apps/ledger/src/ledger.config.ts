@@ -21,6 +21,8 @@ const schema = z.object({
   KKM_CLOSE_AFTER_S: wholeNumber(60, 30 * 86_400).default(86_400),
   /** From when an attempt is found in doubt that nobody works on until a worker is sent to ask its terminal; doubles with every try. */
   KKM_RECOVER_FIRST_MS: wholeNumber(100, 60_000).default(errandTimes.firstMs),
+  /** How long a worker counts as a member of its site after its last heartbeat. */
+  KKM_MEMBER_MS: wholeNumber(1_000, 60_000).default(permitTimes.memberMs),
   /** For the crash matrix alone: the file that says where this process kills itself (libs/crash-points). Never set where guests pay. */
   KKM_CRASH_PATH: z.string().min(1).optional(),
 });

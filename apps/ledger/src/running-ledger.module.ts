@@ -67,7 +67,7 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
   const relay = new OutboxRelay(crashingOutbox(outbox, reach), crashingRelay(broker, reach), { watch });
   const traceparent = (): string | null => traceHeaders()['traceparent'] ?? null;
   const store = crashingStore(new PostgresLedgerStore({ dataSource, onEvents: () => relay.wake(), traceparent }), reach);
-  const times = { ...permitTimes, sendWithinMs: config.KKM_SEND_WITHIN_MS, leaseMs: config.KKM_LEASE_MS };
+  const times = { ...permitTimes, sendWithinMs: config.KKM_SEND_WITHIN_MS, leaseMs: config.KKM_LEASE_MS, memberMs: config.KKM_MEMBER_MS };
   const random = pooledRandom((bytes) => void randomFillSync(bytes));
   const around: LedgerSurroundings = { nowMs: Date.now, newId: (prefix) => newId(prefix, Date.now(), random), times };
   const closing = new CloseEnded(store, around);

@@ -3,7 +3,7 @@ import { check, unreachable } from './check';
 import type { CancelRequested } from './payment';
 import type { LeaseAnswer, PermitAnswer, PermitRequest } from './work';
 
-/** Times of the permit (design-money, clauses 2 and 3). */
+/** Times of permits and of those who may ask for one (design-money, clauses 2, 3 and 23). */
 export interface PermitTimes {
   /** A grant allows the first financial byte only this long after it was asked for. */
   readonly sendWithinMs: number;
@@ -13,10 +13,12 @@ export interface PermitTimes {
   readonly driveWithinMs: number;
   /** How long a refused worker waits before it asks again. */
   readonly retryAfterMs: number;
+  /** A worker counts as a member of its site for so long after its last heartbeat; heartbeats come every 2 s, and brief stalls must not move terminals. */
+  readonly memberMs: number;
 }
 
 /** The values of the design: 10 s to send, 20 s of lease, 240 s to drive. */
-export const permitTimes: PermitTimes = { sendWithinMs: 10_000, leaseMs: 20_000, driveWithinMs: 240_000, retryAfterMs: 500 };
+export const permitTimes: PermitTimes = { sendWithinMs: 10_000, leaseMs: 20_000, driveWithinMs: 240_000, retryAfterMs: 500, memberMs: 7_000 };
 
 /** An attempt with its permit, as the ledger holds it under lock. Times are milliseconds of the ledger's clock. */
 export interface PermittedAttempt {

@@ -1,7 +1,6 @@
 import { decideLease } from '@kkm/core';
 import type { HeartbeatAnswer, HeartbeatRequest, LeaseAnswer, LeaseRequest, TerminalStanding } from '@kkm/core';
 import type { LedgerStore } from './ledger-store';
-import { memberForMs } from './surroundings';
 import type { LedgerSurroundings } from './surroundings';
 import { stale, untilSaved } from './until-saved';
 
@@ -39,8 +38,8 @@ export class Heartbeat {
   /** A lease whose nonce is no longer in force is not renewed and is told as lost. */
   async execute(request: HeartbeatRequest): Promise<HeartbeatAnswer> {
     const nowMs = this.around.nowMs();
-    const { leaseMs } = this.around.times;
-    const outcome = await this.store.heartbeat(request, { nowMs, leaseUntilMs: nowMs + leaseMs, memberSinceMs: nowMs - memberForMs });
+    const { leaseMs, memberMs } = this.around.times;
+    const outcome = await this.store.heartbeat(request, { nowMs, leaseUntilMs: nowMs + leaseMs, memberSinceMs: nowMs - memberMs });
     const renewed = new Set(outcome.renewed.map((driven) => driven.attemptId));
     return {
       workerIds: outcome.memberIds,

@@ -8,9 +8,6 @@ export interface LedgerSurroundings {
   readonly times: PermitTimes;
 }
 
-/** How long a worker counts as a member of its site after its last heartbeat; heartbeats come every 2 s (brief stalls must not move terminals). */
-export const memberForMs = 7_000;
-
 /** How often a change is decided anew because somebody else was faster, before the caller is asked to come again. */
 export const triesMax = 12;
 
