@@ -9,6 +9,8 @@ export function crashingStore(store: LedgerStore, reach: Reach | null): LedgerSt
   return withCrashPoints(store, reach, {
     open: () => ({ before: 'ledger.open:before', after: 'ledger.open:after' }),
     takeLease: () => ({ before: 'ledger.lease:before', after: 'ledger.lease:after' }),
+    keepBaseline: () => ({ before: 'ledger.baseline:before', after: 'ledger.baseline:after' }),
+    dueErrands: () => ({ after: (errands) => (errands.length > 0 ? 'ledger.errand:after' : null) }),
     save: (change) => saveSteps(change),
   });
 }
@@ -35,11 +37,14 @@ export function crashingRelay(broker: Broker, reach: Reach | null): Broker {
 }
 
 /** What a change is for shows in what it writes: each use case writes in one place. */
-function saveSteps({ permit, resultId, key, changed }: Change): Steps<SaveAnswer> {
+function saveSteps({ permit, resultId, resolution, key, changed, added, disposed, next }: Change): Steps<SaveAnswer> {
   if (resultId !== null) return { before: 'ledger.result:before', after: 'ledger.result:after' };
   if (permit?.kind === 'grant') return { before: 'ledger.permit:before', after: 'ledger.permit:after' };
-  if (permit?.kind === 'take-over') return { before: 'ledger.take-over:before', after: 'ledger.take-over:after' };
+  if (permit !== null) return { before: 'ledger.take-over:before', after: 'ledger.take-over:after' };
+  if (resolution !== null) return { before: 'ledger.resolution:before', after: 'ledger.resolution:after' };
   if (key !== null) return { before: 'ledger.redo:before', after: 'ledger.redo:after' };
   if (changed.some(({ shown }) => shown.status === 'expired')) return { before: 'ledger.expiry:before', after: 'ledger.expiry:after' };
+  if (disposed !== null || added !== null) return { before: 'ledger.late-money:before', after: 'ledger.late-money:after' };
+  if (next.shown.closedAt !== null) return { before: 'ledger.close:before', after: 'ledger.close:after' };
   return { before: 'ledger.cancel:before', after: 'ledger.cancel:after' };
 }
