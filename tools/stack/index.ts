@@ -2,4 +2,4 @@ export { freePorts } from './free-ports';
 export { checkoutRoot } from './service-process';
 export type { ServiceProcess } from './service-process';
 export { startStack } from './start-stack';
-export type { Stack } from './start-stack';
+export type { Stack, StackWays } from './start-stack';

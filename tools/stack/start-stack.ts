@@ -19,6 +19,8 @@ export interface StackOptions {
   readonly workers?: number;
   /** Variables for every service besides those the stack sets, for example `KKM_LOG_LEVEL`. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Variables of one service alone, by its name: `ledger`, `worker-1`. */
+  readonly environmentOf?: (service: string) => Readonly<Record<string, string>>;
   /** Options of Node itself for every service, for example `--cpu-prof`. */
   readonly nodeOptions?: readonly string[];
   /** What lies between the parts, for those who want to break it. */
@@ -111,9 +113,9 @@ async function startServices(
 type Start = (what: Pick<ServiceSpecification, 'name' | 'app' | 'environment'> & { readonly port: number }) => ServiceProcess;
 
 /** Starts services with what all of them share, and writes them down to be stopped. */
-function starterOf({ environment: shared, directory, nodeOptions = [] }: StackOptions, started: ServiceProcess[]): Start {
+function starterOf({ environment: shared, environmentOf, directory, nodeOptions = [] }: StackOptions, started: ServiceProcess[]): Start {
   return ({ name, app, port, environment: own }) => {
-    const environment = { KKM_HTTP_HOST: '127.0.0.1', KKM_HTTP_PORT: String(port), KKM_LOG_LEVEL: 'warn', ...shared, ...own };
+    const environment = { KKM_HTTP_HOST: '127.0.0.1', KKM_HTTP_PORT: String(port), KKM_LOG_LEVEL: 'warn', ...shared, ...own, ...environmentOf?.(name) };
     const service = startService({ name, app, environment, url: `http://127.0.0.1:${port}`, directory, nodeOptions });
     started.push(service);
     return service;
