@@ -1,4 +1,4 @@
-import { pause } from '@kkm/testkit';
+import { eventually, pause } from '@kkm/testkit';
 import { describeKkm } from './harness/describe-kkm';
 
 describeKkm('cancel and expiry', { suite: 'cancel-and-expiry', terminals: 2 }, (kkm) => {
@@ -36,6 +36,33 @@ describeKkm('cancel and expiry', { suite: 'cancel-and-expiry', terminals: 2 }, (
     const { body } = await kkm().pay({}, { prefer: 'wait=20' });
     expect(await kkm().cancel(body.id)).toMatchObject({ status: 409, body: { code: 'payment.not_cancellable' } });
     expect((await kkm().read(body.id)).status).toBe('succeeded');
+  });
+
+  it('is voided by itself when it comes too late, at a site that wants it so', async () => {
+    const setting = (lateApproval: 'keep' | 'void') => kkm().call('PATCH', `/v1/sites/${kkm().stack.siteId}`, { body: { lateApproval } });
+    expect((await setting('void')).status).toBe(200);
+    await kkm().terminals.behave('pax-1', { faults: ['slow_bank(3000)'] });
+    const { body } = await kkm().pay({ amount: 6_100 });
+    await eventually(async () => expect((await kkm().terminals.screen('pax-1')).state).toBe('busy'), 10_000);
+    expect(await kkm().cancel(body.id)).toMatchObject({ body: { cancelRequested: 'pending' } });
+    const payment = await eventually(async () => {
+      const read = await kkm().read(body.id);
+      expect(read).toMatchObject({ status: 'succeeded', chargedAmount: 6_100, refundedAmount: 6_100, cancelRequested: 'too_late', redoable: false });
+      return read;
+    }, 20_000);
+    expect(payment.attempts.map(({ operation, status }) => `${operation} ${status}`)).toEqual(['sale approved', 'void approved']);
+    const books = (await kkm().terminals.books()).filter(({ amount }) => amount === 6_100);
+    expect(books).toMatchObject([
+      { kind: 'sale', rrn: payment.attempts[0]?.rrn, reversed: true },
+      { kind: 'void', rrn: payment.attempts[1]?.rrn },
+    ]);
+    await eventually(() => {
+      const own = kkm()
+        .events.all()
+        .filter(({ subject }) => subject === body.id);
+      expect(own.map(({ type }) => type.split('.')[2])).toEqual(['accepted', 'started', 'succeeded', 'refunded']);
+    }, 10_000);
+    await setting('keep');
   });
 
   it('is cancelled when the guest presses the red button', async () => {

@@ -114,18 +114,19 @@ export class TestKkm {
   }
 
   /**
-   * Compares the bank's books with the ledger's: each charge is known to both, once, with the same RRN and amount.
+   * Compares the bank's books with the ledger's: each charge is known to both, once, with the same RRN and amount, given back since or not; and as much was given back.
    * A charge of an attempt in doubt is known to the bank alone, and at most once.
    */
   async expectBooksAgree(): Promise<void> {
-    const sales = (await this.terminals.books()).filter((entry) => entry.kind === 'sale' && !entry.reversed && !entry.foreign);
+    const books = await this.terminals.books();
+    const sales = books.filter((entry) => entry.kind === 'sale' && !entry.foreign);
     const payments = await this.payments();
     const attempts = payments.flatMap((payment) =>
       payment.attempts
         .filter(({ operation }) => operation === 'sale')
         .map((attempt) => ({ ...attempt, charged: payment.chargedAmount - surfacedPart(payment) })),
     );
-    const surfaced = payments.flatMap((payment) => payment.surfaced).filter(({ disposition }) => disposition !== 'returned');
+    const surfaced = payments.flatMap((payment) => payment.surfaced);
     const made = attempts.filter(({ status }) => status === 'approved').map(({ rrn, charged }) => `${String(rrn)} ${charged}`);
     const charges = [...made, ...surfaced.map(({ rrn, amount }) => `${String(rrn)} ${amount}`)];
     const atBank = sales.map(({ rrn, amount }) => `${rrn} ${amount}`);
@@ -138,6 +139,9 @@ export class TestKkm {
       return index < 0 || inDoubt.splice(index, 1).length === 0;
     });
     expect(unexplained).toEqual([]);
+    const givenBack = books.filter(({ kind }) => kind !== 'sale').reduce((sum, { amount }) => sum + amount, 0);
+    const openReturns = payments.flatMap(({ attempts: all }) => all).filter(({ operation, finishedAt }) => operation !== 'sale' && finishedAt === null);
+    if (openReturns.length === 0) expect(payments.reduce((sum, { refundedAmount }) => sum + refundedAmount, 0)).toBe(givenBack);
   }
 
   /** Stops and removes everything. */

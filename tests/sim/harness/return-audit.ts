@@ -1,12 +1,11 @@
-import type { BankTransaction } from '@kkm/drivers/terminals';
+import type { BankTransaction, FakeBank } from '@kkm/drivers/terminals';
 import { showPayment } from '@kkm/flow/ledger';
 import type { AttemptRecord, Change, PaymentRecord } from '@kkm/flow/ledger';
-import type { BookedCharge } from '@kkm/flow/testing';
-import type { AuditedWorld } from './auditor';
+import type { BookedCharge, MemoryLedgerStore } from '@kkm/flow/testing';
 
 /** What the audit of returns is told by the one it works for. */
 export interface ReturnAuditHost {
-  readonly world: AuditedWorld;
+  readonly world: { readonly store: MemoryLedgerStore; readonly bank: FakeBank; nowMs(): number; parked(): readonly string[] };
   must(holds: boolean, what: string): void;
   /** The number by which terminals and bank know an attempt. */
   referenceOf(attemptId: string): string;

@@ -28,7 +28,6 @@ export { OpenPayment, ReplayPayment } from './open-payment';
 export { ListPayments, ReadEvents, ReadPayment, RejectRequest } from './read-payments';
 export { ReadVerdict } from './read-verdict';
 export { RecordResult } from './record-result';
-export { commandOf } from './records';
 export type { ResultVerdict } from './record-result';
 export { showPayment, workCommandOf } from './records';
 export type { AttemptRecord, MoneyPath, PaymentRecord, PermitRecord, ReturnedCharge, SurfacedCharge } from './records';
