@@ -10,7 +10,7 @@ const foreign = ['device', 'devices', 'pinpad', 'pos'];
 const suffixes = ['module', 'controller', 'consumer', 'filter', 'guard', 'config', 'contract', 'row'];
 
 /** Kinds of test; see jest.config.ts. */
-const kinds = ['unit', 'int', 'sim', 'model', 'e2e', 'compose', 'arch'];
+const kinds = ['unit', 'int', 'sim', 'model', 'e2e', 'crash', 'compose', 'arch'];
 
 const kebab = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 

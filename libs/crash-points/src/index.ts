@@ -1,4 +1,4 @@
-export { armedPoints } from './armed-points';
+export { armedPoints, armedText } from './armed-points';
 export type { Reach } from './armed-points';
 export { crashPoints } from './crash-points';
 export type { CrashPoint } from './crash-points';

@@ -1,7 +1,5 @@
-const everyMs = 20;
-
-/** Repeats `assertion` until it passes; rejects with its last failure after `withinMs` (default 5 s). */
-export async function eventually<T>(assertion: () => T | Promise<T>, withinMs = 5_000): Promise<T> {
+/** Repeats `assertion` every `everyMs` (default 20 ms) until it passes; rejects with its last failure after `withinMs` (default 5 s). */
+export async function eventually<T>(assertion: () => T | Promise<T>, withinMs = 5_000, everyMs = 20): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     try {

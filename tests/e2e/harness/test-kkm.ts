@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Payment, PaymentPage, PaymentStatus } from '@kkm/core';
 import { checkoutRoot, startStack } from '@kkm/stack';
-import type { Stack } from '@kkm/stack';
+import type { Stack, StackWays } from '@kkm/stack';
 import { eventually, FaultProxy, readTestServers } from '@kkm/testkit';
 import { EventLog } from './event-log';
 import { sendJson } from './http-answer';
@@ -15,6 +15,9 @@ export interface KkmOptions {
   readonly terminals: number;
   readonly workers?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly environmentOf?: (service: string) => Readonly<Record<string, string>>;
+  /** What lies between the parts. */
+  readonly ways?: StackWays;
 }
 
 /** A whole KKM of one suite with the hands of everybody around it: caller, guest, bank, and who pulls plugs. */

@@ -47,6 +47,12 @@ export class VirtualTerminals {
     return (await sendJson<{ screen: { state: string; amountMinor: number | null } }>('GET', `${this.url}/terminals/${terminalId}`)).body.screen;
   }
 
+  /** The terminals that a worker is connected to. */
+  async linked(): Promise<readonly string[]> {
+    const { body } = await sendJson<{ terminals: { id: string; connected: boolean }[] }>('GET', `${this.url}/terminals`);
+    return body.terminals.filter(({ connected }) => connected).map(({ id }) => id);
+  }
+
   /** The bank's own books. */
   async books(): Promise<readonly BankTransaction[]> {
     return (await sendJson<{ transactions: BankTransaction[] }>('GET', `${this.url}/bank/transactions`)).body.transactions;

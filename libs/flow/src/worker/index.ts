@@ -22,5 +22,6 @@ export type {
   WorkerNote,
   WorkerWatch,
 } from './ports';
+export { rankWorkers } from './rendezvous';
 export { Worker } from './worker';
 export type { WorkerPorts } from './worker';

@@ -13,10 +13,10 @@ import type { Tally } from '../test-run/tally';
 import { notRun, tallyTable } from '../test-run/tally';
 
 /** The kinds of test in the order they are run: those that need no servers while the servers start. */
-const kinds = ['unit', 'architecture', 'model', 'sim', 'int', 'e2e', 'compose'] as const;
+const kinds = ['unit', 'architecture', 'model', 'sim', 'int', 'e2e', 'crash', 'compose'] as const;
 /** Kinds that later releases bring. */
 const laterKinds: readonly string[] = ['browser', 'chaos', 'load'];
-const needServers: readonly string[] = ['int', 'e2e'];
+const needServers: readonly string[] = ['int', 'e2e', 'crash'];
 
 /** What was asked for. */
 export interface TestOptions {
@@ -46,7 +46,7 @@ export async function test(settings: Settings, life: Lifetime, options: TestOpti
     if (kind === 'model') await provideSpin(join(system.paths.logs, 'apt.log'), progress);
     const servers: Servers = needServers.includes(kind) ? await starting : { env: {} };
     const run = { root: settings.root, folder: system.paths.dir, kind, words: options.jest, progress };
-    const env = { ...('env' in servers ? servers.env : {}), ...simSeconds(kind, options.kinds) };
+    const env = { ...('env' in servers ? servers.env : {}), ...simSeconds(kind, options.kinds), ...crashMatrix(kind, options.kinds) };
     tallies.push('missing' in servers ? notRun(kind, servers.missing) : await runJest({ ...run, servers: env }, life));
     for (const failure of tallies.at(-1)?.failures ?? []) process.stdout.write(`\n${failure}\n`);
   }
@@ -63,6 +63,11 @@ export async function test(settings: Settings, life: Lifetime, options: TestOpti
 function simSeconds(kind: string, asked: readonly string[]): Readonly<Record<string, string>> {
   if (kind !== 'sim' || !asked.includes('sim')) return {};
   return { KKM_SIM_SECONDS: ownEnvironment()['KKM_SIM_SECONDS'] ?? '60' };
+}
+
+/** Who asks for the crash matrix by name gets all of it; a run of everything gets a sample. */
+function crashMatrix(kind: string, asked: readonly string[]): Readonly<Record<string, string>> {
+  return kind === 'crash' ? { KKM_CRASH_MATRIX: asked.includes('crash') ? 'all' : 'sample' } : {};
 }
 
 function choose(asked: readonly string[]): readonly string[] {

@@ -1,0 +1,153 @@
+import type { CrashPoint } from '@kkm/crash-points';
+import { answers, doubtful, heard, unplugged } from './answers';
+import type { Answer } from './answers';
+
+/**
+ * How payments are brought to a crash point.
+ * `pay`: they are asked for over HTTP. `message`: by message. `redo`, `cancel`: after that, the payment is redone, or cancelled while it runs.
+ * `end`: as `pay`; the point is armed when the terminals work. `start`: they wait in their queues while a worker starts.
+ * `recover`: their worker was killed when the bytes had gone out. `expire`: the gateway was killed before it published their commands.
+ * `resolve`: a person decides what is in doubt while the terminal cannot be reached, and is right; `contradict`: and is wrong.
+ * `close`: they have ended, and are closed. `abandon`: every worker was killed, theirs when the bytes had gone out.
+ */
+export type Way = 'pay' | 'message' | 'redo' | 'cancel' | 'end' | 'start' | 'recover' | 'expire' | 'resolve' | 'contradict' | 'close' | 'abandon';
+
+/** The services that are killed. */
+export type Victim = 'gateway' | 'ledger' | 'worker';
+
+/** One crash that several payments die in, each on a terminal that answers in its own way. */
+export interface Round {
+  readonly point: CrashPoint;
+  readonly way: Way;
+  readonly answers: readonly Answer[];
+  /** How many of them are wanted at the point before the process dies; 1 where the step is no payment's own. */
+  readonly arrivals: number;
+  /**
+   * Whether what was under way comes again to the same process. A worker: it comes back itself, or another one takes over. The gateway: the caller repeats
+   * the request, or gives up. The ledger: it is back at once, or only when the calls under way have been given up. A message the broker always brings again.
+   */
+  readonly redelivered: boolean;
+}
+
+type Row = readonly [way: Way, arriving?: readonly Answer[] | 'any'];
+
+const all: Row = ['pay'];
+const once = (way: Way): Row => [way, 'any'];
+const ended: readonly Row[] = [
+  ['pay', heard],
+  ['pay', doubtful],
+];
+
+const decided: Row = ['resolve', Object.keys(unplugged) as Answer[]];
+const contradicted: Row = ['contradict', ['charges and never answers']];
+
+/** By which ways each point is reached, and by which answers. */
+export const waysTo: Readonly<Record<CrashPoint, readonly Row[]>> = {
+  'gateway.ingress:before': [['message']],
+  'gateway.ingress:after': [['message']],
+  'gateway.open:before': [all],
+  'gateway.open:after': [all],
+  'gateway.redo:before': [['redo']],
+  'gateway.redo:after': [['redo']],
+  'gateway.command:sent': [all, ['redo'], ['message']],
+  'gateway.command:after': [all, ['redo'], ['message']],
+  'gateway.cancel:before': [['cancel']],
+  'gateway.cancel:after': [['cancel']],
+  'gateway.resolution:before': [decided],
+  'gateway.resolution:after': [decided],
+  'gateway.close:before': [['close']],
+  'gateway.close:after': [['close']],
+
+  'ledger.open:before': [all],
+  'ledger.open:after': [all],
+  'ledger.redo:before': [['redo']],
+  'ledger.redo:after': [['redo']],
+  'ledger.lease:before': [once('start')],
+  'ledger.lease:after': [once('start')],
+  'ledger.permit:before': [all],
+  'ledger.permit:after': [all],
+  'ledger.take-over:before': [['recover']],
+  'ledger.take-over:after': [['recover']],
+  'ledger.result:before': [all, ['recover']],
+  'ledger.result:after': [all, ['recover']],
+  'ledger.cancel:before': [['cancel']],
+  'ledger.cancel:after': [['cancel']],
+  'ledger.expiry:before': [once('expire')],
+  'ledger.expiry:after': [once('expire')],
+  'ledger.resolution:before': [decided],
+  'ledger.resolution:after': [decided],
+  'ledger.close:before': [['close']],
+  'ledger.close:after': [['close']],
+  'ledger.late-money:before': [contradicted],
+  'ledger.late-money:after': [contradicted],
+  'ledger.baseline:before': [once('start')],
+  'ledger.baseline:after': [once('start')],
+  'ledger.errand:after': [once('abandon')],
+  'ledger.event:before': [once('end')],
+  'ledger.event:after': [once('end')],
+  'ledger.event:marked': [once('end')],
+
+  'worker.delivery:before': [all],
+  'worker.delivery:after': ended,
+  'worker.delivery:acked': ended,
+  'worker.lease:before': [once('start')],
+  'worker.lease:after': [once('start')],
+  'worker.link:before': [once('start')],
+  'worker.link:after': [once('start')],
+  'worker.link-test:after': [all],
+  'worker.permit:before': [all],
+  'worker.permit:sent': [all],
+  'worker.permit:after': [all],
+  'worker.begun:before': [all],
+  'worker.begun:after': [all],
+  'worker.sale:sent': [all],
+  'worker.answered:before': [all],
+  'worker.answered:after': [all],
+  'worker.result:before': [['pay', heard]],
+  'worker.result:sent': [['pay', heard]],
+  'worker.result:after': [['pay', heard]],
+  'worker.finish:before': ended,
+  'worker.finish:after': ended,
+  'worker.doubt:before': [['pay', doubtful]],
+  'worker.doubt:sent': [['pay', doubtful]],
+  'worker.doubt:after': [['pay', doubtful]],
+  'worker.in-doubt:before': [['pay', doubtful]],
+  'worker.in-doubt:after': [['pay', doubtful]],
+  'worker.take-over:after': [['recover']],
+  'worker.last-result:after': [['recover']],
+  'worker.report:after': [['recover']],
+  'worker.recovered:before': [['recover']],
+  'worker.recovered:after': [['recover']],
+  'worker.recovered-result:sent': [['recover']],
+  'worker.recovered-result:after': [['recover']],
+};
+
+/** Every crash point by all its ways × every answer that gets there × redelivered or not. */
+export function allRounds(): readonly Round[] {
+  return pointsWithWays().flatMap(({ point, rows }) => rows.flatMap((row) => [true, false].map((redelivered) => roundOf(point, row, redelivered))));
+}
+
+/** Every crash point once; answers and redelivery in pairs, over all points together. */
+export function sampleRounds(): readonly Round[] {
+  return pointsWithWays().map(({ point, rows }, index) => roundOf(point, rows[index % rows.length] ?? all, index % 2 === 0));
+}
+
+/** The process that a point belongs to. */
+export function victimOf(point: CrashPoint): Victim {
+  const [name] = point.split('.');
+  return name === 'gateway' || name === 'ledger' ? name : 'worker';
+}
+
+/** A name for reports and tests, unique among all rounds. */
+export function titleOf({ point, way, redelivered, ...round }: Round): string {
+  const who = round.answers.length === answers.length ? 'all answers' : round.answers.join(', ');
+  return `${point} by way of "${way}", ${redelivered ? 'redelivered' : 'not redelivered'}: ${who}`;
+}
+
+function pointsWithWays(): readonly { readonly point: CrashPoint; readonly rows: readonly Row[] }[] {
+  return (Object.keys(waysTo) as CrashPoint[]).map((point) => ({ point, rows: waysTo[point] }));
+}
+
+function roundOf(point: CrashPoint, [way, arriving = answers]: Row, redelivered: boolean): Round {
+  return arriving === 'any' ? { point, way, answers, arrivals: 1, redelivered } : { point, way, answers: arriving, arrivals: arriving.length, redelivered };
+}

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import type { Payment, PaymentPage, PaymentStatus } from '@kkm/core';
+import type { ServiceProcess } from '@kkm/stack';
+import { eventually, pause } from '@kkm/testkit';
+import type { PaymentAnswer } from '../../e2e/harness/http-answer';
+import type { Behaviour } from '../../e2e/harness/virtual-terminal';
+import { behaviours } from './answers';
+import type { Answer } from './answers';
+import type { Lane, Owner } from './lane';
+import { victimOf } from './rounds';
+import type { Round } from './rounds';
+
+/** One payment of a round. */
+export interface Sale {
+  readonly answer: Answer;
+  readonly terminalId: string;
+  readonly orderId: string;
+  /** Its own: by it the bank's books are searched. */
+  readonly amount: number;
+  readonly key: string;
+}
+
+/** The ledger is away for longer than any call to it may take. */
+const callsGivenUpMs = 9_000;
+
+/** A message that is not acknowledged waits for its process so long. */
+const longAwayMs = 3_000;
+
+/** Nothing may move for longer than this after the process is back. */
+export const restWithinMs = 40_000;
+
+/** A payment in one of these is not at rest. */
+export const moving: readonly PaymentStatus[] = ['pending', 'in_progress', 'in_doubt'];
+
+/** Whoever waits for payments looks so often: each look is work for gateway and ledger. */
+export const lookEveryMs = 150;
+
+/** When payments that have not begun are dropped: soon, where nobody is going to publish their command; else later than any crash lasts. */
+export const expiresInSeconds = { abandoned: 6, repeated: 60 } as const;
+
+/** Refusals that are answers all the same: the payment that is to be stopped or decided has ended. */
+const refusals: readonly (string | undefined)[] = ['payment.not_cancellable', 'payment.not_in_doubt'];
+
+function isAnswer({ status, body }: PaymentAnswer): boolean {
+  return status < 300 || refusals.includes(body.code);
+}
+
+let lastAmount = 10_000;
+
+/** One round on its lane: who is killed, whose payments they are, and what callers do. */
+export class Scene {
+  readonly sales: readonly Sale[];
+  /** The worker that has the terminals. */
+  readonly worker: ServiceProcess;
+  /** Another worker of the site, on a lane that has one. */
+  readonly other: ServiceProcess | null;
+  /** How many payments had arrived at the point when the process died. */
+  arrived = 0;
+  private readonly unanswered = new Map<Sale, () => Promise<boolean>>();
+
+  constructor(
+    readonly lane: Lane,
+    readonly round: Round,
+    { worker, terminalIds }: Owner,
+  ) {
+    this.worker = worker;
+    this.other = lane.kkm.stack.workers.find((one) => one !== worker) ?? null;
+    this.sales = round.answers.map((answer, index) => ({
+      answer,
+      terminalId: terminalIds[index] ?? '',
+      orderId: randomUUID(),
+      amount: (lastAmount += 1),
+      key: randomUUID(),
+    }));
+  }
+
+  /** Seconds until an attempt is dropped whose command may never be published. */
+  private get expiresIn(): number {
+    const { point, redelivered } = this.round;
+    const mayBeAbandoned = !redelivered && (victimOf(point) === 'gateway' || point.startsWith('ledger.open') || point.startsWith('ledger.redo'));
+    return mayBeAbandoned ? expiresInSeconds.abandoned : expiresInSeconds.repeated;
+  }
+
+  /** Tells every terminal how it is going to answer. */
+  async prepareTerminals(how: Readonly<Partial<Record<Answer, Behaviour>>> = behaviours): Promise<void> {
+    await Promise.all(this.sales.map(({ terminalId, answer }) => this.lane.kkm.terminals.behave(terminalId, how[answer] ?? behaviours[answer])));
+  }
+
+  /** Asks for all payments at once. Does not wait: some answers never come. */
+  payAll(expiresIn: number = this.expiresIn): void {
+    for (const sale of this.sales) {
+      const { terminalId, orderId, amount, key } = sale;
+      this.send(sale, () => this.lane.kkm.pay({ terminalId, orderId, amount, expiresIn }, { 'idempotency-key': `"${key}"` }));
+    }
+  }
+
+  /** Asks for all payments by message. */
+  async payByMessage(): Promise<void> {
+    const { siteId } = this.lane.kkm.stack;
+    for (const { terminalId, orderId, amount, key } of this.sales) {
+      const data = { siteId, orderId, amount, currency: 'RUB', method: 'card', terminalId, expiresIn: expiresInSeconds.repeated };
+      await this.lane.kkm.events.request(siteId, 'payment', { id: key, data });
+    }
+  }
+
+  /** Asks for a further attempt of every payment. */
+  redoAll(payments: readonly Payment[]): void {
+    const { expiresIn } = this;
+    this.sales.forEach((sale, index) => this.send(sale, () => this.lane.kkm.redo(payments[index]?.id ?? '', { expiresIn }, `${sale.key}-redo`)));
+  }
+
+  /** Asks to stop every payment. */
+  cancelAll(payments: readonly Payment[]): void {
+    this.sales.forEach((sale, index) => this.send(sale, () => this.lane.kkm.cancel(payments[index]?.id ?? '')));
+  }
+
+  /** Lets a person decide about every payment. */
+  resolveAll(payments: readonly Payment[], isCharged: (answer: Answer) => boolean): void {
+    const { kkm } = this.lane;
+    this.sales.forEach((sale, index) => {
+      const body = { charged: isCharged(sale.answer), evidence: 'the bank’s list' };
+      this.send(sale, () => kkm.call('POST', `/v1/payments/${payments[index]?.id ?? ''}/resolution`, { body }));
+    });
+  }
+
+  /** Asks to close every payment. */
+  closeAll(payments: readonly Payment[]): void {
+    this.sales.forEach((sale, index) => this.send(sale, () => this.lane.kkm.call('POST', `/v1/payments/${payments[index]?.id ?? ''}/close`)));
+  }
+
+  /** Lets the point kill the service, does `work`, and waits for its death. */
+  async kill(service: ServiceProcess, work: () => void | Promise<void>): Promise<void> {
+    const { point, arrivals } = this.round;
+    this.lane.arm(service, point, arrivals);
+    await work();
+    this.arrived = await this.lane.death(service, arrivals);
+  }
+
+  /** What follows on the death of gateway or ledger: it comes back, at once or late, and callers who were not answered repeat themselves or give up. */
+  async comeBack(service: ServiceProcess): Promise<void> {
+    const { redelivered, point } = this.round;
+    if (!redelivered) await pause(victimOf(point) === 'ledger' ? callsGivenUpMs : longAwayMs);
+    await this.lane.revive(service);
+    if (!redelivered) return;
+    await Promise.all([...this.unanswered.values()].map((again) => eventually(async () => this.mustBe(await again()), 30_000, lookEveryMs)));
+  }
+
+  /** The payment of each sale; null where KKM knows of none. */
+  async payments(): Promise<readonly (Payment | null)[]> {
+    const { kkm } = this.lane;
+    const { body, status } = await kkm.call<PaymentPage>('GET', `/v1/payments?siteId=${kkm.stack.siteId}&limit=${this.sales.length * 2}`);
+    if (status !== 200) throw new Error(`payments: ${status}`);
+    return this.sales.map(({ orderId }) => body.payments.find((payment) => payment.orderId === orderId) ?? null);
+  }
+
+  /** Waits until all payments are known and are in a state that `isThere` accepts. */
+  async until(isThere: (payment: Payment) => boolean, withinMs = 15_000): Promise<readonly Payment[]> {
+    return await eventually(
+      async () => {
+        const payments = (await this.payments()).filter((payment) => payment !== null);
+        if (payments.length < this.sales.length || !payments.every(isThere))
+          throw new Error(`Payments are ${payments.map(({ status }) => status).join(', ')}.`);
+        return payments;
+      },
+      withinMs,
+      lookEveryMs,
+    );
+  }
+
+  private send(sale: Sale, request: () => Promise<PaymentAnswer>): void {
+    const attempt = async (): Promise<boolean> => {
+      const answered = await request().then(isAnswer, () => false); // A gateway that dies breaks the connection.
+      if (answered) this.unanswered.delete(sale);
+      return answered;
+    };
+    this.unanswered.set(sale, attempt);
+    void attempt();
+  }
+
+  private mustBe(answered: boolean): void {
+    if (!answered) throw new Error('A repeated request was not answered.');
+  }
+}

@@ -1,0 +1,144 @@
+import type { Payment } from '@kkm/core';
+import { eventually, pause } from '@kkm/testkit';
+import { unplugged } from './answers';
+import { victimOf } from './rounds';
+import type { Way } from './rounds';
+import { expiresInSeconds, lookEveryMs, moving, restWithinMs } from './scene';
+import type { Scene } from './scene';
+
+/** Brings a scene's payments to the crash point, lets its process die there and does what follows on the death. */
+export const ways: Readonly<Record<Way, (scene: Scene) => Promise<void>>> = {
+  async pay(scene) {
+    await scene.prepareTerminals();
+    await crash(scene, () => scene.payAll());
+  },
+
+  async message(scene) {
+    await scene.prepareTerminals();
+    await crash(scene, () => scene.payByMessage());
+  },
+
+  async redo(scene) {
+    const { terminals } = scene.lane.kkm;
+    await Promise.all(scene.sales.map(({ terminalId }) => terminals.behave(terminalId, { auto: 'decline', delayMs: 0 })));
+    scene.payAll();
+    const payments = await scene.until(({ status }) => status === 'declined');
+    await scene.prepareTerminals();
+    await crash(scene, () => scene.redoAll(payments));
+  },
+
+  async cancel(scene) {
+    const payments = await work(scene);
+    await crash(scene, () => scene.cancelAll(payments));
+  },
+
+  async end(scene) {
+    await work(scene);
+    await crash(scene, () => undefined);
+  },
+
+  async start(scene) {
+    const { lane, worker, other } = scene;
+    await Promise.all(lane.kkm.stack.workers.map((one) => one.stop('SIGKILL')));
+    if (scene.round.point.startsWith('ledger.baseline')) await lane.books.forgetBaselines();
+    await scene.prepareTerminals();
+    scene.payAll();
+    await scene.until(({ status }) => status === 'pending');
+    await crash(scene, () => lane.start(worker));
+    if (other && !scene.round.redelivered) await lane.revive(other);
+    if (victimOf(scene.round.point) !== 'worker') await lane.revive(...lane.services);
+  },
+
+  async recover(scene) {
+    const { lane, round, worker, other } = scene;
+    await scene.prepareTerminals();
+    lane.arm(worker, 'worker.sale:sent', scene.sales.length);
+    const isWorkers = victimOf(round.point) === 'worker';
+    const next = round.redelivered || !other ? worker : other;
+    if (next === other && isWorkers) lane.arm(next, round.point, round.arrivals);
+    scene.payAll();
+    await lane.death(worker, scene.sales.length);
+    if (!isWorkers) {
+      await crash(scene, () => lane.start(worker));
+      return;
+    }
+    if (next === worker) await scene.kill(worker, () => lane.start(worker));
+    else scene.arrived = await lane.death(next, round.arrivals);
+    await lane.revive(worker);
+  },
+
+  async abandon(scene) {
+    const { lane, worker } = scene;
+    await scene.prepareTerminals();
+    lane.arm(worker, 'worker.sale:sent', scene.sales.length);
+    scene.payAll();
+    await lane.death(worker, scene.sales.length);
+    await Promise.all(lane.kkm.stack.workers.map((one) => one.stop('SIGKILL')));
+    await crash(scene, () => undefined);
+    await lane.revive(...lane.services);
+  },
+
+  async expire(scene) {
+    const { lane } = scene;
+    const { gateway } = lane.kkm.stack;
+    await scene.prepareTerminals();
+    lane.arm(gateway, 'gateway.open:after', scene.sales.length);
+    await crash(scene, async () => {
+      scene.payAll(expiresInSeconds.abandoned);
+      await lane.death(gateway, scene.sales.length);
+      await lane.revive(gateway);
+    });
+  },
+  async resolve(scene) {
+    const payments = await doubt(scene);
+    await crash(scene, () => scene.resolveAll(payments, (answer) => answer === 'charges and never answers'));
+  },
+
+  async contradict(scene) {
+    const payments = await doubt(scene);
+    scene.resolveAll(payments, () => false);
+    await crash(scene, () => undefined); // When the terminal is heard again.
+  },
+
+  async close(scene) {
+    await scene.prepareTerminals();
+    scene.payAll();
+    const payments = await scene.until(({ status }) => !moving.includes(status), restWithinMs);
+    await crash(scene, () => scene.closeAll(payments));
+  },
+};
+
+/** Payments in doubt whose terminals cannot be reached for a while. */
+async function doubt(scene: Scene): Promise<readonly Payment[]> {
+  await scene.prepareTerminals(unplugged);
+  scene.payAll();
+  return await scene.until(({ status }) => status === 'in_doubt');
+}
+
+/** The death of the round's process, and what follows on it. */
+async function crash(scene: Scene, trigger: () => void | Promise<void>): Promise<void> {
+  const { lane, round, worker, other } = scene;
+  const victim = victimOf(round.point);
+  const service = victim === 'worker' ? worker : lane.kkm.stack[victim];
+  await scene.kill(service, trigger);
+  if (victim !== 'worker') await scene.comeBack(service);
+  else if (round.redelivered || !other) await lane.revive(worker);
+}
+
+/** Payments whose terminals are at work: those that show it. */
+async function work(scene: Scene): Promise<readonly Payment[]> {
+  const { terminals } = scene.lane.kkm;
+  await scene.prepareTerminals();
+  scene.payAll();
+  const visible = scene.sales.filter(({ answer }) => answer !== 'never answers');
+  await eventually(
+    async () => {
+      const screens = await Promise.all(visible.map(({ terminalId }) => terminals.screen(terminalId)));
+      if (screens.some(({ state }) => state === 'idle')) throw new Error('A terminal has not begun.');
+    },
+    15_000,
+    lookEveryMs,
+  );
+  await pause(20);
+  return await scene.until(({ status }) => status !== 'pending');
+}
