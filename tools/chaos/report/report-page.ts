@@ -82,8 +82,8 @@ function doubtsPart({ doubtTimes, doubts }: ChaosReport): string {
   const row = (what: string, times: typeof wholeMs) =>
     [what, times.p50, times.p90, times.p99, times.max].map((cell) => (typeof cell === 'number' ? Math.round(cell) : cell));
   return `<h2>How long doubts took</h2>
-<p>${doubtTimes.doubts} attempts were in doubt for a while, ${unresolved} of them are still; ${doubtTimes.byPerson} more were decided by a person, as some must be at
-terminals where people also key in sales by hand. The histogram shows the longest stretch in which everything that
+<p>${doubtTimes.doubts} attempts were in doubt for a while, ${unresolved} of them are still; ${doubtTimes.byPerson} more were decided by a person, as some must be: at terminals where
+people also key in sales by hand, and of partial approvals on terminals that give slip text alone. The histogram shows the longest stretch in which everything that
 recovery needs was there (the terminal’s link, a worker, ledger, RabbitMQ, Postgres, and the terminal done with its sale) and the outcome was not known yet.</p>
 ${histogramPicture(doubtTimes.histogram)}
 ${doubts.length === 0 ? '' : table(['milliseconds', 'p50', 'p90', 'p99', 'longest'], [row('once the link was back', undisturbedMs), row('from beginning to end', wholeMs)])}`;
