@@ -8,14 +8,15 @@ import { provideSpin } from '../infra/install-spin';
 import { System } from '../system/system';
 import type { Lifetime } from '../terminal/lifetime';
 import type { Progress } from '../terminal/progress';
+import { runChaosTest } from '../test-run/run-chaos';
 import { runJest } from '../test-run/run-jest';
 import type { Tally } from '../test-run/tally';
 import { notRun, tallyTable } from '../test-run/tally';
 
 /** The kinds of test in the order they are run: those that need no servers while the servers start. */
-const kinds = ['unit', 'architecture', 'model', 'sim', 'int', 'e2e', 'crash', 'compose'] as const;
+const kinds = ['unit', 'architecture', 'model', 'sim', 'int', 'e2e', 'crash', 'compose', 'chaos'] as const;
 /** Kinds that later releases bring. */
-const laterKinds: readonly string[] = ['browser', 'chaos', 'load'];
+const laterKinds: readonly string[] = ['browser', 'load'];
 const needServers: readonly string[] = ['int', 'e2e', 'crash'];
 
 /** What was asked for. */
@@ -42,12 +43,19 @@ export async function test(settings: Settings, life: Lifetime, options: TestOpti
   const starting = chosen.some((kind) => needServers.includes(kind)) ? startServers(system) : Promise.resolve({ env: {} });
   starting.catch(() => undefined); // Heard where it is awaited; until then other kinds go on.
   const tallies: Tally[] = [];
-  for (const kind of chosen) {
+  const runOne = async (kind: string): Promise<Tally> => {
     if (kind === 'model') await provideSpin(join(system.paths.logs, 'apt.log'), progress);
+    if (kind === 'chaos') {
+      await system.stop(life.hurry); // It comes last and brings servers of its own; two cores have enough to do with those.
+      return runChaosTest(settings, life, progress);
+    }
     const servers: Servers = needServers.includes(kind) ? await starting : { env: {} };
     const run = { root: settings.root, folder: system.paths.dir, kind, words: options.jest, progress };
     const env = { ...('env' in servers ? servers.env : {}), ...simSeconds(kind, options.kinds), ...crashMatrix(kind, options.kinds) };
-    tallies.push('missing' in servers ? notRun(kind, servers.missing) : await runJest({ ...run, servers: env }, life));
+    return 'missing' in servers ? notRun(kind, servers.missing) : runJest({ ...run, servers: env }, life);
+  };
+  for (const kind of chosen) {
+    tallies.push(await runOne(kind));
     for (const failure of tallies.at(-1)?.failures ?? []) process.stdout.write(`\n${failure}\n`);
   }
   const missing = await starting;
