@@ -6,6 +6,7 @@ import { grantedAttempts } from '../count/facts';
 import type { Strike } from '../count/facts';
 import { faultHits, strikeHits } from '../count/hits';
 import type { HitRow } from '../count/hits';
+import { servedSeconds } from '../count/served';
 import { verdictRows } from '../count/verdict';
 import type { VerdictRow } from '../count/verdict';
 import { referenceOf } from '../play/campaign';
@@ -62,7 +63,7 @@ export function makeReport(
   const doubts = doubtsOf(attempts, strikes, seen.away);
   const times = doubtTimes(doubts);
   const verdict = verdictRows({
-    loadSeconds: seen.loadSeconds,
+    servedSeconds: servedSeconds(seen.loadSeconds, strikes),
     accounting,
     hits: [...hits.strikes, ...hits.faults],
     doubts: times,

@@ -117,7 +117,7 @@ function othersPart({ others }: ChaosReport): string {
   return `<h2>What else was seen</h2>${table(
     ['', ''],
     [
-      ['payments accepted a second', others.perSecond.toFixed(1)],
+      ['payments accepted a second, outages included', others.perSecond.toFixed(1)],
       ['further attempts on the same bill', others.redone],
       ['requests repeated because nobody answered', others.repeatedRequests],
       ['requests refused', counted(others.refusals)],

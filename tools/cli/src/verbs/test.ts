@@ -73,9 +73,10 @@ function simSeconds(kind: string, asked: readonly string[]): Readonly<Record<str
   return { KKM_SIM_SECONDS: ownEnvironment()['KKM_SIM_SECONDS'] ?? '60' };
 }
 
-/** Who asks for the crash matrix by name gets all of it; a run of everything gets a sample. */
+/** Who asks for the crash matrix by name gets all of it, unless KKM_CRASH_MATRIX says `sample`; a run of everything gets a sample. */
 function crashMatrix(kind: string, asked: readonly string[]): Readonly<Record<string, string>> {
-  return kind === 'crash' ? { KKM_CRASH_MATRIX: asked.includes('crash') ? 'all' : 'sample' } : {};
+  if (kind !== 'crash') return {};
+  return { KKM_CRASH_MATRIX: asked.includes('crash') ? (ownEnvironment()['KKM_CRASH_MATRIX'] ?? 'all') : 'sample' };
 }
 
 function choose(asked: readonly string[]): readonly string[] {
