@@ -93,6 +93,7 @@ describe('what KKM says', () => {
       refundedAmount: 0,
       redoable: false,
       cancelRequested: null,
+      switchTo: null,
       sequence: 1,
       attempts: [],
       conflicts: [],

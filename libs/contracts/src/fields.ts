@@ -91,3 +91,6 @@ export function queryInteger(range: { readonly max: number; readonly usual: numb
 
 /** Number of a register or terminal in KkmServer's way of counting; unique among the site's registers, and among its terminals. */
 export const numDevice = z.int().min(0).max(limits.numDevice);
+
+/** Ids and nonces that services draw. */
+export const drawnId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/);

@@ -44,11 +44,14 @@ export {
   permitRequest,
   readEventsRequest,
   readPaymentRequest,
+  refundPaymentRequest,
   replayRequest,
   redoPaymentRequest,
   rejectRequestRequest,
   resolvePaymentRequest,
+  switchPaymentRequest,
   terminalStandingRequest,
   verdictRequest,
 } from './ledger-messages';
 export { asyncApiDocument } from './asyncapi';
+export { qrRequest, sbpAccountRequest, sbpNotificationRequest, setSbpAccountRequest } from './sbp-messages';

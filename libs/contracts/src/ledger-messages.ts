@@ -10,6 +10,7 @@ import {
   operations,
   outcomeReasons,
   paymentStatuses,
+  qrWindowSeconds,
   reportOperationsMax,
 } from '@kkm/core';
 import type {
@@ -27,19 +28,24 @@ import type {
   ReadEventsRequest,
   ReadPaymentRequest,
   RedoPaymentRequest,
+  RefundPaymentRequest,
   RejectRequestRequest,
   ReplayRequest,
   ResolvePaymentRequest,
+  SbpWay,
+  SwitchPaymentRequest,
   VerdictRequest,
 } from '@kkm/core';
 import { z } from 'zod';
-import { amount, cursor, equipmentId, limits, line, lines, metadata, opaqueId, orderId } from './fields';
+import { amount, cursor, drawnId, equipmentId, limits, line, lines, metadata, opaqueId, orderId } from './fields';
 import type { LedgerCalls } from './rpc';
 
-/** Ids and nonces that services draw. */
-const drawnId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/);
 const siteScope = z.array(equipmentId).max(10_000).nullable();
 const idempotency = z.object({ key: line(limits.idempotencyKeyLength), fingerprint: z.string().regex(/^[0-9a-f]{64}$/) });
+const sbpWay = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('bank_qr'), windowSeconds: z.int().min(qrWindowSeconds.min).max(qrWindowSeconds.max) }),
+  z.object({ by: z.enum(['terminal', 'none']) }),
+]) satisfies z.ZodType<SbpWay>;
 const expiresInSeconds = z.int().min(limits.expiresInSeconds.min).max(limits.expiresInSeconds.max);
 const time = z.iso.datetime({ offset: true });
 
@@ -59,6 +65,7 @@ export const openPaymentRequest = z.object({
   currency: z.enum(currencies),
   method: z.enum(methods),
   expiresInSeconds,
+  sbp: sbpWay.optional(),
   additional: z.boolean(),
   lateApproval: z.enum(lateApprovals),
   metadata,
@@ -73,7 +80,26 @@ export const redoPaymentRequest = z.object({
   terminalId: equipmentId.nullable(),
   amount: amount.nullable(),
   expiresInSeconds,
+  sbp: sbpWay.optional(),
 }) satisfies z.ZodType<RedoPaymentRequest>;
+
+/** Request of `payments.refund`. */
+export const refundPaymentRequest = z.object({
+  idempotency,
+  scope: siteScope,
+  paymentId: opaqueId,
+  amount: amount.nullable(),
+  reason: lines(limits.evidenceLength).nullable(),
+  by: z.object({ kind: z.literal('api_key'), id: opaqueId, name: told(limits.nameLength) }),
+}) satisfies z.ZodType<RefundPaymentRequest, unknown>;
+
+/** Request of `payments.switch`. */
+export const switchPaymentRequest = z.object({
+  scope: siteScope,
+  paymentId: opaqueId,
+  method: z.enum(['card', 'sbp_qr']),
+  sbp: sbpWay,
+}) satisfies z.ZodType<SwitchPaymentRequest>;
 
 /** Request of `payments.replay`. */
 export const replayRequest = z.object({ siteId: equipmentId, idempotency }) satisfies z.ZodType<ReplayRequest>;

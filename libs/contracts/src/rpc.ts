@@ -21,9 +21,18 @@ import type {
   PermitRequest,
   ReadEventsRequest,
   ReadPaymentRequest,
+  QrAnswer,
+  QrRequest,
   RedoPaymentRequest,
+  RefundPaymentRequest,
   RejectRequestRequest,
   ResolvePaymentRequest,
+  SbpAccount,
+  SbpNotificationAnswer,
+  SbpNotificationRequest,
+  SbpSealingKey,
+  SetSbpAccountRequest,
+  SwitchPaymentRequest,
   TerminalKnowledge,
   TerminalSettings,
   TerminalStanding,
@@ -50,6 +59,8 @@ export interface LedgerCalls {
   'payments.redo': { request: RedoPaymentRequest; answer: OpenedPayment };
   'payments.replay': { request: ReplayRequest; answer: OpenedPayment | null };
   'payments.cancel': { request: CancelPaymentRequest; answer: CancelledPayment };
+  'payments.refund': { request: RefundPaymentRequest; answer: OpenedPayment };
+  'payments.switch': { request: SwitchPaymentRequest; answer: CancelledPayment };
   'payments.resolve': { request: ResolvePaymentRequest; answer: Payment };
   'payments.close': { request: ClosePaymentRequest; answer: Payment };
   'payments.verdict': { request: VerdictRequest; answer: Verdict };
@@ -63,6 +74,11 @@ export interface LedgerCalls {
   'worker.permit': { request: PermitRequest; answer: PermitAnswer };
   'worker.baseline': { request: BaselineRequest; answer: BaselineAnswer };
   'worker.knowledge': { request: KnowledgeRequest; answer: TerminalKnowledge };
+  'worker.qr': { request: QrRequest; answer: QrAnswer };
+  'sbp.notified': { request: SbpNotificationRequest; answer: SbpNotificationAnswer };
+  'sbp.sealing-key': { request: Record<string, never>; answer: SbpSealingKey };
+  'sbp.account': { request: { readonly siteId: string }; answer: SbpAccount | null };
+  'sbp.set-account': { request: SetSbpAccountRequest; answer: SbpAccount };
   'worker.heartbeat': { request: HeartbeatRequest; answer: HeartbeatAnswer };
 }
 

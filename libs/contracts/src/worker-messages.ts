@@ -1,4 +1,4 @@
-import { operations } from '@kkm/core';
+import { moneyPaths, operations } from '@kkm/core';
 import { z } from 'zod';
 import { amount, currency, equipmentId, limits, method, opaqueId, timestamp } from './fields';
 
@@ -10,6 +10,7 @@ export const paymentCommand = z.strictObject({
   terminalId: equipmentId,
   operation: z.enum(operations),
   method,
+  moneyPath: z.enum(moneyPaths).optional(),
   amount,
   currency,
   expiresAt: timestamp,
@@ -20,6 +21,7 @@ export const paymentCommand = z.strictObject({
 export const controlHint = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cancel'), attemptId: opaqueId }),
   z.strictObject({ kind: z.literal('settings-changed'), revision: z.int().min(0) }),
+  z.strictObject({ kind: z.literal('qr-changed'), attemptId: opaqueId }),
   z.strictObject({ kind: z.literal('recover'), command: paymentCommand }),
 ]);
 

@@ -61,6 +61,38 @@ export const errorCatalogue = {
   },
   'payment.amount_not_lower': { status: 422, title: 'A redo may only lower the amount', remedy: 'Send an amount that is not above the payment’s.' },
   'payment.expired': { status: 409, title: 'The request came too late', remedy: 'Open a new payment if the guest is still there.' },
+  'payment.not_switchable': {
+    status: 409,
+    title: 'The payment cannot change over to the other method',
+    remedy: 'Only a payment with method card_or_sbp_qr whose attempt is open can; a payment that has ended is redone with the method wanted.',
+  },
+  'payment.refund_too_large': {
+    status: 422,
+    title: 'The refund is more than is left of the charge',
+    remedy: 'Send at most chargedAmount less refundedAmount less what open refunds hold.',
+  },
+  'sbp.not_offered': {
+    status: 422,
+    title: 'The terminal does not take SBP',
+    remedy: 'Send method card, or set "sbp" in the terminal’s profile.',
+  },
+  'sbp.bank_not_configured': {
+    status: 409,
+    title: 'The site has no bank for SBP',
+    remedy: 'Set the bank with PUT /v1/sites/{id}/sbp-account.',
+  },
+  'sbp.bank_unavailable': {
+    status: 503,
+    title: 'The SBP bank cannot be reached',
+    remedy: 'Nothing was asked of it. Try again in a few seconds, or take a card.',
+  },
+  'sbp.no_answer': { status: 504, title: 'The SBP bank did not answer', remedy: 'KKM asks it again by itself; see the payment.' },
+  'sbp.refused': {
+    status: 502,
+    title: 'The SBP bank refused the request',
+    remedy: 'Check merchant number, secret and contract with the bank; its code is in "detail".',
+  },
+  'sbp.signature_invalid': { status: 401, title: 'The notification is not signed by the bank', remedy: 'Check that the bank and KKM have the same secret.' },
   'equipment.not_found': { status: 404, title: 'There is no such site, register, terminal or profile', remedy: 'Check the id; list what exists with GET.' },
   'equipment.exists': { status: 409, title: 'The id is taken', remedy: 'Choose another id or change the existing entry.' },
   'equipment.in_use': { status: 409, title: 'Something still refers to this entry', remedy: 'Remove what refers to it first.' },

@@ -1,7 +1,7 @@
 import { maskCardNumbers } from './card-numbers';
 
-/** Where a piece of evidence comes from: the terminal's answer to the operation itself, to a question of recovery, or a person. */
-export const evidenceKinds = ['answer', 'link-test', 'last-result', 'report', 'person'] as const;
+/** Where a piece of evidence comes from: the terminal's answer to the operation itself, to a question of recovery, a person, or the bank's own word (SBP). */
+export const evidenceKinds = ['answer', 'link-test', 'last-result', 'report', 'person', 'bank'] as const;
 
 /** One of {@link evidenceKinds}. */
 export type EvidenceKind = (typeof evidenceKinds)[number];

@@ -20,6 +20,22 @@ export { attemptMachine, attemptStatuses, isFinalAttempt, nextAttemptStatus } fr
 export type { AttemptHappening, AttemptStatus } from './attempt-machine';
 export { eventNames, isRedoable, lateApprovals, methods, notChargedStatuses, operations, paymentStatus, paymentStatuses } from './payment';
 export type { Attempt, AttemptStanding, CancelRequested, EventName, LateApproval, Method, Operation, Payment, PaymentStatus } from './payment';
+export { moneyPaths, qrDisplays, qrStages, qrWindowSeconds, sbpBankNames } from './sbp';
+export type {
+  MoneyPath,
+  QrAnswer,
+  QrDisplay,
+  QrRequest,
+  QrStage,
+  SbpAccount,
+  SbpBankName,
+  SbpNotificationAnswer,
+  SbpNotificationRequest,
+  SbpSealingKey,
+  SbpWay,
+  SetSbpAccountRequest,
+  ShownQr,
+} from './sbp';
 export { progressSteps } from './work';
 export type {
   AttemptResult,
@@ -54,11 +70,13 @@ export type {
   ReadEventsRequest,
   ReadPaymentRequest,
   RedoPaymentRequest,
+  RefundPaymentRequest,
   RejectedRequest,
   RejectRequestRequest,
   ReplayRequest,
   ResolvePaymentRequest,
   SiteScope,
+  SwitchPaymentRequest,
   TerminalStanding,
   VerdictRequest,
 } from './ledger-calls';

@@ -1,6 +1,7 @@
 import type { Currency } from './money';
 import type { EventName, LateApproval, Method, Payment, PaymentStatus } from './payment';
 import type { Decider } from './resolution';
+import type { SbpWay } from './sbp';
 import type { PaymentCommand } from './work';
 
 /** Which sites a caller may see: a list, or `null` for an operator who sees all. */
@@ -25,6 +26,8 @@ export interface OpenPaymentRequest {
   readonly currency: Currency;
   readonly method: Method;
   readonly expiresInSeconds: number;
+  /** How SBP is paid at the terminal; absent: not at all. */
+  readonly sbp?: SbpWay | undefined;
   /** A second payment of the same order is meant (design-money, clause 16). */
   readonly additional: boolean;
   /** The site's setting as it is now; later changes do not concern this payment. */
@@ -41,6 +44,29 @@ export interface RedoPaymentRequest {
   readonly terminalId: string | null;
   readonly amount: number | null;
   readonly expiresInSeconds: number;
+  /** How SBP is paid at the terminal of the new attempt; absent: not at all. */
+  readonly sbp?: SbpWay | undefined;
+}
+
+/** Gives back a part or all of what was charged. */
+export interface RefundPaymentRequest {
+  readonly idempotency: Idempotency;
+  readonly scope: SiteScope;
+  readonly paymentId: string;
+  /** Minor units; null: all that is left. */
+  readonly amount: number | null;
+  /** Why, in a person's words; kept as evidence. */
+  readonly reason: string | null;
+  readonly by: Decider;
+}
+
+/** The guest of a payment that takes card or QR wants the other: the running attempt is stopped, and once it is proved uncharged the ledger opens the next (design-money, clause 20). */
+export interface SwitchPaymentRequest {
+  readonly scope: SiteScope;
+  readonly paymentId: string;
+  readonly method: 'card' | 'sbp_qr';
+  /** How SBP is paid at the terminal. */
+  readonly sbp: SbpWay;
 }
 
 /** The payment after open or redo; `command` is to be published while the attempt is still queued, also on a replay. */

@@ -2,6 +2,7 @@ import type { AttemptStatus } from './attempt-machine';
 import { BrokenInvariant, check, unreachable } from './check';
 import type { Currency } from './money';
 import type { CardFacts, OutcomeReason } from './outcomes';
+import type { ShownQr } from './sbp';
 import type { Conflict, Resolution, SurfacedMoney } from './resolution';
 
 /** How the guest may pay. */
@@ -49,7 +50,8 @@ export interface Attempt {
   readonly bankTerminalId: string | null;
   readonly slip: string | null;
   readonly readFailures: number;
-  readonly qr: { readonly payload: string; readonly expiresAt: string } | null;
+  /** The bank's QR, from when its payload is known; null for all else. */
+  readonly qr: ShownQr | null;
   readonly createdAt: string;
   readonly grantedAt: string | null;
   readonly finishedAt: string | null;
@@ -72,6 +74,8 @@ export interface Payment {
   readonly refundedAmount: number;
   readonly redoable: boolean;
   readonly cancelRequested: CancelRequested;
+  /** What the guest changed over to: the next attempt's method once the running one is proved uncharged; null when nobody did. */
+  readonly switchTo: 'card' | 'sbp_qr' | null;
   readonly sequence: number;
   readonly attempts: readonly Attempt[];
   readonly conflicts: readonly Conflict[];

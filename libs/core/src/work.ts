@@ -2,6 +2,7 @@ import type { Evidence } from './evidence';
 import type { Currency } from './money';
 import type { Outcome } from './outcomes';
 import type { CancelRequested, Method, Operation } from './payment';
+import type { MoneyPath, ShownQr } from './sbp';
 
 /** What travels on `terminal.<siteId>.<terminalId>`: do this attempt. It carries no permission; the permit does. */
 export interface PaymentCommand {
@@ -11,6 +12,8 @@ export interface PaymentCommand {
   readonly terminalId: string;
   readonly operation: Operation;
   readonly method: Method;
+  /** Absent: `terminal`. */
+  readonly moneyPath?: MoneyPath | undefined;
   readonly amount: number;
   readonly currency: Currency;
   /** RFC 3339; after it the ledger grants no permit. The ledger's clock decides. */
@@ -159,8 +162,8 @@ export interface AttemptResult {
   readonly outcome: Outcome;
   /** Card reads that failed before authorisation within the attempt. */
   readonly readFailures: number;
-  /** How the outcome became known. */
-  readonly source: 'answer' | 'recovery' | 'unpermitted';
+  /** How the outcome became known. `bank`: the ledger asked the bank itself (SBP); never sent by a worker. */
+  readonly source: 'answer' | 'recovery' | 'unpermitted' | 'bank';
   /** What was asked and said besides the outcome itself, in that order; at most `evidenceLimits.ofResult` pieces are kept. */
   readonly evidence?: readonly Evidence[];
   /** The terminal has shown all that it can and it settles nothing, now or later: to ask again would not help. */
@@ -170,7 +173,7 @@ export interface AttemptResult {
 }
 
 /** Steps a person watches while a terminal works. Fire and forget: nothing is decided by them. */
-export const progressSteps = ['on_terminal', 'card_read_failed', 'still_working', 'answered', 'recovering'] as const;
+export const progressSteps = ['on_terminal', 'card_read_failed', 'still_working', 'answered', 'recovering', 'qr_shown', 'qr_hidden'] as const;
 
 /** One of {@link progressSteps}. */
 export type ProgressStep = (typeof progressSteps)[number];
@@ -186,6 +189,8 @@ export interface Progress {
   readonly n: number | null;
   readonly of: number | null;
   readonly detail: string | null;
+  /** For `qr_shown`: what is on the screen. */
+  readonly qr?: ShownQr | undefined;
   readonly at: string;
 }
 
@@ -193,5 +198,7 @@ export interface Progress {
 export type ControlHint =
   | { readonly kind: 'cancel'; readonly attemptId: string }
   | { readonly kind: 'settings-changed'; readonly revision: number }
+  /** What is to be shown for this attempt has changed: take the display off and ask the ledger. */
+  | { readonly kind: 'qr-changed'; readonly attemptId: string }
   /** Nobody works on this attempt, which may have been sent: ask the ledger, then the terminal (design-money, clause 9). */
   | { readonly kind: 'recover'; readonly command: PaymentCommand };

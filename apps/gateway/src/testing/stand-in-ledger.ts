@@ -111,6 +111,7 @@ export class StandInLedger {
             refundedAmount: 0,
             redoable: false,
             cancelRequested: null,
+            switchTo: null,
             sequence: 1,
             closedAt: null,
             createdAt: now.toISOString(),

@@ -1,5 +1,5 @@
-import type { CardFacts, LateApproval, Payment, Attempt } from '@kkm/core';
-import type { AttemptRecord, MoneyPath, PaymentRecord, SurfacedCharge } from '@kkm/flow/ledger';
+import type { Attempt, CardFacts, LateApproval, MoneyPath, Payment } from '@kkm/core';
+import type { AttemptRecord, PaymentRecord, SurfacedCharge } from '@kkm/flow/ledger';
 import { resolutionColumns, resolutionFrom } from './resolution.row';
 import type { ResolutionRow } from './resolution.row';
 
@@ -186,6 +186,7 @@ export function recordFrom(rows: readonly [RecordRow, ...RecordRow[]]): PaymentR
       chargedAmount: row.p_charged_minor,
       refundedAmount: row.p_refunded_minor,
       cancelRequested: row.p_cancel_requested,
+      switchTo: null,
       sequence: row.p_sequence,
       createdAt: row.p_created_at.toISOString(),
       updatedAt: row.p_updated_at.toISOString(),
@@ -200,6 +201,7 @@ function attemptFrom(row: RecordRow): AttemptRecord {
   const qr = row.a_qr_payload !== null && row.a_qr_expires_at ? { payload: row.a_qr_payload, expiresAt: row.a_qr_expires_at.toISOString() } : null;
   return {
     moneyPath: row.a_money_path,
+    qr: null,
     expiresAtMs: row.a_expires_at.getTime(),
     chargedMinor: row.a_charged_minor,
     merchantId: row.a_merchant_id,

@@ -66,6 +66,11 @@ export const paymentSchema = z.object({
   refundedAmount: amountSoFar,
   redoable: z.boolean().describe('Whether a redo would be accepted now.'),
   cancelRequested: z.enum(['pending', 'too_late', 'done']).nullable(),
+  switchTo: z
+    .enum(['card', 'sbp_qr'])
+    .nullable()
+    .default(null)
+    .describe('What the guest changed over to: the method of the next attempt, once the running one is proved uncharged.'),
   sequence: z.int().min(1).describe('Grows by one with every change of the payment.'),
   attempts: z.array(attemptSchema),
   conflicts: z.array(conflictSchema).default([]).describe('People and terminals that say different things about an attempt.'),

@@ -4,7 +4,7 @@ import type { BankFacts, CancelRequested, PaymentStatus } from '@kkm/core';
 import { completionEvent } from './events';
 import type { EvidenceWrite } from './evidence';
 import { openReturnOf, openSaleOf, showPayment, timeText } from './records';
-import type { AttemptRecord, PaymentRecord, PermitRecord, SurfacedCharge } from './records';
+import type { AttemptRecord, PaymentRecord, PermitRecord, QrRecord, SurfacedCharge } from './records';
 import type { ResolutionWrite } from './resolution';
 import type { LedgerSurroundings } from './surroundings';
 
@@ -13,6 +13,12 @@ export type PermitWrite =
   | { readonly kind: 'grant'; readonly attemptId: string; readonly permit: PermitRecord }
   | { readonly kind: 'take-over'; readonly attemptId: string; readonly from: string; readonly atMs: number; readonly permit: PermitRecord }
   | { readonly kind: 'lapse'; readonly attemptId: string; readonly nonce: string; readonly leaseUntilMs: number };
+
+/** What becomes of the bank's QR of an attempt. What a bank was asked, and what it answered, is never taken back. */
+export interface QrWrite {
+  readonly attemptId: string;
+  readonly qr: QrRecord;
+}
 
 /** The terminal's lease as it was when the decision was taken; the change happens only if it still stands so, and moves its version. */
 export interface LeaseGuard {
@@ -78,6 +84,7 @@ export interface Change {
   readonly added: AttemptRecord | null;
   readonly permit: PermitWrite | null;
   readonly lease: LeaseGuard | null;
+  readonly qr: QrWrite | null;
   readonly key: KeyWrite | null;
   /** The result that caused the change; recorded so that its repeats change nothing. */
   readonly resultId: string | null;
@@ -103,6 +110,7 @@ export interface Wanted {
   readonly silent?: boolean;
   readonly permit?: PermitWrite;
   readonly lease?: LeaseGuard;
+  readonly qr?: QrWrite;
   readonly key?: KeyWrite;
   readonly resultId?: string;
   readonly charge?: ChargeWrite;
@@ -140,6 +148,7 @@ export function changeOf(record: PaymentRecord, wanted: Wanted, around: LedgerSu
     added: wanted.added ?? null,
     permit: wanted.permit ?? null,
     lease: wanted.lease ?? null,
+    qr: wanted.qr ?? null,
     key: wanted.key ?? null,
     resultId: wanted.resultId ?? null,
     charge: wanted.charge ?? null,
@@ -153,7 +162,7 @@ export function changeOf(record: PaymentRecord, wanted: Wanted, around: LedgerSu
 }
 
 /** A change that the payment does not show: who may drive the attempt, what was said about it, when to decide next. The sequence stays as it is. */
-export function hiddenChangeOf(record: PaymentRecord, wanted: Pick<Wanted, 'permit' | 'lease' | 'resultId' | 'evidence'>): Change {
+export function hiddenChangeOf(record: PaymentRecord, wanted: Pick<Wanted, 'permit' | 'lease' | 'qr' | 'resultId' | 'evidence'>): Change {
   return {
     expectedSequence: record.shown.sequence,
     next: record,
@@ -161,6 +170,7 @@ export function hiddenChangeOf(record: PaymentRecord, wanted: Pick<Wanted, 'perm
     added: null,
     permit: wanted.permit ?? null,
     lease: wanted.lease ?? null,
+    qr: wanted.qr ?? null,
     key: null,
     resultId: wanted.resultId ?? null,
     charge: null,
@@ -214,9 +224,10 @@ export function cancelAfter(requested: CancelRequested, status: PaymentStatus): 
 }
 
 function mergeAttempts(attempts: readonly AttemptRecord[], wanted: Wanted): readonly AttemptRecord[] {
-  const { resolution } = wanted;
+  const { qr, resolution } = wanted;
   const replaced = attempts.map((attempt) => {
-    const after = wanted.changed?.find(({ shown }) => shown.id === attempt.shown.id) ?? attempt;
+    const found = wanted.changed?.find(({ shown }) => shown.id === attempt.shown.id) ?? attempt;
+    const after = qr?.attemptId === found.shown.id ? { ...found, qr: qr.qr } : found;
     return resolution?.attemptId === after.shown.id ? { ...after, resolution: resolution.record } : after;
   });
   return wanted.added ? [...replaced, wanted.added] : replaced;

@@ -99,6 +99,7 @@ export function newAttempt(about: AskedAttempt, around: LedgerSurroundings): Att
   return {
     shown,
     moneyPath: 'terminal',
+    qr: null,
     expiresAtMs: now + about.expiresInSeconds * 1000,
     chargedMinor: 0,
     merchantId: null,
@@ -135,6 +136,7 @@ function newPayment(request: OpenPaymentRequest, around: LedgerSurroundings): Pa
       chargedAmount: 0,
       refundedAmount: 0,
       cancelRequested: null,
+      switchTo: null,
       sequence: 1,
       createdAt,
       updatedAt: createdAt,

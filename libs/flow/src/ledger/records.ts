@@ -1,10 +1,44 @@
 import { check, isFinalAttempt, isRedoable } from '@kkm/core';
-import type { Attempt, BankFacts, LateApproval, OriginalCharge, Payment, PaymentCommand, PermittedAttempt, SurfacedMoney } from '@kkm/core';
+import type {
+  Attempt,
+  BankFacts,
+  LateApproval,
+  MoneyPath,
+  OriginalCharge,
+  OutcomeReason,
+  Payment,
+  PaymentCommand,
+  PermittedAttempt,
+  QrStage,
+  SbpBankName,
+  SurfacedMoney,
+} from '@kkm/core';
 import { conflictsOf, showAttempt, shownFacts } from './resolution';
 import type { ResolutionRecord } from './resolution';
 
-/** Through what an attempt's money moves. Only `terminal` keeps its terminal for itself until the outcome is known (design-money, clause 4). */
-export type MoneyPath = 'terminal' | 'bank_qr';
+/** The bank's QR of an attempt as the ledger keeps it. Times are milliseconds of the ledger's clock. */
+export interface QrRecord {
+  /** The bank it is asked of, for ever. */
+  readonly bank: SbpBankName;
+  readonly stage: QrStage;
+  /** How long the guest has, from when the payload is known. */
+  readonly windowMs: number;
+  readonly askedAtMs: number | null;
+  readonly qrId: string | null;
+  /** When the bank lets it expire. */
+  readonly bankExpiresAtMs: number | null;
+  /** The end of the guest's window; null before `open`. */
+  readonly showUntilMs: number | null;
+  /** Why it is being ended, or was. */
+  readonly endReason: OutcomeReason | null;
+  readonly endingSinceMs: number | null;
+  /** When the bank is asked next; null: never again. */
+  readonly nextAskAtMs: number | null;
+  /** Questions since the stage was reached. */
+  readonly asks: number;
+  readonly watchUntilMs: number | null;
+  readonly transactionId: string | null;
+}
 
 /** The permit of an attempt: granted once; the nonce changes only when a recovery takes over. */
 export interface PermitRecord {
@@ -26,6 +60,8 @@ export interface ReturnedCharge extends OriginalCharge {
 export interface AttemptRecord {
   readonly shown: Omit<Attempt, 'resolvedBy'>;
   readonly moneyPath: MoneyPath;
+  /** For sales whose money moves by a bank's QR; null for all else. */
+  readonly qr: QrRecord | null;
   readonly expiresAtMs: number;
   /** What the bank took in this attempt; 0 unless approved. */
   readonly chargedMinor: number;
@@ -109,7 +145,7 @@ export function commandOf(record: PaymentRecord, attemptId: string): PaymentComm
 
 /** The command that names an attempt to a worker, whatever has become of it: what is done about it the permit decides. */
 export function workCommandOf(record: PaymentRecord, attemptId: string): PaymentCommand {
-  const { shown, expiresAtMs, original } = attemptOf(record, attemptId);
+  const { shown, expiresAtMs, original, moneyPath } = attemptOf(record, attemptId);
   const { id: paymentId, siteId, currency } = record.shown;
   return {
     attemptId,
@@ -118,6 +154,7 @@ export function workCommandOf(record: PaymentRecord, attemptId: string): Payment
     terminalId: shown.terminalId,
     operation: shown.operation,
     method: shown.method,
+    ...(moneyPath === 'terminal' ? {} : { moneyPath }),
     amount: shown.amount,
     currency,
     expiresAt: new Date(expiresAtMs).toISOString(),

@@ -43,6 +43,7 @@ export function samplePayment(more: Partial<Payment> = {}): Payment {
     refundedAmount: 0,
     redoable: false,
     cancelRequested: null,
+    switchTo: null,
     sequence: 1,
     attempts: [attempt],
     conflicts: [],

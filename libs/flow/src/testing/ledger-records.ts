@@ -67,6 +67,7 @@ export function paymentOf(
     chargedAmount: 0,
     refundedAmount: 0,
     cancelRequested: null,
+    switchTo: null,
     sequence: 7,
     createdAt: '',
     updatedAt: '',

@@ -115,6 +115,8 @@ export class Worker {
     switch (hint.kind) {
       case 'cancel':
         return this.drives.find(hint.attemptId)?.requestCancel();
+      case 'qr-changed':
+        return; // Nobody shows a QR yet.
       case 'recover':
         return this.isMine(hint.command) ? this.resume.take(hint.command) : undefined;
       case 'settings-changed':
