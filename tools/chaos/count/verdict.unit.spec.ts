@@ -11,7 +11,7 @@ const charged = Array.from({ length: 10 }, (_, index) => paymentOf(`p${index}`, 
 const sales = charged.map(({ id }) => saleOf(`${id}-1`));
 
 const good: Measured = {
-  servedSeconds: 1,
+  rated: { seconds: 1, outagesCount: false },
   accounting: account(booksOf(charged, sales)),
   hits: enough,
   doubts: doubtTimes([]),
@@ -43,7 +43,8 @@ describe('the verdict on a campaign', () => {
     ['something did not come back', { troubles: ['rabbitmq'] }, /did not come back: 1$/],
     ['a service died by itself', { ownEnds: ['gateway: 1'] }, /without having been struck: 1$/],
     ['too few payments were faulted', { faulted: 1 }, /showed a fault: 10\.0 %$/],
-    ['too few payments came', { servedSeconds: 1.1 }, /accept them: 9\.1$/],
+    ['too few payments came', { rated: { seconds: 1.1, outagesCount: false } }, /accept them: 9\.1$/],
+    ['too few payments came in a full run', { rated: { seconds: 1.1, outagesCount: true } }, /outages included: 9\.1$/],
     ['a doubt took too long', { doubts: { ...good.doubts, within5s: 0.949 } }, /within 5 s.*: 94\.9 %$/],
     ['a doubt was not resolved', { doubts: { ...good.doubts, within30s: 0.999 } }, /within 30 s.*: 99\.9 %$/],
   ])('is bad when %s', (_, members, row) => {

@@ -45,7 +45,10 @@ const tracks: readonly { readonly kinds: readonly StrikeKind[]; readonly everyMs
 
 /** Nothing falls while the first guests come in and while the last ones leave. */
 const calmMs = 1_500;
-/** What every run of two and a half minutes and more must show of each kind. */
+/** From this length on a run must show all that is asked of a run. */
+export const fullRunSeconds = 150;
+
+/** What every full run must show of each kind. */
 const hitsRequired = 5;
 
 /**

@@ -7,8 +7,8 @@ import { FreeTerminals } from './free-terminals';
 import { visit } from './visit';
 import type { VisitParts } from './visit';
 
-/** Guests who come each second. More than the promised ten payments, because some find no terminal while everything is down. */
-const guestsPerSecond = 14;
+/** Guests who come each second. More than the promised ten payments, because nobody is served while everything is down. */
+const guestsPerSecond = 17;
 
 /** All guests of a run. */
 export class Load {

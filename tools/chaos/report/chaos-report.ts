@@ -6,7 +6,7 @@ import { grantedAttempts } from '../count/facts';
 import type { Strike } from '../count/facts';
 import { faultHits, strikeHits } from '../count/hits';
 import type { HitRow } from '../count/hits';
-import { servedSeconds } from '../count/served';
+import { ratedTime } from '../count/served';
 import { verdictRows } from '../count/verdict';
 import type { VerdictRow } from '../count/verdict';
 import { referenceOf } from '../play/campaign';
@@ -63,7 +63,7 @@ export function makeReport(
   const doubts = doubtsOf(attempts, strikes, seen.away);
   const times = doubtTimes(doubts);
   const verdict = verdictRows({
-    servedSeconds: servedSeconds(seen.loadSeconds, strikes),
+    rated: ratedTime(run.seconds, seen.loadSeconds, strikes),
     accounting,
     hits: [...hits.strikes, ...hits.faults],
     doubts: times,

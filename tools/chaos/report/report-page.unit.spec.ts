@@ -14,7 +14,7 @@ function madeUp(): ChaosReport {
   const doubts = doubtsOf([grantedOf({ inDoubtAtMs: 1_200 })], [], []);
   const [strikes, faults] = [strikeHits([], [], 60), faultHits([], 60)];
   const verdict = verdictRows({
-    servedSeconds: 60,
+    rated: { seconds: 60, outagesCount: false },
     accounting,
     hits: [...strikes, ...faults],
     doubts: doubtTimes(doubts),
