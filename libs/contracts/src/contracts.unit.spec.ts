@@ -3,7 +3,7 @@ import type { Payment } from '@kkm/core';
 import { asyncApiDocument } from './asyncapi';
 import { componentSchemas } from './http/components';
 import { automaticAcquiringBody, createTerminalBody } from './http/equipment.contract';
-import { completionEventSchema } from './http/events.contract';
+import { completionEventSchema, progressSchema } from './http/events.contract';
 import { openApiDocument } from './http/openapi';
 import { listPaymentsQuery, openPaymentBody, redoPaymentBody } from './http/payments.contract';
 import { sharedErrors, routes } from './http/routes';
@@ -116,6 +116,15 @@ describe('what KKM says', () => {
     expect(completionEventSchema.parse({ ...event, type: 'kkm.payment.accepted.v1', data: payment }).data).toEqual(payment);
     const rejected = { siteId: null, orderId: null, requestId: 'r', problem: { code: 'request.invalid', title: 't', status: 422 } };
     expect(completionEventSchema.parse({ ...event, type: 'kkm.payment.rejected.v1', data: rejected }).data).toEqual(rejected);
+  });
+});
+
+describe('progress', () => {
+  it('carries the QR that is on the screen', () => {
+    const step = { paymentId: 'pay_1', attemptId: 'att_1', siteId: 's', terminalId: 't', n: null, of: null, detail: null, at: '2026-01-01T00:00:00Z' };
+    const qr = { payload: 'https://qr.nspk.ru/AD1?sum=1', expiresAt: '2026-01-01T00:03:00Z' };
+    expect(progressSchema.parse({ ...step, step: 'qr_shown', qr })).toEqual({ ...step, step: 'qr_shown', qr });
+    expect(progressSchema.parse({ ...step, step: 'answered' })).toEqual({ ...step, step: 'answered' });
   });
 });
 

@@ -90,7 +90,10 @@ export const refundPaymentRequest = z.object({
   paymentId: opaqueId,
   amount: amount.nullable(),
   reason: lines(limits.evidenceLength).nullable(),
-  by: z.object({ kind: z.literal('api_key'), id: opaqueId, name: told(limits.nameLength) }),
+  by: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('api_key'), id: opaqueId, name: told(limits.nameLength) }),
+    z.object({ kind: z.literal('message'), id: told(limits.idempotencyKeyLength), name: told(limits.nameLength) }),
+  ]),
 }) satisfies z.ZodType<RefundPaymentRequest, unknown>;
 
 /** Request of `payments.switch`. */

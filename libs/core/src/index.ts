@@ -11,7 +11,7 @@ export { maskCardNumbers } from './card-numbers';
 export { evidenceKinds, evidenceLimits, makeEvidence } from './evidence';
 export type { Evidence, EvidenceKind, KeptEvidence } from './evidence';
 export { dispositions, terminalWords } from './resolution';
-export type { Conflict, Decider, Decision, Resolution, SurfacedMoney, TerminalWord } from './resolution';
+export type { Conflict, Decider, Decision, Requester, Resolution, SurfacedMoney, TerminalWord } from './resolution';
 export { verdictOf, verdictReasons, verdicts } from './verdict';
 export type { Verdict, VerdictReason } from './verdict';
 export { entryModes, noBankFacts, outcomeReasons, reasonTexts } from './outcomes';

@@ -1,6 +1,6 @@
 import type { Currency } from './money';
 import type { EventName, LateApproval, Method, Payment, PaymentStatus } from './payment';
-import type { Decider } from './resolution';
+import type { Decider, Requester } from './resolution';
 import type { SbpWay } from './sbp';
 import type { PaymentCommand } from './work';
 
@@ -57,7 +57,7 @@ export interface RefundPaymentRequest {
   readonly amount: number | null;
   /** Why, in a person's words; kept as evidence. */
   readonly reason: string | null;
-  readonly by: Decider;
+  readonly by: Requester;
 }
 
 /** The guest of a payment that takes card or QR wants the other: the running attempt is stopped, and once it is proved uncharged the ledger opens the next (design-money, clause 20). */

@@ -7,6 +7,9 @@ export interface Decider {
   readonly name: string;
 }
 
+/** Who asked for a refund: an API key, or a message of the AMQP door by its id and its source. */
+export type Requester = Decider | { readonly kind: 'message'; readonly id: string; readonly name: string };
+
 /** A person's decision about an attempt in doubt. */
 export interface Decision {
   readonly by: Decider;

@@ -2,7 +2,7 @@ import { eventNames, progressSteps } from '@kkm/core';
 import type { CompletionEvent, EventPage, Progress, RejectedRequest } from '@kkm/core';
 import { z } from 'zod';
 import { cursor, equipmentId, limits, opaqueId, queryInteger, timestamp } from '../fields';
-import { paymentSchema } from './payments.contract';
+import { paymentSchema, shownQrSchema } from './payments.contract';
 
 /** Types of completion events, `kkm.payment.<what>.v1`. */
 export const eventTypes = eventNames.map((name) => `kkm.payment.${name}.v1` as const);
@@ -56,5 +56,6 @@ export const progressSchema = z.object({
   n: z.int().nullable(),
   of: z.int().nullable(),
   detail: z.string().nullable(),
+  qr: shownQrSchema.exactOptional().describe('With `qr_shown`: what is on the screen.'),
   at: timestamp,
 }) satisfies z.ZodType<Progress>;

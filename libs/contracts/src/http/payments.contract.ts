@@ -1,5 +1,5 @@
 import { attemptStatuses, entryModes, operations, outcomeReasons, paymentStatuses } from '@kkm/core';
-import type { Attempt, CardFacts, Payment, PaymentPage } from '@kkm/core';
+import type { Attempt, CardFacts, Payment, PaymentPage, ShownQr } from '@kkm/core';
 import { z } from 'zod';
 import {
   amount,
@@ -26,6 +26,12 @@ export const cardSchema = z.object({
   entryMode: z.enum(entryModes),
 }) satisfies z.ZodType<CardFacts>;
 
+/** A bank's QR as the guest scans it. */
+export const shownQrSchema = z.object({
+  payload: z.string().describe('The text of the QR.'),
+  expiresAt: timestamp.describe('Until when the guest may pay.'),
+}) satisfies z.ZodType<ShownQr>;
+
 /** One try of one operation on one terminal. */
 export const attemptSchema = z.object({
   id: opaqueId,
@@ -44,7 +50,7 @@ export const attemptSchema = z.object({
   bankTerminalId: z.string().nullable(),
   slip: z.string().nullable().describe('The customer’s slip as text.'),
   readFailures: z.int().min(0).describe('Card reads that failed before authorisation.'),
-  qr: z.object({ payload: z.string(), expiresAt: timestamp }).nullable(),
+  qr: shownQrSchema.nullable().describe('The bank’s QR, from when it is known; null for all else.'),
   createdAt: timestamp,
   grantedAt: timestamp.nullable(),
   finishedAt: timestamp.nullable(),
