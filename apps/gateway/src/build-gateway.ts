@@ -9,7 +9,7 @@ import type { openDataSource, Statement } from '@kkm/postgres';
 import { ApiKeys } from './access/api-keys';
 import { commandPublisher } from './amqp/command-publisher';
 import { IngressDoor } from './amqp/ingress-door';
-import { ledgerClient } from './amqp/ledger-client';
+import { ledgerClient, sbpLedgerClient } from './amqp/ledger-client';
 import { checkProfile } from './equipment/check-profile';
 import type { EquipmentSurroundings } from './equipment/ports';
 import { WorkerEquipment } from './equipment/worker-equipment';
@@ -25,6 +25,8 @@ import { Registers } from './postgres/registers';
 import { Sites } from './postgres/sites';
 import { TerminalProfiles } from './postgres/terminal-profiles';
 import { Terminals } from './postgres/terminals';
+import { SbpAccounts } from './sbp/sbp-accounts';
+import { sealSecret } from './sbp/seal';
 
 /** Version of the contract, in both documents. */
 const contractVersion = '1.0.0';
@@ -39,15 +41,18 @@ export interface GatewayGround {
   readonly metrics: Metrics;
   /** Broker user of KKM's own services. */
   readonly serviceUser: string;
+  /** Whether the bank of a site may be at a private address. */
+  readonly privateBanks?: boolean;
   /** Crash points, under the crash matrix alone. */
   readonly reach?: Reach | null;
 }
 
 /** Builds all parts, declares the topology with the queues of every terminal, and begins to listen to completion events. */
 export async function buildGateway(ground: GatewayGround): Promise<GatewayParts> {
-  const { broker, dataSource, log, metrics, reach = null } = ground;
+  const { broker, dataSource, log, metrics, reach = null, privateBanks = false } = ground;
   const sql = sqlOf(dataSource, 'settings.unavailable');
   const ledger = crashingLedger(ledgerClient(broker), reach);
+  const sbpLedger = sbpLedgerClient(broker);
   const commands = crashingCommands(commandPublisher(broker), reach);
   const live = new LivePayments(() => performance.now(), endToEnd(metrics));
   const streamHub = new StreamHub(ledger, (error) => log.error({ err: error }, 'The feed cannot be read for streams.'));
@@ -72,6 +77,8 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     profiles: new TerminalProfiles(dataSource, around),
     workerEquipment: new WorkerEquipment((siteId, knownRevision) => equipmentOfSite(sql, siteId, knownRevision), ground.serviceUser),
     ingress: crashingIngress(new IngressDoor(payments, log), reach),
+    sbpAccounts: new SbpAccounts({ ledger: sbpLedger, seal: sealSecret, log, privateBanks }),
+    sbpNotifications: sbpLedger,
     progressHub: new ProgressHub(broker),
     documents: new Documents(openApiDocument(contractVersion), asyncApiDocument(contractVersion)),
     health: {

@@ -18,6 +18,8 @@ const schema = z.object({
   KKM_RATE_BURST: wholeNumber(1, 1_000_000).default(300),
   /** Origin under which callers see the gateway, for the `type` of problems. Unset: the Host that the request names. */
   KKM_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
+  /** Whether the bank of a site may be at a private address, unencrypted: only where the bank is the virtual terminal's. */
+  KKM_PRIVATE_BANKS: z.enum(['refused', 'allowed']).default('refused'),
   /** Broker user of KKM's own services; the user of KKM_AMQP_URL when unset. */
   KKM_SERVICE_USER: z.string().min(1).max(128).optional(),
   /** For the crash matrix alone: the file that says where this process kills itself (libs/crash-points). Never set where guests pay. */

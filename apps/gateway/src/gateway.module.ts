@@ -15,11 +15,14 @@ import { RegistersController, SitesController } from './http/equipment.controlle
 import { EventsController } from './http/events.controller';
 import { PaymentsController } from './http/payments.controller';
 import { PeopleController } from './http/people.controller';
+import { SbpAccountsController, sbpNotifications, SbpNotificationsController } from './http/sbp.controller';
+import type { SbpNotifications } from './http/sbp.controller';
 import { StreamController } from './http/stream.controller';
 import { TerminalProfilesController, TerminalsController } from './http/terminals.controller';
 import { ProgressHub } from './live/progress-hub';
 import { StreamHub } from './live/stream-hub';
 import { Payments } from './payments';
+import { SbpAccounts } from './sbp/sbp-accounts';
 
 /** The gateway's parts, built outside of Nest. */
 export interface GatewayParts {
@@ -31,6 +34,8 @@ export interface GatewayParts {
   readonly profiles: TerminalProfileStore;
   readonly workerEquipment: WorkerEquipment;
   readonly ingress: IngressDoor;
+  readonly sbpAccounts: SbpAccounts;
+  readonly sbpNotifications: SbpNotifications;
   readonly streamHub: StreamHub;
   readonly progressHub: ProgressHub;
   readonly documents: Documents;
@@ -54,6 +59,8 @@ export class GatewayModule {
         RegistersController,
         TerminalsController,
         TerminalProfilesController,
+        SbpAccountsController,
+        SbpNotificationsController,
         ApiKeysController,
         DocumentsController,
         CallsConsumer,
@@ -68,6 +75,8 @@ export class GatewayModule {
         { provide: stores.profiles, useValue: parts.profiles },
         { provide: WorkerEquipment, useValue: parts.workerEquipment },
         { provide: IngressDoor, useValue: parts.ingress },
+        { provide: SbpAccounts, useValue: parts.sbpAccounts },
+        { provide: sbpNotifications, useValue: parts.sbpNotifications },
         { provide: StreamHub, useValue: parts.streamHub },
         { provide: ProgressHub, useValue: parts.progressHub },
         { provide: Documents, useValue: parts.documents },

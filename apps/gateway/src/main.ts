@@ -18,7 +18,15 @@ async function main(): Promise<void> {
   await migrate(dataSource, { schema: 'gateway', migrations: gatewayMigrations });
   const broker = await connectBroker({ url: config.KKM_AMQP_URL, name: service, log, metrics: brokerMetrics(metrics) });
   const reach = armedPoints(config.KKM_CRASH_PATH, log);
-  const parts = await buildGateway({ broker, dataSource, log, metrics, reach, serviceUser: config.KKM_SERVICE_USER });
+  const parts = await buildGateway({
+    broker,
+    dataSource,
+    log,
+    metrics,
+    reach,
+    serviceUser: config.KKM_SERVICE_USER,
+    privateBanks: config.KKM_PRIVATE_BANKS === 'allowed',
+  });
   if (config.KKM_BOOTSTRAP_API_KEY && (await parts.apiKeys.bootstrap(config.KKM_BOOTSTRAP_API_KEY))) log.info({}, 'The first API key was stored.');
   const app = await startDoors(parts, {
     host: config.KKM_HTTP_HOST,

@@ -1,9 +1,9 @@
 import { Rejected } from '@kkm/core';
 import type { OpenedPayment, Payment, SiteScope } from '@kkm/core';
-import { CancelPayment, RedoPayment, ResolvePayment, TakePayment } from '@kkm/flow/gateway';
+import { CancelPayment, RedoPayment, RefundPayment, ResolvePayment, SwitchPayment, TakePayment } from '@kkm/flow/gateway';
 import type { Ledger, OpeningPorts } from '@kkm/flow/gateway';
 import type { Log } from '@kkm/messaging';
-import type { LivePayments } from './live/live-payments';
+import type { Ends, LivePayments } from './live/live-payments';
 import { waitForEnd } from './live/wait-for-end';
 
 /** Where a command came from, for the log. */
@@ -26,6 +26,8 @@ export class Payments {
   readonly take: TakePayment;
   readonly redo: RedoPayment;
   readonly cancel: CancelPayment;
+  readonly refund: RefundPayment;
+  readonly switch: SwitchPayment;
   readonly resolve: ResolvePayment;
   readonly ledger: Ledger;
   private readonly stopping = new AbortController();
@@ -37,6 +39,8 @@ export class Payments {
     this.take = new TakePayment(ports);
     this.redo = new RedoPayment(ports);
     this.cancel = new CancelPayment(ports);
+    this.refund = new RefundPayment(ports);
+    this.switch = new SwitchPayment(ports);
     this.resolve = new ResolvePayment(ports);
     this.ledger = ports.ledger;
   }
@@ -63,16 +67,27 @@ export class Payments {
     this.around.log.info({ ...origin, ...factsOf(payment), status: payment.status, cancelRequested: payment.cancelRequested }, 'A cancel was asked for.');
   }
 
+  /** Writes the log line of a refund. */
+  refunding({ payment, replayed }: OpenedPayment, origin: CommandOrigin): void {
+    this.around.log.info({ ...origin, ...factsOf(payment), refundedAmount: payment.refundedAmount, replayed }, 'A refund was asked for.');
+  }
+
+  /** Writes the log line of a change to the other method. */
+  switching(payment: Payment, origin: CommandOrigin): void {
+    this.around.log.info({ ...origin, ...factsOf(payment), status: payment.status, switchTo: payment.switchTo }, 'Another method was asked for.');
+  }
+
   /** Writes the log line of what a person decided about a payment. */
   decided(what: 'A person decided a payment.' | 'A payment was closed.', payment: Payment, origin: CommandOrigin): void {
     this.around.log.info({ ...origin, ...factsOf(payment), status: payment.status }, what);
   }
 
-  /** The payment once final, or as it is after the seconds or when the gateway stops. */
-  waitForEnd(payment: Payment, seconds: number, leaving: AbortSignal): Promise<Payment> {
-    const gone = AbortSignal.any([leaving, this.stopping.signal]);
+  /** The payment once it has ended, or as it is after the seconds or when the gateway stops. */
+  waitForEnd(payment: Payment, wait: { readonly seconds: number; readonly ends: Ends; readonly leaving: AbortSignal }): Promise<Payment> {
+    const { seconds, ends } = wait;
+    const gone = AbortSignal.any([wait.leaving, this.stopping.signal]);
     const read = (paymentId: string): Promise<Payment> => this.ledger.read({ scope: [payment.siteId], by: { paymentId } });
-    return waitForEnd(payment, { live: this.around.live, read, seconds, gone });
+    return waitForEnd(payment, { live: this.around.live, read, seconds, ends, gone });
   }
 }
 

@@ -2,8 +2,10 @@ export { deliveryLimit, exchanges, exchangeTable, queues, queueTable, terminalQu
 export type { ExchangeDeclaration, QueueDeclaration } from './topology';
 export type { GatewayCalls, LedgerCalls, RpcReply, SiteEquipment, SiteEquipmentRequest } from './rpc';
 export { limits } from './fields';
-export { cancelPaymentBody, listPaymentsQuery, openPaymentBody, redoPaymentBody } from './http/payments.contract';
+export { cancelPaymentBody, listPaymentsQuery, openPaymentBody, redoPaymentBody, refundPaymentBody, switchPaymentBody } from './http/payments.contract';
 export type { OpenPaymentBody, RedoPaymentBody } from './http/payments.contract';
+export { setSbpAccountBody } from './http/sbp.contract';
+export type { SetSbpAccountBody, ShownSbpAccount } from './http/sbp.contract';
 export { closePaymentBody, resolvePaymentBody } from './http/people.contract';
 export { completionEventSchema, progressSchema, readEventsQuery, streamQuery } from './http/events.contract';
 export {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { equipmentId, limits, line, opaqueId, orderId } from './fields';
-import { cancelPaymentBody, openPaymentBody, redoPaymentBody } from './http/payments.contract';
+import { cancelPaymentBody, openPaymentBody, redoPaymentBody, refundPaymentBody } from './http/payments.contract';
 import type { SiteEquipmentRequest } from './rpc';
 
 /** Types of the messages a caller may publish to `kkm.ingress`, with the routing key's end that belongs to each. */
@@ -38,9 +38,7 @@ export const redoRequested = z.strictObject({ ...redoPaymentBody.shape, ...payme
 /** `data` of `icafecloud.cancel.requested.v1`. */
 export const cancelRequested = z.strictObject({ ...cancelPaymentBody.shape, ...paymentName }).refine(namesPayment, naming);
 /** `data` of `icafecloud.refund.requested.v1`. */
-export const refundRequested = z
-  .strictObject({ amount: openPaymentBody.shape.amount.optional(), reason: line(200).optional(), ...paymentName })
-  .refine(namesPayment, naming);
+export const refundRequested = z.strictObject({ ...refundPaymentBody.shape, ...paymentName }).refine(namesPayment, naming);
 
 /** Request of `equipment.of-site`. */
 export const siteEquipmentRequest = z.object({ siteId: equipmentId, knownRevision: z.int().min(0).nullable() }) satisfies z.ZodType<SiteEquipmentRequest>;

@@ -47,7 +47,11 @@ export async function startGateway(
     },
     equipment: {
       forPayment: ({ terminalId }) =>
-        Promise.resolve({ acquiring: null, terminal: terminalId === null ? null : { terminalId, enabled: true }, lateApproval: told.lateApproval }),
+        Promise.resolve({
+          acquiring: null,
+          terminal: terminalId === null ? null : { terminalId, enabled: true, sbp: { by: 'none' } },
+          lateApproval: told.lateApproval,
+        }),
     },
     digest: (text) => text,
   };
@@ -63,6 +67,8 @@ function ledgerOver(broker: Broker): Ledger {
     redo: (request) => call('payments.redo', request),
     replay: (request) => call('payments.replay', request),
     cancel: (request) => call('payments.cancel', request),
+    refund: (request) => call('payments.refund', request),
+    switch: (request) => call('payments.switch', request),
     resolve: (request) => call('payments.resolve', request),
     close: (request) => call('payments.close', request),
     verdict: (request) => call('payments.verdict', request),

@@ -11,6 +11,7 @@ interface Asked {
   readonly id: string;
   readonly type: IngressType;
   readonly siteId: string;
+  readonly source: string;
   readonly data: unknown;
 }
 
@@ -50,8 +51,7 @@ export class IngressDoor {
       case 'icafecloud.cancel.requested.v1':
         return this.cancel(asked);
       case 'icafecloud.refund.requested.v1':
-        checked(refundRequested, asked.data);
-        throw new Rejected('payment.refunds_not_offered');
+        return this.refund(asked);
     }
   }
 
@@ -80,12 +80,11 @@ export class IngressDoor {
     const body = checked(redoRequested, data);
     const paymentId = await this.named(body, siteId);
     const { method, terminalId, amount, expiresIn } = body;
-    const { paymentId: _id, siteId: _site, orderId: _order, ...asSent } = data as PaymentName;
     const opened = await this.payments.redo.run({
       idempotencyKey: id,
       scope: [siteId],
       paymentId,
-      asSent,
+      asSent: withoutName(data),
       method: method ?? null,
       terminalId: terminalId ?? null,
       amount: amount ?? null,
@@ -98,6 +97,21 @@ export class IngressDoor {
     const paymentId = await this.named(checked(cancelRequested, data), siteId);
     const payment = await this.payments.cancel.run({ scope: [siteId], paymentId });
     this.payments.cancelled(payment, { keyId: null, requestId: id, door: 'amqp' });
+  }
+
+  private async refund({ id, siteId, source, data }: Asked): Promise<void> {
+    const body = checked(refundRequested, data);
+    const paymentId = await this.named(body, siteId);
+    const opened = await this.payments.refund.run({
+      idempotencyKey: id,
+      scope: [siteId],
+      paymentId,
+      amount: body.amount ?? null,
+      reason: body.reason ?? null,
+      by: { kind: 'message', id, name: source },
+      asSent: withoutName(data),
+    });
+    this.payments.refunding(opened, { keyId: null, requestId: id, door: 'amqp' });
   }
 
   private async named({ paymentId, siteId = '', orderId = '' }: PaymentName, site: string): Promise<string> {
@@ -125,10 +139,16 @@ function askedBy(delivery: Delivery): Asked {
   const { body } = delivery;
   if (typeof body !== 'object' || body === null) throw new Rejected('request.malformed', { detail: 'The message is no JSON object.' });
   if ('type' in body && typeof body.type === 'string' && !Object.hasOwn(ingressTypes, body.type)) throw new Rejected('message.unknown_type');
-  const { id, type, data } = checked(ingressEnvelope, body);
+  const { id, type, source, data } = checked(ingressEnvelope, body);
   const ending = `.${ingressTypes[type]}`;
   if (!delivery.routingKey.endsWith(ending)) throw new Rejected('request.invalid', { detail: `The routing key of ${type} is <siteId>${ending}.` });
-  return { id, type, data, siteId: delivery.routingKey.slice(0, -ending.length) };
+  return { id, type, source, data, siteId: delivery.routingKey.slice(0, -ending.length) };
+}
+
+/** What is asked, without the way the payment is named: the fingerprint names it by its id. */
+function withoutName(data: unknown): unknown {
+  const { paymentId: _id, siteId: _site, orderId: _order, ...asked } = data as PaymentName;
+  return asked;
 }
 
 /** The answer to a request that cannot succeed, with as much of it as can be read. */

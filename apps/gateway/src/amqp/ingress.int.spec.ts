@@ -82,6 +82,24 @@ describeWith(['broker', 'database'], 'requests by message', () => {
     await eventually(async () => expect((await paymentOf('m-4')).status).toBe('cancelled'));
   });
 
+  it('refunds, once for any number of repeats, naming the payment by id or by site and order', async () => {
+    await send('payment.requested', order('m-5'));
+    const { id } = await paymentOf('m-5');
+    await gateway.ledger.end(id, 'approved', 'succeeded');
+    const message = randomUUID();
+    for (let i = 0; i < 3; i += 1)
+      await send('refund.requested', { siteId: 'club-1', orderId: 'm-5', amount: 5_000, reason: 'One hour less' }, { id: message });
+    await eventually(() => expect(gateway.ledger.payments.get(id)?.attempts.at(-1)).toMatchObject({ operation: 'refund', amount: 5_000 }));
+    await gateway.ledger.end(id, 'approved', 'refunded');
+    await send('refund.requested', { paymentId: id });
+    await eventually(() => expect(gateway.ledger.payments.get(id)?.attempts.at(-1)).toMatchObject({ operation: 'refund', amount: 10_000 }));
+    expect(gateway.ledger.payments.get(id)?.attempts).toHaveLength(3);
+    expect(gateway.ledger.refunds.find(({ paymentId }) => paymentId === id)).toMatchObject({
+      reason: 'One hour less',
+      by: { kind: 'message', id: message, name: 'icafecloud' },
+    });
+  });
+
   it.each([
     ['an amount that is none', 'payment.requested', { ...order('bad-1'), amount: -1 }, {}, 'request.invalid', 'bad-1'],
     ['an unknown register', 'payment.requested', { ...order('bad-2'), registerId: 'desk-9' }, {}, 'equipment.not_found', 'bad-2'],
@@ -92,7 +110,8 @@ describeWith(['broker', 'database'], 'requests by message', () => {
     ['a payment that does not exist', 'redo.requested', { paymentId: 'pay_none' }, {}, 'payment.not_found', null],
     ['two names for the payment', 'cancel.requested', { paymentId: 'pay_1', orderId: 'm-1' }, {}, 'request.invalid', 'm-1'],
     ['no name for the payment', 'cancel.requested', {}, {}, 'request.invalid', null],
-    ['a refund, which is not offered', 'refund.requested', { paymentId: 'pay_1', amount: 5, reason: 'x' }, {}, 'payment.refunds_not_offered', null],
+    ['a refund of what was never charged', 'refund.requested', { paymentId: 'pay_1', amount: 5, reason: 'x' }, {}, 'payment.not_refundable', null],
+    ['a refund of nothing', 'refund.requested', { paymentId: 'pay_1', amount: 0 }, {}, 'request.invalid', null],
   ])('answers %s by a rejection and parks the message', async (_what, what, data, more, code, orderId) => {
     const id = await send(what, data, more);
     const rejected = await rejectionOf(id);

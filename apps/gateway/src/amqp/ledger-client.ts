@@ -1,6 +1,6 @@
 import type { LedgerCalls } from '@kkm/contracts';
 import { queues } from '@kkm/contracts';
-import type { Ledger } from '@kkm/flow/gateway';
+import type { Ledger, SbpLedger } from '@kkm/flow/gateway';
 import type { Broker } from '@kkm/messaging';
 
 /** How long a call may take before the caller is told that the ledger does not answer. */
@@ -8,13 +8,14 @@ const callTimeoutMs = 8_000;
 
 /** The ledger port over broker RPC. */
 export function ledgerClient(broker: Broker): Ledger {
-  const call = <Method extends keyof LedgerCalls>(method: Method, request: LedgerCalls[Method]['request']) =>
-    broker.call<LedgerCalls[Method]['answer']>(queues.ledgerRpc, method, request, { timeoutMs: callTimeoutMs });
+  const call = callsOver(broker);
   return {
     open: (request) => call('payments.open', request),
     redo: (request) => call('payments.redo', request),
     replay: (request) => call('payments.replay', request),
     cancel: (request) => call('payments.cancel', request),
+    refund: (request) => call('payments.refund', request),
+    switch: (request) => call('payments.switch', request),
     resolve: (request) => call('payments.resolve', request),
     close: (request) => call('payments.close', request),
     verdict: (request) => call('payments.verdict', request),
@@ -25,4 +26,20 @@ export function ledgerClient(broker: Broker): Ledger {
     feedEnd: () => call('events.end', {}),
     standing: (terminal) => call('terminals.standing', terminal),
   };
+}
+
+/** The ledger's side of the banks of sites, over broker RPC. */
+export function sbpLedgerClient(broker: Broker): SbpLedger {
+  const call = callsOver(broker);
+  return {
+    sealingKey: () => call('sbp.sealing-key', {}),
+    account: (request) => call('sbp.account', request),
+    setAccount: (request) => call('sbp.set-account', request),
+    notified: (request) => call('sbp.notified', request),
+  };
+}
+
+function callsOver(broker: Broker) {
+  return <Method extends keyof LedgerCalls>(method: Method, request: LedgerCalls[Method]['request']) =>
+    broker.call<LedgerCalls[Method]['answer']>(queues.ledgerRpc, method, request, { timeoutMs: callTimeoutMs });
 }

@@ -12,11 +12,7 @@ export interface DoorServer {
   addHook(name: 'onRequest', hook: (request: DoorRequest, reply: DoorReply, done: (error?: Error) => void) => void): unknown;
   addHook(name: 'onResponse', hook: (request: DoorRequest, reply: DoorReply, done: () => void) => void): unknown;
   removeAllContentTypeParsers(): unknown;
-  addContentTypeParser(
-    type: string | RegExp,
-    options: { readonly parseAs: 'buffer' },
-    parser: (request: unknown, body: Buffer, done: (error: Error | null, body?: unknown) => void) => void,
-  ): unknown;
+  addContentTypeParser(type: string | RegExp, options: { readonly parseAs: 'buffer' }, parser: BodyParser): unknown;
 }
 
 /** What the door asks. */
@@ -26,6 +22,8 @@ export interface DoorOptions {
   /** Told every answer, by operation (`other` for what is not in the table). */
   readonly answered: (operation: string, status: number, ms: number) => void;
 }
+
+type BodyParser = (request: Pick<DoorRequest, 'method' | 'routeOptions'>, body: Buffer, done: (error: Error | null, body?: unknown) => void) => void;
 
 /** What every answer says to browsers: nothing here may be sniffed, framed, run or cached. */
 const answerHeaders: readonly (readonly [string, string])[] = [
@@ -50,7 +48,7 @@ export function hangDoor(server: DoorServer, options: DoorOptions): void {
     options.answered(routeOf(request.method, request.routeOptions.url)?.operationId ?? 'other', reply.statusCode, reply.elapsedTime);
     done();
   });
-  readJsonOnly(server);
+  readBodies(server);
 }
 
 async function admit(request: DoorRequest, options: DoorOptions): Promise<void> {
@@ -59,13 +57,18 @@ async function admit(request: DoorRequest, options: DoorOptions): Promise<void> 
   const route = routeOf(request.method, pattern);
   if (!route) throw new Rejected('request.not_found');
   if (route.access === 'public') return;
+  if (route.access === 'signature') return mayKnock(options.rateLimit, `address ${request.ip}`);
   const { authorization } = request.headers;
   const identified = options.authentication.identify(typeof authorization === 'string' ? authorization : undefined);
   const caller = identified instanceof Promise ? await identified : identified;
-  const waitSeconds = options.rateLimit.take(caller.keyId);
-  if (waitSeconds > 0) throw new Rejected('request.rate_limited', { members: { retryAfterSeconds: waitSeconds } });
+  mayKnock(options.rateLimit, caller.keyId);
   mustHaveScope(caller, route);
   request.caller = caller;
+}
+
+function mayKnock(rateLimit: RateLimit, who: string): void {
+  const waitSeconds = rateLimit.take(who);
+  if (waitSeconds > 0) throw new Rejected('request.rate_limited', { members: { retryAfterSeconds: waitSeconds } });
 }
 
 function mustHaveScope(caller: Caller, { access }: Route): void {
@@ -77,15 +80,25 @@ function isScopes(access: Route['access']): access is readonly Scope[] {
   return Array.isArray(access);
 }
 
-/** JSON in UTF-8 is the only body; an empty one counts as none. */
-function readJsonOnly(server: DoorServer): void {
+/** JSON in UTF-8 is the only body, an empty one counts as none; but where the sender's signature is over the bytes, they are left as they are. */
+function readBodies(server: DoorServer): void {
   const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i, { parseAs: 'buffer' }, (_request, body, done) => {
+  server.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i, { parseAs: 'buffer' }, (request, body, done) => {
+    if (takesRaw(request)) return done(null, body);
     try {
       done(null, body.length === 0 ? undefined : (JSON.parse(utf8.decode(body)) as unknown));
     } catch {
       done(new Rejected('request.malformed'));
     }
   });
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    if (takesRaw(request)) done(null, body);
+    else if (!routeOf(request.method, request.routeOptions.url)) done(null); // There is no such route, which is said next.
+    else done(new Rejected('request.unsupported_media_type'));
+  });
+}
+
+function takesRaw({ method, routeOptions }: Pick<DoorRequest, 'method' | 'routeOptions'>): boolean {
+  return routeOf(method, routeOptions.url)?.rawBody === true;
 }

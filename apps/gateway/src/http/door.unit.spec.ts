@@ -6,16 +6,16 @@ import type { DoorServer } from './door';
 import type { DoorReply, DoorRequest } from './exchange';
 
 type Hook = (request: DoorRequest, reply: DoorReply, done: (error?: Error) => void) => void;
-type Parser = (request: unknown, body: Buffer, done: (error: Error | null, body?: unknown) => void) => void;
+type Parser = (request: Pick<DoorRequest, 'method' | 'routeOptions'>, body: Buffer, done: (error: Error | null, body?: unknown) => void) => void;
 
 /** A server that keeps what is hung on it. */
 class FakeServer {
   readonly hooks = new Map<string, Hook>();
-  parser: Parser = () => undefined;
+  readonly parsers: Parser[] = [];
   readonly decorateRequest = (): void => undefined;
   readonly removeAllContentTypeParsers = (): void => undefined;
   readonly addHook = (name: string, hook: Hook): unknown => this.hooks.set(name, hook);
-  readonly addContentTypeParser = (_type: unknown, _options: unknown, parser: Parser): unknown => (this.parser = parser);
+  readonly addContentTypeParser = (_type: unknown, _options: unknown, parser: Parser): unknown => this.parsers.push(parser);
 }
 
 describe('the door', () => {
@@ -35,9 +35,9 @@ describe('the door', () => {
     });
   });
 
-  const knock = (method: string, pattern: string | undefined, authorization?: string): Promise<string> =>
+  const knock = (method: string, pattern: string | undefined, authorization?: string, ip = '10.0.0.1'): Promise<string> =>
     new Promise((resolve) => {
-      const request = { id: 'r', method, headers: { authorization }, routeOptions: { url: pattern }, caller: null } as unknown as DoorRequest;
+      const request = { id: 'r', method, headers: { authorization }, ip, routeOptions: { url: pattern }, caller: null } as unknown as DoorRequest;
       const reply = { header: () => undefined } as unknown as DoorReply;
       server.hooks.get('onRequest')?.(request, reply, (error) =>
         resolve(error ? (error as Error & { code: string }).code : (request.caller?.keyId ?? 'no caller')),
@@ -61,12 +61,29 @@ describe('the door', () => {
     expect(await knock('GET', '/v1/payments', 'Bearer k')).toBe('request.rate_limited');
   });
 
+  it('lets by what its sender signs, without a key, and counts by address', async () => {
+    const pattern = '/v1/sbp-notifications/:bank/:siteId';
+    expect([await knock('POST', pattern), await knock('POST', pattern, 'Bearer k')]).toEqual(['no caller', 'no caller']);
+    expect(await knock('POST', pattern)).toBe('request.rate_limited');
+    expect(await knock('POST', pattern, undefined, '10.0.0.2')).toBe('no caller');
+    expect(await knock('GET', '/v1/payments', 'Bearer k')).toBe('key_1');
+  });
+
+  const readBy = (parser: Parser | undefined, body: Buffer, url = '/v1/payments'): unknown => {
+    let result: unknown;
+    parser?.({ method: 'POST', routeOptions: { url } }, body, (error, value) => (result = error ?? value));
+    return result;
+  };
+
+  it('leaves signed bytes as they are, whatever their type, and takes other types nowhere else', () => {
+    const signed = '/v1/sbp-notifications/:bank/:siteId';
+    const bytes = Buffer.from([0x7b, 0xff]);
+    for (const parser of server.parsers) expect(readBy(parser, bytes, signed)).toBe(bytes);
+    expect(readBy(server.parsers[1], Buffer.from('{}'))).toMatchObject({ code: 'request.unsupported_media_type' });
+  });
+
   it('reads JSON in UTF-8 and nothing else', () => {
-    const read = (body: Buffer): unknown => {
-      let result: unknown;
-      server.parser(null, body, (error, value) => (result = error ?? value));
-      return result;
-    };
+    const read = (body: Buffer): unknown => readBy(server.parsers[0], body);
     expect(read(Buffer.from('{"a":"ж"}'))).toEqual({ a: 'ж' });
     expect(read(Buffer.alloc(0))).toBeUndefined();
     for (const bad of [Buffer.from('{'), Buffer.from([0x22, 0xff, 0x22])]) expect(read(bad)).toMatchObject({ code: 'request.malformed' });

@@ -10,6 +10,8 @@ export interface DoorRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly host: string;
+  /** Address of the peer. */
+  readonly ip: string;
   readonly protocol: string;
   readonly body: unknown;
   readonly query: unknown;

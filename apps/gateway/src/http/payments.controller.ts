@@ -1,14 +1,24 @@
 import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { cancelPaymentBody, listPaymentsQuery, openPaymentBody, redoPaymentBody } from '@kkm/contracts';
+import { cancelPaymentBody, listPaymentsQuery, openPaymentBody, redoPaymentBody, refundPaymentBody, switchPaymentBody } from '@kkm/contracts';
 import type { OpenedPayment, Payment, PaymentPage } from '@kkm/core';
 import { mustSee } from '@kkm/flow/gateway';
 import { scopeOf } from '../access/caller';
+import { isFinal, isRefunded } from '../live/live-payments';
+import type { Ends } from '../live/live-payments';
 import { paymentIdOf, Payments } from '../payments';
 import { checked } from '../checked';
 import { callerOf } from './exchange';
 import type { DoorReply, DoorRequest } from './exchange';
 import { idempotencyKeyOf } from './idempotency-key';
 import { preferredWait } from './prefer';
+
+/** A request with its reply, and what its caller may wait for. */
+interface Exchange {
+  readonly request: DoorRequest;
+  readonly reply: DoorReply;
+  /** Left out: the payment's end. */
+  readonly ends?: Ends;
+}
 
 /** Payments over HTTP. */
 @Controller('v1/payments')
@@ -65,7 +75,7 @@ export class PaymentsController {
   @Get(':id')
   async read(@Req() request: DoorRequest, @Res({ passthrough: true }) reply: DoorReply): Promise<Payment> {
     const payment = await this.payments.read(paymentIdOf(request.params['id']), scopeOf(callerOf(request)));
-    return this.afterWait(payment, request, reply);
+    return this.afterWait(payment, { request, reply });
   }
 
   /** `POST /v1/payments/{id}/redo`. */
@@ -98,15 +108,48 @@ export class PaymentsController {
     checked(cancelPaymentBody, request.body ?? {});
     const payment = await this.payments.cancel.run({ scope: scopeOf(caller), paymentId: paymentIdOf(request.params['id']) });
     this.payments.cancelled(payment, { keyId: caller.keyId, requestId: request.id, door: 'http' });
-    return this.afterWait(payment, request, reply);
+    return this.afterWait(payment, { request, reply });
+  }
+
+  /** `POST /v1/payments/{id}/refunds`. */
+  @Post(':id/refunds')
+  @HttpCode(200)
+  async refund(@Req() request: DoorRequest, @Res({ passthrough: true }) reply: DoorReply): Promise<Payment> {
+    const caller = callerOf(request);
+    const idempotencyKey = idempotencyKeyOf(request.headers['idempotency-key']);
+    const asSent = request.body ?? {};
+    const { amount, reason } = checked(refundPaymentBody, asSent);
+    const opened = await this.payments.refund.run({
+      idempotencyKey,
+      scope: scopeOf(caller),
+      paymentId: paymentIdOf(request.params['id']),
+      amount: amount ?? null,
+      reason: reason ?? null,
+      by: { kind: 'api_key', id: caller.keyId, name: caller.keyName },
+      asSent,
+    });
+    this.payments.refunding(opened, { keyId: caller.keyId, requestId: request.id, door: 'http' });
+    if (opened.replayed) reply.header('idempotency-replayed', 'true');
+    return this.afterWait(opened.payment, { request, reply, ends: isRefunded });
+  }
+
+  /** `POST /v1/payments/{id}/switch`. */
+  @Post(':id/switch')
+  @HttpCode(200)
+  async switch(@Req() request: DoorRequest, @Res({ passthrough: true }) reply: DoorReply): Promise<Payment> {
+    const caller = callerOf(request);
+    const { method } = checked(switchPaymentBody, request.body);
+    const payment = await this.payments.switch.run({ scope: scopeOf(caller), paymentId: paymentIdOf(request.params['id']), method });
+    this.payments.switching(payment, { keyId: caller.keyId, requestId: request.id, door: 'http' });
+    return this.afterWait(payment, { request, reply });
   }
 
   private answer(opened: OpenedPayment, request: DoorRequest, reply: DoorReply): Promise<Payment> {
     if (opened.replayed) reply.header('idempotency-replayed', 'true');
-    return this.afterWait(opened.payment, request, reply);
+    return this.afterWait(opened.payment, { request, reply });
   }
 
-  private async afterWait(payment: Payment, request: DoorRequest, reply: DoorReply): Promise<Payment> {
+  private async afterWait(payment: Payment, { request, reply, ends = isFinal }: Exchange): Promise<Payment> {
     const seconds = preferredWait(request.headers['prefer']);
     if (seconds === null) return payment;
     reply.header('preference-applied', `wait=${seconds}`);
@@ -114,7 +157,7 @@ export class PaymentsController {
     const leave = (): void => gone.abort();
     reply.raw.once('close', leave);
     try {
-      return await this.payments.waitForEnd(payment, seconds, gone.signal);
+      return await this.payments.waitForEnd(payment, { seconds, ends, leaving: gone.signal });
     } finally {
       reply.raw.off('close', leave);
     }

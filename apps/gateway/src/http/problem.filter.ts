@@ -24,7 +24,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = problemOf(error, { origin: originOf(request, this.around.publicOrigin), requestId: request.id });
     const retryAfter = retryAfterOf(error);
     if (retryAfter !== null) reply.header('retry-after', String(retryAfter));
-    if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="KKM"');
+    if (problem.code.startsWith('auth.') && problem.status === 401) reply.header('www-authenticate', 'Bearer realm="KKM"');
     reply.status(problem.status).header('content-type', 'application/problem+json; charset=utf-8').send(problem);
   }
 

@@ -81,7 +81,7 @@ describeWith(['broker', 'database'], 'events and the stream', () => {
   };
   const pay = async (siteId = 'club-1') =>
     (await gateway.pay<Payment>({ siteId, orderId: randomUUID(), amount: 100, currency: 'RUB', registerId: 'desk-1' })).body;
-  const progress = (payment: Payment, step = 'on_terminal') =>
+  const progress = (payment: Payment, step = 'on_terminal', more: object = {}) =>
     gateway.servers.outside.hint({
       exchange: exchanges.progress,
       routingKey: `${payment.siteId}.${payment.id}`,
@@ -95,6 +95,7 @@ describeWith(['broker', 'database'], 'events and the stream', () => {
         of: null,
         detail: null,
         at: new Date().toISOString(),
+        ...more,
       },
     });
 
@@ -114,6 +115,16 @@ describeWith(['broker', 'database'], 'events and the stream', () => {
     expect((await gateway.ask<EventPage>('GET', `/v1/events?after=${seen.body.next}`)).body).toEqual({ events: [], next: seen.body.next });
     expect((await gateway.ask<Problem>('GET', '/v1/events?after=nonsense')).body.code).toBe('request.invalid');
     for (const limit of ['0', '1001', '', 'ten']) expect((await gateway.ask('GET', `/v1/events?limit=${limit}`)).status).toBe(422);
+  });
+
+  it('shows the QR that the guest is to scan', async () => {
+    const payment = await pay();
+    const reader = await stream();
+    const qr = { payload: 'https://qr.nspk.ru/AD10?type=02&sum=100', expiresAt: '2026-01-01T00:03:00.000Z' };
+    progress(payment, 'qr_shown', { qr });
+    await eventually(() => expect(reader.events.find(({ name }) => name === 'progress')?.data).toMatchObject({ step: 'qr_shown', qr }));
+    await gateway.ledger.announce('started', { ...payment, attempts: payment.attempts.map((attempt) => ({ ...attempt, qr })) });
+    await eventually(() => expect(reader.events.find(({ name }) => name === 'payment')?.data).toMatchObject({ data: { attempts: [{ qr }] } }));
   });
 
   it('shows payment changes and live progress from now on', async () => {

@@ -7,14 +7,23 @@ const keepMs = 10_000;
 /** Payments kept or timed at most. */
 const keptMax = 10_000;
 
+/** What counts as the end for somebody who waits. */
+export type Ends = (payment: Payment) => boolean;
+
 interface Waiter {
   readonly sinceSequence: number;
+  readonly ends: Ends;
   readonly end: (payment: Payment) => void;
 }
 
 /** Whether nothing more will happen to the payment by itself. */
 export function isFinal(payment: Payment): boolean {
   return payment.status === 'succeeded' || (notChargedStatuses as readonly string[]).includes(payment.status);
+}
+
+/** Whether the payment has ended, and no refund of it is open. */
+export function isRefunded(payment: Payment): boolean {
+  return isFinal(payment) && payment.attempts.every(({ operation, finishedAt }) => operation === 'sale' || finishedAt !== null);
 }
 
 /** The ends of payments as completion events tell them: lets callers wait, and times payments from accepted to final. */
@@ -46,13 +55,13 @@ export class LivePayments {
     this.ended.delete(payment.id);
     this.ended.set(payment.id, { payment, atMs: this.nowMs() });
     dropOldest(this.ended);
-    for (const waiter of this.waiters.get(payment.id) ?? []) if (payment.sequence >= waiter.sinceSequence) waiter.end(payment);
+    for (const waiter of this.waiters.get(payment.id) ?? []) if (payment.sequence >= waiter.sinceSequence && waiter.ends(payment)) waiter.end(payment);
   }
 
-  /** Resolves with the first final state at or after `known`, or null once `signal` aborts. */
-  finalOf(known: Payment, signal: AbortSignal): Promise<Payment | null> {
-    if (isFinal(known)) return Promise.resolve(known);
-    const recent = this.recentEnd(known);
+  /** Resolves with the first final state at or after `known` that `ends`, or null once `signal` aborts. */
+  finalOf(known: Payment, signal: AbortSignal, ends: Ends = isFinal): Promise<Payment | null> {
+    if (ends(known)) return Promise.resolve(known);
+    const recent = this.recentEnd(known, ends);
     if (recent) return Promise.resolve(recent);
     return new Promise((resolve) => {
       const waiting = this.waiters.get(known.id) ?? new Set<Waiter>();
@@ -61,7 +70,7 @@ export class LivePayments {
         if (waiting.size === 0) this.waiters.delete(known.id);
         resolve(payment);
       };
-      const waiter: Waiter = { sinceSequence: known.sequence, end: leave };
+      const waiter: Waiter = { sinceSequence: known.sequence, ends, end: leave };
       waiting.add(waiter);
       this.waiters.set(known.id, waiting);
       if (signal.aborted) leave(null);
@@ -69,9 +78,9 @@ export class LivePayments {
     });
   }
 
-  private recentEnd(known: Payment): Payment | null {
+  private recentEnd(known: Payment, ends: Ends): Payment | null {
     const recent = this.ended.get(known.id);
-    return recent && recent.payment.sequence >= known.sequence && recent.atMs + keepMs > this.nowMs() ? recent.payment : null;
+    return recent && ends(recent.payment) && recent.payment.sequence >= known.sequence && recent.atMs + keepMs > this.nowMs() ? recent.payment : null;
   }
 
   private time(payment: Payment): void {

@@ -1,6 +1,6 @@
 import { Unavailable } from '@kkm/core';
 import type { Payment } from '@kkm/core';
-import type { LivePayments } from './live-payments';
+import type { Ends, LivePayments } from './live-payments';
 
 /** Events can be missed while the broker reconnects: the ledger is read this often besides. */
 const readEveryMs = 2_000;
@@ -10,17 +10,18 @@ export interface WaitOptions {
   readonly live: LivePayments;
   readonly read: (paymentId: string) => Promise<Payment>;
   readonly seconds: number;
+  readonly ends: Ends;
   /** Aborts when the caller is gone. */
   readonly gone: AbortSignal;
 }
 
-/** Waits until the payment is final, the seconds have passed or the caller is gone; answers with the newest state known. */
+/** Waits until the payment has ended, the seconds have passed or the caller is gone; answers with the newest state known. */
 export async function waitForEnd(known: Payment, options: WaitOptions): Promise<Payment> {
   const stop = AbortSignal.any([options.gone, AbortSignal.timeout(options.seconds * 1_000)]);
   let newest = known;
   while (!stop.aborted) {
     const round = AbortSignal.any([stop, AbortSignal.timeout(readEveryMs)]);
-    const ended = await options.live.finalOf(newest, round);
+    const ended = await options.live.finalOf(newest, round, options.ends);
     if (ended) return ended;
     if (!options.gone.aborted) newest = await readNewer(newest, options);
   }

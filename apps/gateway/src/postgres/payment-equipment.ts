@@ -1,8 +1,9 @@
 import { Rejected } from '@kkm/core';
 import type { LateApproval, Method, TerminalSettings } from '@kkm/core';
 import type { SiteEquipment } from '@kkm/contracts';
-import type { Equipment } from '@kkm/flow/gateway';
+import type { Equipment, TerminalWay } from '@kkm/flow/gateway';
 import type { Sql, Statement } from '@kkm/postgres';
+import { sbpWayOf } from '../equipment/sbp-way';
 import type { ProfileValues, TerminalRow } from './equipment.row';
 
 interface WayRow {
@@ -12,16 +13,21 @@ interface WayRow {
   readonly acquiring_terminal_id: string | null;
   readonly terminal_id: string | null;
   readonly enabled: boolean | null;
+  readonly driver: string | null;
+  readonly profile: ProfileValues | null;
+  readonly profile_settings: ProfileValues | null;
 }
 
-/** One statement per payment and no cache: three index look-ups cost less than telling every replica about every change, and a setting is in force the moment it is committed. */
+/** One statement per payment and no cache: four index look-ups cost less than telling every replica about every change, and a setting is in force the moment it is committed. */
 const way: Statement = {
   name: 'payment-equipment',
-  text: `select s.late_approval, r.id as register_id, r.acquiring_option, r.acquiring_terminal_id, t.id as terminal_id, t.enabled
+  text: `select s.late_approval, r.id as register_id, r.acquiring_option, r.acquiring_terminal_id, t.id as terminal_id, t.enabled,
+      t.driver, t.profile, p.settings as profile_settings
     from (values ($1::text, $2::text, $3::text)) as asked (site_id, register_id, terminal_id)
     left join gateway.site s on s.id = asked.site_id
     left join gateway.register r on r.site_id = asked.site_id and r.id = asked.register_id
-    left join gateway.terminal t on t.site_id = asked.site_id and t.id = coalesce(asked.terminal_id, r.acquiring_terminal_id)`,
+    left join gateway.terminal t on t.site_id = asked.site_id and t.id = coalesce(asked.terminal_id, r.acquiring_terminal_id)
+    left join gateway.terminal_profile p on p.id = t.profile_id`,
 };
 
 const ofSite: Statement = {
@@ -42,10 +48,14 @@ export function paymentEquipment(sql: Sql): Equipment {
       const [row] = await sql.rows<WayRow>(way, [siteId, registerId, terminalId]);
       if (!row) return { acquiring: null, terminal: null, lateApproval: 'keep' };
       const acquiring = row.acquiring_option === null ? null : { option: row.acquiring_option, terminalId: row.acquiring_terminal_id };
-      const terminal = row.terminal_id === null ? null : { terminalId: row.terminal_id, enabled: row.enabled === true };
-      return { acquiring, terminal, lateApproval: row.late_approval ?? 'keep' };
+      return { acquiring, terminal: terminalOf(row), lateApproval: row.late_approval ?? 'keep' };
     },
   };
+}
+
+function terminalOf({ terminal_id: terminalId, enabled, driver, profile, profile_settings: shared }: WayRow): TerminalWay | null {
+  if (terminalId === null) return null;
+  return { terminalId, enabled: enabled === true, sbp: sbpWayOf(driver ?? '', { ...shared, ...profile }) };
 }
 
 /** The settings of a site's terminals, for its workers; `terminals` is null when the worker's revision is the site's. @throws Rejected `equipment.not_found`. */

@@ -29,6 +29,14 @@ export interface Ask {
   readonly signal?: AbortSignal;
 }
 
+/** How a gateway under test differs from the usual. */
+export interface GatewayOptions {
+  readonly rate?: RateLimits;
+  readonly privateBanks?: boolean;
+  /** Where its log goes, with every line. */
+  readonly log?: { write(line: string): void };
+}
+
 /** An answer whose body was read and checked against the OpenAPI document. */
 export interface Answer<B = Record<string, never>> {
   readonly status: number;
@@ -59,15 +67,22 @@ export class GatewayUnderTest {
     return this.running.url;
   }
 
-  static async start(options: { readonly rate?: RateLimits } = {}): Promise<GatewayUnderTest> {
+  static async start(options: GatewayOptions = {}): Promise<GatewayUnderTest> {
     const [broker, database] = await Promise.all([testBroker(), testDatabase()]);
-    const log = createLogger({ service: 'gateway', level: 'fatal' });
+    const log = createLogger({ service: 'gateway', ...(options.log ? { level: 'trace', destination: options.log } : { level: 'fatal' }) });
     const metrics = createMetrics('gateway');
     const dataSource = await openDataSource({ url: database.url, applicationName: 'gateway-test', unavailableCode: 'settings.unavailable' });
     await migrate(dataSource, { schema: 'gateway', migrations: gatewayMigrations });
     const own = await connectBroker({ url: broker.url, name: 'gateway-test', log, metrics: brokerMetrics(metrics) });
     const outside = await connectBroker({ url: broker.url, name: 'ledger-test' });
-    const parts = await buildGateway({ broker: own, dataSource, log, metrics, serviceUser: new URL(broker.url).username });
+    const parts = await buildGateway({
+      broker: own,
+      dataSource,
+      log,
+      metrics,
+      serviceUser: new URL(broker.url).username,
+      privateBanks: options.privateBanks ?? false,
+    });
     await parts.apiKeys.bootstrap(operatorKey);
     const ledger = new StandInLedger(outside);
     await ledger.serve();

@@ -1,6 +1,6 @@
 import { exchanges, queues } from '@kkm/contracts';
 import type { LedgerCalls } from '@kkm/contracts';
-import { check, paymentStatus, Rejected, verdictOf } from '@kkm/core';
+import { check, isFinalAttempt, paymentStatus, Rejected, verdictOf } from '@kkm/core';
 import type {
   Attempt,
   AttemptStatus,
@@ -11,15 +11,20 @@ import type {
   LateApproval,
   OpenedPayment,
   Payment,
-  PaymentCommand,
+  RefundPaymentRequest,
   RejectedRequest,
   ResolvePaymentRequest,
+  SbpWay,
   SiteScope,
+  SwitchPaymentRequest,
   TerminalStanding,
 } from '@kkm/core';
 import type { Broker } from '@kkm/messaging';
+import { attemptOf, decided, opened } from './stand-in-attempts';
+import { StandInBanks } from './stand-in-banks';
 
-type Answers = { [Method in keyof LedgerCalls]?: (request: LedgerCalls[Method]['request']) => LedgerCalls[Method]['answer'] };
+/** What a stand-in answers, by method. */
+export type Answers = { [Method in keyof LedgerCalls]?: (request: LedgerCalls[Method]['request']) => LedgerCalls[Method]['answer'] };
 
 /** A small ledger in memory behind the real RPC queue: what the gateway can tell a ledger by, and switches for its failures. */
 export class StandInLedger {
@@ -33,6 +38,12 @@ export class StandInLedger {
   readonly delays = new Map<keyof LedgerCalls, Promise<void>>();
   readonly calls: string[] = [];
   readonly resolutions: ResolvePaymentRequest[] = [];
+  readonly refunds: RefundPaymentRequest[] = [];
+  readonly switches: SwitchPaymentRequest[] = [];
+  /** The banks of sites. */
+  readonly banks = new StandInBanks();
+  /** How SBP is paid, as each opening and redo told it, by order. */
+  readonly sbpWays = new Map<string, SbpWay | undefined>();
   /** What the site's setting was with each opening, by order. */
   readonly lateApprovals = new Map<string, LateApproval>();
   private readonly keys = new Map<string, { readonly fingerprint: string; readonly paymentId: string }>();
@@ -41,7 +52,7 @@ export class StandInLedger {
   constructor(private readonly broker: Broker) {}
 
   async serve(): Promise<void> {
-    const answers = this.answers();
+    const answers = { ...this.answers(), ...this.banks.answers() };
     await this.broker.serve(queues.ledgerRpc, { prefetch: 50 }, async (method, request) => {
       const name = method as keyof LedgerCalls;
       this.calls.push(name);
@@ -56,7 +67,7 @@ export class StandInLedger {
 
   /** Ends the last attempt of a payment and publishes what the ledger would. */
   async end(paymentId: string, status: AttemptStatus, what: EventName): Promise<Payment> {
-    const payment = this.change(paymentId, (attempts) => attempts.map((attempt, index) => (index === attempts.length - 1 ? { ...attempt, status } : attempt)));
+    const payment = this.change(paymentId, (attempts) => attempts.map((attempt, index) => (index === attempts.length - 1 ? ended(attempt, status) : attempt)));
     await this.announce(what, payment);
     return payment;
   }
@@ -93,7 +104,8 @@ export class StandInLedger {
   private answers(): Answers {
     return {
       'payments.open': (request) => {
-        const { idempotency, expiresInSeconds, additional: _additional, lateApproval, method, ...rest } = request;
+        const { idempotency, expiresInSeconds, additional: _additional, lateApproval, method, sbp, ...rest } = request;
+        this.sbpWays.set(request.orderId, sbp);
         this.lateApprovals.set(request.orderId, lateApproval);
         return this.once(request.siteId, idempotency, () => {
           const now = new Date();
@@ -124,6 +136,7 @@ export class StandInLedger {
       },
       'payments.redo': (request) => {
         const payment = this.find(request.paymentId, request.scope);
+        this.sbpWays.set(payment.orderId, request.sbp);
         return this.once(payment.siteId, request.idempotency, () => {
           if (!payment.redoable) throw new Rejected('payment.not_redoable');
           const { method, terminalId } = payment;
@@ -150,6 +163,28 @@ export class StandInLedger {
           return { payment: this.change(paymentId, (attempts) => [{ ...(attempts[0] as Attempt), status: 'withdrawn' }]), driving: null };
         const asked = { ...payment, cancelRequested: 'pending' as const };
         this.payments.set(paymentId, asked);
+        return { payment: asked, driving: { siteId: payment.siteId, terminalId: payment.terminalId, attemptId: last.id } };
+      },
+      'payments.refund': (request) => {
+        const payment = this.find(request.paymentId, request.scope);
+        return this.once(payment.siteId, request.idempotency, () => {
+          const left = payment.chargedAmount - payment.refundedAmount;
+          if (left === 0) throw new Rejected('payment.not_refundable');
+          const amount = request.amount ?? left;
+          if (amount > left) throw new Rejected('payment.refund_too_large');
+          this.refunds.push(request);
+          const { id: paymentId, method, terminalId } = payment;
+          const refund = attemptOf(payment.attempts.length + 1, { paymentId, amount, method, terminalId });
+          return this.change(paymentId, (attempts) => [...attempts, { ...refund, operation: 'refund' }]);
+        });
+      },
+      'payments.switch': (request) => {
+        const payment = this.find(request.paymentId, request.scope);
+        const last = payment.attempts.at(-1);
+        if (last?.status !== 'granted' || payment.method !== 'card_or_sbp_qr') throw new Rejected('payment.not_switchable');
+        this.switches.push(request);
+        const asked = { ...payment, switchTo: request.method };
+        this.payments.set(payment.id, asked);
         return { payment: asked, driving: { siteId: payment.siteId, terminalId: payment.terminalId, attemptId: last.id } };
       },
       'payments.resolve': (request) => {
@@ -223,63 +258,15 @@ export class StandInLedger {
     const attempts = to(payment.attempts);
     const status = paymentStatus(attempts, 0);
     const redoable = ['declined', 'cancelled', 'expired', 'failed'].includes(status);
-    const changed = { ...payment, attempts, status, redoable, sequence: payment.sequence + 1, chargedAmount: status === 'succeeded' ? payment.amount : 0 };
+    const chargedAmount = status === 'succeeded' ? payment.amount : 0;
+    const given = attempts.filter(({ operation, status: stands }) => operation !== 'sale' && stands === 'approved');
+    const refundedAmount = given.reduce((sum, { amount }) => sum + amount, 0);
+    const changed = { ...payment, attempts, status, redoable, sequence: payment.sequence + 1, chargedAmount, refundedAmount };
     this.payments.set(id, changed);
     return changed;
   }
 }
 
-function opened(payment: Payment, replayed: boolean): OpenedPayment {
-  const attempt = payment.attempts.at(-1);
-  check(attempt, 'a payment has attempts');
-  const { id: paymentId, siteId, currency, expiresAt } = payment;
-  const command: PaymentCommand = {
-    attemptId: attempt.id,
-    paymentId,
-    siteId,
-    currency,
-    expiresAt,
-    terminalId: attempt.terminalId,
-    operation: 'sale',
-    method: attempt.method,
-    amount: attempt.amount,
-    original: null,
-  };
-  return { payment, replayed, command: attempt.status === 'queued' ? command : null };
-}
-
-function decided(attempt: Attempt, { charged, chargedAmount, evidence, by }: ResolvePaymentRequest): Attempt {
-  const amount = charged ? (chargedAmount ?? attempt.amount) : 0;
-  const at = new Date().toISOString();
-  return { ...attempt, status: charged ? 'approved' : 'failed', resolvedBy: { by, at, charged, chargedAmount: amount, evidence, terminal: 'awaited' } };
-}
-
-function attemptOf(
-  number: number,
-  of: { readonly paymentId: string; readonly amount: number; readonly method: Attempt['method']; readonly terminalId: string },
-): Attempt {
-  const { paymentId, amount, method, terminalId } = of;
-  return {
-    id: `att_${paymentId.slice(4)}_${number}`,
-    number,
-    operation: 'sale',
-    method,
-    terminalId,
-    amount,
-    status: 'queued',
-    reason: null,
-    message: null,
-    hostResponseCode: null,
-    card: null,
-    rrn: null,
-    authorisationCode: null,
-    bankTerminalId: null,
-    slip: null,
-    readFailures: 0,
-    qr: null,
-    createdAt: new Date().toISOString(),
-    grantedAt: null,
-    finishedAt: null,
-    resolvedBy: null,
-  };
+function ended(attempt: Attempt, status: AttemptStatus): Attempt {
+  return { ...attempt, status, finishedAt: isFinalAttempt(status) ? new Date().toISOString() : null };
 }

@@ -22,7 +22,18 @@ import {
   transportSchema,
 } from './equipment.contract';
 import { completionEventSchema, eventPage, progressSchema, rejectedRequestSchema } from './events.contract';
-import { attemptSchema, cancelPaymentBody, cardSchema, openPaymentBody, paymentPage, paymentSchema, redoPaymentBody } from './payments.contract';
+import {
+  attemptSchema,
+  cancelPaymentBody,
+  cardSchema,
+  openPaymentBody,
+  paymentPage,
+  paymentSchema,
+  redoPaymentBody,
+  refundPaymentBody,
+  shownQrSchema,
+  switchPaymentBody,
+} from './payments.contract';
 import {
   closePaymentBody,
   conflictSchema,
@@ -34,6 +45,7 @@ import {
   verdictSchema,
 } from './people.contract';
 import { problemPage, problemSchema } from './problem.contract';
+import { sbpAccountSchema, setSbpAccountBody } from './sbp.contract';
 
 /** Every body of the HTTP contract under its public name; the names of `#/components/schemas`. */
 export const components = {
@@ -66,16 +78,21 @@ export const components = {
   ProblemPage: problemPage,
   Progress: progressSchema,
   RedoPayment: redoPaymentBody,
+  RefundPayment: refundPaymentBody,
   Register: registerSchema,
   RegisterPage: registerPage,
   RejectedRequest: rejectedRequestSchema,
   Resolution: resolutionSchema,
   ResolvePayment: resolvePaymentBody,
   RotateApiKey: rotateApiKeyBody,
+  SbpAccount: sbpAccountSchema,
   SetAutomaticAcquiring: automaticAcquiringBody,
+  SetSbpAccount: setSbpAccountBody,
+  ShownQr: shownQrSchema,
   Site: siteSchema,
   SitePage: sitePage,
   SurfacedMoney: surfacedMoneySchema,
+  SwitchPayment: switchPaymentBody,
   Terminal: terminalSchema,
   TerminalPage: terminalPage,
   TerminalProfile: terminalProfileSchema,

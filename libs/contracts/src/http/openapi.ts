@@ -1,9 +1,13 @@
 import { errorCatalogue } from '@kkm/core';
 import type { ErrorCode } from '@kkm/core';
+import { limits } from '../fields';
 import { componentSchemas, jsonSchemaOf } from './components';
 import type { JsonSchema } from './components';
 import type { Route, RouteAnswer } from './route';
-import { sharedErrors, routes } from './routes';
+import { needsKey, routes, sharedErrors } from './routes';
+
+/** Problems that say how long to wait. */
+const waits: ReadonlySet<ErrorCode> = new Set(['request.rate_limited', 'payment.not_redoable', 'idempotency.in_progress', 'ledger.unavailable']);
 
 const ref = (name: string): string => `#/components/schemas/${name}`;
 
@@ -37,10 +41,11 @@ function operationOf(route: Route): JsonSchema {
     operationId: route.operationId,
     summary: route.summary,
     tags: [route.tag],
-    ...(route.access === 'public' ? { security: [] } : {}),
+    ...(needsKey(route) ? {} : { security: [] }),
     ...(Array.isArray(route.access) ? { description: `Scope: ${route.access.join(' or ')}.` } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body ? { requestBody: { required: !route.bodyOptional, content: { 'application/json': { schema: { $ref: ref(route.body) } } } } } : {}),
+    ...(route.rawBody ? { requestBody: { required: true, content: { '*/*': { schema: { type: 'string', maxLength: limits.bodyBytes } } } } } : {}),
     responses: { ...answersOf(route), ...problemsOf(route) },
   };
 }
@@ -101,7 +106,9 @@ function problemsOf(route: Route): Record<string, JsonSchema> {
 function problemOf(codes: readonly ErrorCode[]): JsonSchema {
   return {
     description: codes.map((code) => `\`${code}\`: ${errorCatalogue[code].title}.`).join(' '),
-    ...(codes.includes('request.rate_limited') ? { headers: { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'string' } } } } : {}),
+    ...(codes.some((code) => waits.has(code))
+      ? { headers: { 'Retry-After': { description: 'Seconds to wait, where KKM knows them.', schema: { type: 'string' } } } }
+      : {}),
     content: { 'application/problem+json': { schema: { $ref: ref('Problem') } } },
   };
 }

@@ -15,7 +15,7 @@ const prefer: RouteHeader = {
   description: '`wait=N` (RFC 7240, at most 60) holds the answer until the payment is final or N seconds passed.',
 };
 const outages = ['ledger.unavailable', 'broker.unavailable'] as const;
-const equipment = ['equipment.not_found', 'equipment.no_terminal', 'equipment.method_not_enabled'] as const;
+const equipment = ['equipment.not_found', 'equipment.no_terminal', 'equipment.method_not_enabled', 'sbp.not_offered', 'sbp.bank_not_configured'] as const;
 const keys = ['idempotency.key_missing', 'idempotency.key_reused', 'idempotency.in_progress'] as const;
 const waited = { 'Preference-Applied': 'Set when Prefer was honoured.' };
 const replayed = { 'Idempotency-Replayed': '`true` when the request had been handled before.' };
@@ -96,6 +96,31 @@ export const paymentRoutes: readonly Route[] = [
     bodyOptional: true,
     answers: { 200: { description: 'The payment; its end may still be open, see cancelRequested.', body: 'Payment', headers: waited } },
     errors: ['payment.not_found', 'payment.not_cancellable', 'ledger.unavailable'],
+  },
+  {
+    method: 'POST',
+    path: '/v1/payments/{id}/refunds',
+    operationId: 'refundPayment',
+    tag: 'Payments',
+    summary: 'Give back a part or all of what was charged, the way it came: on the terminal, or at the SBP bank',
+    access: ['payments:write'],
+    headers: [idempotencyKey, { ...prefer, description: '`wait=N` (RFC 7240, at most 60) holds the answer until no refund is open or N seconds passed.' }],
+    body: 'RefundPayment',
+    bodyOptional: true,
+    answers: { 200: { description: 'The payment with the refund as its newest attempt.', body: 'Payment', headers: { ...replayed, ...waited } } },
+    errors: [...keys, 'payment.not_found', 'payment.not_refundable', 'payment.refund_too_large', ...outages],
+  },
+  {
+    method: 'POST',
+    path: '/v1/payments/{id}/switch',
+    operationId: 'switchPayment',
+    tag: 'Payments',
+    summary: 'Change over between card and SBP QR; the next attempt opens once the running one is proved uncharged',
+    access: ['payments:write'],
+    headers: [prefer],
+    body: 'SwitchPayment',
+    answers: { 200: { description: 'The payment; see switchTo and attempts.', body: 'Payment', headers: waited } },
+    errors: ['payment.not_found', 'payment.not_switchable', 'sbp.not_offered', 'sbp.bank_not_configured', 'ledger.unavailable'],
   },
   {
     method: 'POST',

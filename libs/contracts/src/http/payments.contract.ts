@@ -10,6 +10,7 @@ import {
   equipmentId,
   expiresIn,
   limits,
+  lines,
   metadata,
   method,
   opaqueId,
@@ -113,6 +114,17 @@ export const redoPaymentBody = z.strictObject({
 });
 /** A request for a further attempt, defaults filled in. */
 export type RedoPaymentBody = z.output<typeof redoPaymentBody>;
+
+/** Body of `POST /v1/payments/{id}/refunds`. */
+export const refundPaymentBody = z.strictObject({
+  amount: amount.optional().describe('Minor units; left out: all that is left of the charge.'),
+  reason: lines(limits.evidenceLength).optional().describe('Why, in a person’s words; kept as evidence.'),
+});
+/** A request to give money back. */
+export type RefundPaymentBody = z.output<typeof refundPaymentBody>;
+
+/** Body of `POST /v1/payments/{id}/switch`. */
+export const switchPaymentBody = z.strictObject({ method: z.enum(['card', 'sbp_qr']).describe('How the guest wants to pay now.') });
 
 /** Body of `POST /v1/payments/{id}/cancel`: empty, or left out. */
 export const cancelPaymentBody = z.strictObject({});

@@ -31,11 +31,13 @@ export interface Route {
   readonly operationId: string;
   readonly tag: string;
   readonly summary: string;
-  /** `public`: without a key. `any-key`: any valid key. Else a key with one of these scopes. */
-  readonly access: 'public' | 'any-key' | readonly Scope[];
+  /** `public`: without a key. `signature`: without a key; what is sent proves its sender, and the rate is limited by address. `any-key`: any valid key. Else a key with one of these scopes. */
+  readonly access: 'public' | 'signature' | 'any-key' | readonly Scope[];
   readonly query?: z.ZodObject;
   readonly headers?: readonly RouteHeader[];
   readonly body?: ComponentName;
+  /** The body is taken as it is, whatever its content type: its bytes are signed. */
+  readonly rawBody?: true;
   /** The body may be left out. */
   readonly bodyOptional?: boolean;
   readonly answers: Readonly<Record<number, RouteAnswer>>;

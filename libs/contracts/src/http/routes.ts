@@ -3,6 +3,7 @@ import { listApiKeysQuery } from './api-keys.contract';
 import { equipmentRoutes } from './equipment-routes';
 import { paymentRoutes } from './payment-routes';
 import type { Route } from './route';
+import { sbpRoutes } from './sbp-routes';
 
 const keyRoute = { tag: 'Access', access: ['admin'] } as const;
 
@@ -92,14 +93,21 @@ const documentRoutes: readonly Route[] = [
 ];
 
 /** Every route of the gateway but health and metrics. The OpenAPI document, the scopes and 405 answers come from it. */
-export const routes: readonly Route[] = [...paymentRoutes, ...equipmentRoutes, ...accessRoutes, ...documentRoutes];
+export const routes: readonly Route[] = [...paymentRoutes, ...equipmentRoutes, ...sbpRoutes, ...accessRoutes, ...documentRoutes];
 
 /** The errors a route can give besides its own, by what it takes. */
 export function sharedErrors(route: Route): readonly ErrorCode[] {
   const codes: ErrorCode[] = ['internal'];
-  if (route.access !== 'public') codes.push('auth.missing', 'auth.invalid', 'request.rate_limited', 'settings.unavailable');
+  if (route.access !== 'public') codes.push('request.rate_limited');
+  if (needsKey(route)) codes.push('auth.missing', 'auth.invalid', 'settings.unavailable');
   if (Array.isArray(route.access)) codes.push('auth.forbidden');
   if (route.query || route.body) codes.push('request.invalid');
   if (route.body) codes.push('request.malformed', 'request.too_large', 'request.unsupported_media_type');
+  if (route.rawBody) codes.push('request.too_large');
   return codes;
+}
+
+/** Whether a route is for holders of API keys. */
+export function needsKey({ access }: Route): boolean {
+  return access !== 'public' && access !== 'signature';
 }

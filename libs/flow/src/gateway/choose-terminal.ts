@@ -1,6 +1,6 @@
 import { Rejected } from '@kkm/core';
-import type { Method } from '@kkm/core';
-import type { PaymentEquipment } from './ports';
+import type { Method, SbpWay } from '@kkm/core';
+import type { PaymentEquipment, TerminalWay } from './ports';
 
 /** What the caller said about where and how to charge. */
 export interface AskedWay {
@@ -13,11 +13,13 @@ export interface AskedWay {
 export interface ChosenWay {
   readonly terminalId: string;
   readonly method: Method;
+  /** How SBP is paid at the terminal. */
+  readonly sbp: SbpWay;
 }
 
 /**
  * Picks terminal and method: the named terminal, else the one of the register's automatic acquiring. A named terminal sets the register's option aside.
- * @throws Rejected `equipment.not_found`, `equipment.no_terminal`, `equipment.method_not_enabled`.
+ * @throws Rejected `equipment.not_found`, `equipment.no_terminal`, `equipment.method_not_enabled`, `sbp.not_offered`.
  */
 export function chooseTerminal(asked: AskedWay, { acquiring, terminal }: Pick<PaymentEquipment, 'acquiring' | 'terminal'>): ChosenWay {
   if (asked.registerId !== null && !acquiring)
@@ -31,7 +33,14 @@ export function chooseTerminal(asked: AskedWay, { acquiring, terminal }: Pick<Pa
   }
   if (!terminal) throw new Rejected('equipment.no_terminal', { detail: 'The terminal of the register’s automatic acquiring does not exist.' });
   if (!terminal.enabled) throw new Rejected('equipment.no_terminal', { detail: `Terminal ${terminal.terminalId} is switched off in the settings.` });
-  return { terminalId: terminal.terminalId, method: methodOf(asked, acquiring?.option ?? 'none') };
+  const method = methodOf(asked, acquiring?.option ?? 'none');
+  mustOffer(terminal, method);
+  return { terminalId: terminal.terminalId, method, sbp: terminal.sbp };
+}
+
+/** Refuses SBP alone where the terminal does not take it; a payment by card or SBP begins with the card there. @throws Rejected `sbp.not_offered`. */
+export function mustOffer({ terminalId, sbp }: TerminalWay, method: Method): void {
+  if (method === 'sbp_qr' && sbp.by === 'none') throw new Rejected('sbp.not_offered', { detail: `Terminal ${terminalId} takes no SBP.` });
 }
 
 function methodOf(asked: AskedWay, option: 'none' | Method): Method {

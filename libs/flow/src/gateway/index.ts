@@ -1,8 +1,14 @@
 export { CancelPayment } from './cancel-payment';
 export { RedoPayment } from './redo-payment';
 export type { RedoRequest } from './redo-payment';
+export { RefundPayment } from './refund-payment';
+export type { RefundRequest } from './refund-payment';
 export { ResolvePayment } from './resolve-payment';
 export type { ResolveRequest } from './resolve-payment';
+export { SetSbpAccount } from './set-sbp-account';
+export type { SbpAccountRequest, Seal, SealFor } from './set-sbp-account';
+export { SwitchPayment } from './switch-payment';
+export type { SwitchRequest } from './switch-payment';
 export { mustSee, TakePayment } from './take-payment';
 export type { OpeningPorts, TakePaymentRequest } from './take-payment';
-export type { CommandPublisher, Digest, Equipment, Ledger, PaymentEquipment, RegisterAcquiring } from './ports';
+export type { CommandPublisher, Digest, Equipment, Ledger, PaymentEquipment, RegisterAcquiring, SbpLedger, TerminalWay } from './ports';

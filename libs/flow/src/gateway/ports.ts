@@ -16,9 +16,17 @@ import type {
   ReadEventsRequest,
   ReadPaymentRequest,
   RedoPaymentRequest,
+  RefundPaymentRequest,
   RejectRequestRequest,
   ReplayRequest,
   ResolvePaymentRequest,
+  SbpAccount,
+  SbpNotificationAnswer,
+  SbpNotificationRequest,
+  SbpSealingKey,
+  SbpWay,
+  SetSbpAccountRequest,
+  SwitchPaymentRequest,
   TerminalStanding,
   Verdict,
   VerdictRequest,
@@ -29,6 +37,8 @@ export interface Ledger {
   open(request: OpenPaymentRequest): Promise<OpenedPayment>;
   redo(request: RedoPaymentRequest): Promise<OpenedPayment>;
   cancel(request: CancelPaymentRequest): Promise<CancelledPayment>;
+  refund(request: RefundPaymentRequest): Promise<OpenedPayment>;
+  switch(request: SwitchPaymentRequest): Promise<CancelledPayment>;
   resolve(request: ResolvePaymentRequest): Promise<Payment>;
   close(request: ClosePaymentRequest): Promise<Payment>;
   verdict(request: VerdictRequest): Promise<Verdict>;
@@ -41,6 +51,15 @@ export interface Ledger {
   standing(terminal: { readonly siteId: string; readonly terminalId: string }): Promise<TerminalStanding>;
   /** What an earlier request with this key opened; null when there was none. Throws as `open` does when the fingerprint differs. */
   replay(request: ReplayRequest): Promise<OpenedPayment | null>;
+}
+
+/** The ledger where it has to do with the banks of sites. Every call throws `Unavailable('ledger.unavailable')` when no answer came in time. */
+export interface SbpLedger {
+  sealingKey(): Promise<SbpSealingKey>;
+  /** Null when the site has no bank. */
+  account(request: { readonly siteId: string }): Promise<SbpAccount | null>;
+  setAccount(request: SetSbpAccountRequest): Promise<SbpAccount>;
+  notified(request: SbpNotificationRequest): Promise<SbpNotificationAnswer>;
 }
 
 /** Where commands and hints for terminals go. */
@@ -57,11 +76,19 @@ export interface RegisterAcquiring {
   readonly terminalId: string | null;
 }
 
+/** What a payment needs to know of its terminal. */
+export interface TerminalWay {
+  readonly terminalId: string;
+  readonly enabled: boolean;
+  /** How SBP is paid there, by its profile. */
+  readonly sbp: SbpWay;
+}
+
 /** What a payment's way to its terminal depends on, as it is stored now. Members are null when there is no such entry at that site. */
 export interface PaymentEquipment {
   readonly acquiring: RegisterAcquiring | null;
   /** The terminal asked for; with none asked for, the one of the register's acquiring. */
-  readonly terminal: { readonly terminalId: string; readonly enabled: boolean } | null;
+  readonly terminal: TerminalWay | null;
   /** The site's setting. */
   readonly lateApproval: LateApproval;
 }

@@ -64,7 +64,7 @@ export class TakePayment {
 
 function openRequest(
   request: TakePaymentRequest,
-  chosen: Pick<OpenPaymentRequest, 'idempotency' | 'terminalId' | 'method' | 'lateApproval'>,
+  chosen: Pick<OpenPaymentRequest, 'idempotency' | 'terminalId' | 'method' | 'sbp' | 'lateApproval'>,
 ): OpenPaymentRequest {
   const { siteId, orderId, registerId, amount, currency, expiresInSeconds, additional, metadata } = request;
   return { siteId, orderId, registerId, amount, currency, expiresInSeconds, additional, metadata, ...chosen };
@@ -80,12 +80,12 @@ export async function publishQueued(commands: CommandPublisher, opened: OpenedPa
   if (opened.command) await commands.publish(opened.command);
 }
 
-/** Opens; where the equipment has changed so that the request could not be opened any more, answers with what an earlier one with this key opened. */
+/** Opens; where equipment or its profile has changed so that the request could not be opened any more, answers with what an earlier one with this key opened. */
 export async function orReplay(ledger: Ledger, request: ReplayRequest, open: () => Promise<OpenedPayment>): Promise<OpenedPayment> {
   try {
     return await open();
   } catch (error) {
-    if (!(error instanceof KnownError) || !error.code.startsWith('equipment.')) throw error;
+    if (!(error instanceof KnownError) || !/^(?:equipment\.|sbp\.not_offered$)/.test(error.code)) throw error;
     const earlier = await ledger.replay(request);
     if (!earlier) throw error;
     return earlier;

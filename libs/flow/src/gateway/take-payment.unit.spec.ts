@@ -55,6 +55,7 @@ describe('TakePayment', () => {
       amount: 15_000,
       currency: 'RUB',
       method: 'card',
+      sbp: { by: 'bank_qr', windowSeconds: 180 },
       expiresInSeconds: 180,
       additional: false,
       lateApproval: 'keep',
@@ -144,11 +145,23 @@ describe('RedoPayment', () => {
   it('sends nothing to a terminal that is gone or off, the payment’s own included', async () => {
     ports.equipmentFound = { ...ports.equipmentFound, acquiring: null, terminal: null };
     expect(await codeOf(redo.run(redoRequest()))).toBe('equipment.not_found');
-    ports.equipmentFound = { ...ports.equipmentFound, acquiring: null, terminal: { terminalId: 'pax-1', enabled: false } };
+    ports.equipmentFound = { ...ports.equipmentFound, acquiring: null, terminal: { terminalId: 'pax-1', enabled: false, sbp: { by: 'none' } } };
     expect(await codeOf(redo.run(redoRequest()))).toBe('equipment.no_terminal');
     expect(ports.callNames).not.toContain('redo');
     ports.earlier = { ...ports.opened, replayed: true };
     expect(await redo.run(redoRequest())).toBe(ports.earlier);
+  });
+
+  it('tells the ledger how SBP is paid, and asks for none where the terminal takes none', async () => {
+    await redo.run(redoRequest({ method: 'sbp_qr' }));
+    expect(ports.calls[1]?.request).toMatchObject({ method: 'sbp_qr', sbp: { by: 'bank_qr', windowSeconds: 180 } });
+    ports.equipmentFound = { ...ports.equipmentFound, acquiring: null, terminal: { terminalId: 'pax-1', enabled: true, sbp: { by: 'none' } } };
+    expect(await codeOf(redo.run(redoRequest({ method: 'sbp_qr' })))).toBe('sbp.not_offered');
+    ports.opened = { ...ports.opened, payment: { ...ports.opened.payment, method: 'sbp_qr' } };
+    expect(await codeOf(redo.run(redoRequest()))).toBe('sbp.not_offered');
+    ports.earlier = { ...ports.opened, replayed: true };
+    expect(await redo.run(redoRequest())).toBe(ports.earlier);
+    expect(ports.callNames.filter((name) => name === 'redo')).toHaveLength(1);
   });
 
   it('leaves the judgement to the ledger', async () => {

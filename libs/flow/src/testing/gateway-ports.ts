@@ -67,7 +67,7 @@ export function sampleCommand(payment: Payment): PaymentCommand {
 export class GatewayPorts implements OpeningPorts {
   equipmentFound: PaymentEquipment = {
     acquiring: { option: 'card', terminalId: 'pax-1' },
-    terminal: { terminalId: 'pax-1', enabled: true },
+    terminal: { terminalId: 'pax-1', enabled: true, sbp: { by: 'bank_qr', windowSeconds: 180 } },
     lateApproval: 'keep',
   };
   opened: OpenedPayment = { payment: samplePayment(), command: sampleCommand(samplePayment()), replayed: false };
@@ -98,6 +98,8 @@ export class GatewayPorts implements OpeningPorts {
     redo: async (request) => this.answer('redo', request, this.opened),
     replay: async (request) => this.answer('replay', request, this.earlier),
     cancel: async (request) => this.answer('cancel', request, { payment: this.opened.payment, driving: this.driving }),
+    refund: async (request) => this.answer('refund', request, this.opened),
+    switch: async (request) => this.answer('switch', request, { payment: this.opened.payment, driving: this.driving }),
     resolve: async (request) => this.answer('resolve', request, this.opened.payment),
     close: async (request) => this.answer('close', request, this.opened.payment),
     verdict: async (request) => this.answer('verdict', request, verdictOf(this.opened.payment, [])),

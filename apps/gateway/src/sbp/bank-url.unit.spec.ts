@@ -1,0 +1,47 @@
+import { bankUrlFault } from './bank-url';
+
+describe('the address of a bank', () => {
+  it.each(['https://e-commerce.raiffeisen.ru/api', 'https://securepay.tinkoff.ru', 'https://8.8.8.8:8443/sbp', 'https://[2a00:1450:4010:c0a::65]/'])(
+    'takes %s',
+    (url) => {
+      expect(bankUrlFault(url, false)).toBeNull();
+    },
+  );
+
+  it.each([
+    'https://localhost/api',
+    'https://localhost./api',
+    'http://127.0.0.1:8083/raiffeisen',
+    'https://127.1/',
+    'https://0x7f000001/',
+    'https://2130706433/',
+    'https://10.0.0.1',
+    'https://172.31.255.1',
+    'https://192.168.1.1',
+    'https://169.254.169.254/latest',
+    'https://100.64.0.1',
+    'https://0.0.0.0',
+    'https://[::1]',
+    'https://[::]',
+    'https://[::ffff:127.0.0.1]',
+    'https://[::ffff:10.0.0.1]',
+    'https://[fd12:3456::1]',
+    'https://[fe80::1]',
+    'http://virtual-terminal:8080/raiffeisen',
+    'https://bank.internal',
+    'https://bank.home.arpa',
+  ])('takes %s only where private addresses are allowed', (url) => {
+    expect(bankUrlFault(url, false)).toBe('must be a public host');
+    expect(bankUrlFault(url, true)).toBeNull();
+  });
+
+  it.each([false, true])('refuses an unencrypted way through the internet (private addresses allowed: %s)', (privateAllowed) => {
+    expect(bankUrlFault('http://e-commerce.raiffeisen.ru/api', privateAllowed)).toBe('must be an https:// URL');
+  });
+
+  it('refuses what would carry more than an address', () => {
+    expect(bankUrlFault('https://user:word@bank.example/', false)).toBe('must not hold credentials');
+    expect(bankUrlFault('https://bank.example/?key=1', false)).toBe('must not have a query or a fragment');
+    expect(bankUrlFault('https://bank.example/#a', false)).toBe('must not have a query or a fragment');
+  });
+});

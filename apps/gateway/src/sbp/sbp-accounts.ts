@@ -1,0 +1,55 @@
+import { Rejected } from '@kkm/core';
+import type { ShownSbpAccount, SetSbpAccountBody } from '@kkm/contracts';
+import type { SbpAccount } from '@kkm/core';
+import { SetSbpAccount } from '@kkm/flow/gateway';
+import type { Seal, SbpLedger } from '@kkm/flow/gateway';
+import type { Log } from '@kkm/messaging';
+import { bankUrlFault } from './bank-url';
+
+/** What the banks of sites are set over. */
+export interface SbpSurroundings {
+  readonly ledger: SbpLedger;
+  readonly seal: Seal;
+  readonly log: Log;
+  /** Whether a bank may be at a private address: for demonstrations and tests, whose bank is the virtual terminal's. */
+  readonly privateBanks: boolean;
+}
+
+/** Who sets a bank, for the ledger's record and for the log. */
+export interface SbpAuthor {
+  readonly keyId: string;
+  readonly keyName: string;
+  readonly requestId: string;
+}
+
+/** The banks of sites, as doors set and show them. No secret leaves by any of this. */
+export class SbpAccounts {
+  private readonly change: SetSbpAccount;
+
+  constructor(private readonly around: SbpSurroundings) {
+    this.change = new SetSbpAccount(around);
+  }
+
+  /** The bank in force. @throws Rejected `equipment.not_found` when there is none. */
+  async read(siteId: string): Promise<ShownSbpAccount> {
+    const account = await this.around.ledger.account({ siteId });
+    if (!account) throw new Rejected('equipment.not_found', { detail: `Site ${siteId} has no bank for SBP.` });
+    return shown(account);
+  }
+
+  /** Sets the bank. @throws Rejected `request.invalid`. */
+  async set(siteId: string, body: SetSbpAccountBody, by: SbpAuthor): Promise<ShownSbpAccount> {
+    const { bank, baseUrl, merchantId, secret } = body;
+    const fault = bankUrlFault(baseUrl, this.around.privateBanks);
+    if (fault !== null) throw new Rejected('request.invalid', { members: { errors: [{ pointer: '#/baseUrl', detail: fault }] } });
+    const account = await this.change.run({ siteId, bank, baseUrl, merchantId, secret: secret ?? null, by: by.keyName });
+    const { keyId, requestId } = by;
+    this.around.log.info({ keyId, requestId, siteId, bank, baseUrl, secretChanged: secret !== undefined }, 'The bank of a site was set.');
+    return shown(account);
+  }
+}
+
+/** Member by member: what else an answer may hold is not for callers. */
+function shown({ siteId, bank, baseUrl, merchantId, active, changedAt, changedBy }: SbpAccount): ShownSbpAccount {
+  return { siteId, bank, baseUrl, merchantId, active, secretSet: true, changedAt, changedBy };
+}
