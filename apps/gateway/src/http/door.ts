@@ -94,7 +94,8 @@ function readBodies(server: DoorServer): void {
   });
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     if (takesRaw(request)) done(null, body);
-    else if (!routeOf(request.method, request.routeOptions.url)) done(null); // There is no such route, which is said next.
+    else if (!routeOf(request.method, request.routeOptions.url))
+      done(null); // There is no such route, which is said next.
     else done(new Rejected('request.unsupported_media_type'));
   });
 }

@@ -1,8 +1,5 @@
-import { BlockList, isIP } from 'node:net';
-
-/** Networks that are not the public internet (IANA special-purpose registries). An address of the older kind written as one of the newer is looked up as what it is. */
-const privateNetworks = new BlockList();
-for (const [network, prefix] of [
+/** Networks that are not the public internet (IANA special-purpose registry), as address and length of prefix. */
+const privateNetworks: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
@@ -13,16 +10,7 @@ for (const [network, prefix] of [
   ['192.168.0.0', 16],
   ['198.18.0.0', 15],
   ['224.0.0.0', 3],
-] as const)
-  privateNetworks.addSubnet(network, prefix);
-for (const [network, prefix] of [
-  ['::', 127],
-  ['64:ff9b::', 96],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const)
-  privateNetworks.addSubnet(network, prefix, 'ipv6');
+];
 
 /** Names that never leave a machine or a network: without a dot, or with an ending that nobody resolves in public. */
 const privateName = /^[^.]+$|\.(?:localhost|local|internal|lan|home\.arpa)$/;
@@ -41,8 +29,36 @@ export function bankUrlFault(baseUrl: string, privateAllowed: boolean): string |
   return null;
 }
 
+/** A URL writes addresses in one way only: four decimal numbers, or groups of hexadecimal digits in brackets. */
 function isPrivate(hostname: string): boolean {
-  const host = hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
-  const family = isIP(host);
-  return family === 0 ? privateName.test(host) : privateNetworks.check(host, family === 4 ? 'ipv4' : 'ipv6');
+  const host = hostname.replace(/\.$/, '');
+  if (host.startsWith('[')) return isPrivateIpv6(groupsOf(host.slice(1, -1)));
+  return /^\d+(?:\.\d+){3}$/.test(host) ? isPrivateIpv4(numberOf(host)) : privateName.test(host);
+}
+
+function isPrivateIpv4(address: number): boolean {
+  return privateNetworks.some(([network, prefix]) => {
+    const size = 2 ** (32 - prefix);
+    return Math.floor(address / size) === Math.floor(numberOf(network) / size);
+  });
+}
+
+/** Loopback, unset and compatible addresses, mapped ones by what they map, translated, unique local, link-local, multicast. */
+function isPrivateIpv6(groups: readonly number[]): boolean {
+  const [first = 0, second = 0] = groups;
+  const [high = 0, low = 0] = groups.slice(6);
+  const leading = groups.slice(0, 5).every((group) => group === 0);
+  if (leading && groups[5] === 0xffff) return isPrivateIpv4(high * 65_536 + low);
+  if (leading && groups[5] === 0) return true;
+  return (first === 0x64 && second === 0xff9b) || (first & 0xfe00) === 0xfc00 || (first & 0xffc0) === 0xfe80 || first >= 0xff00;
+}
+
+function numberOf(address: string): number {
+  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+function groupsOf(address: string): readonly number[] {
+  const [before = [], after = []] = address.split('::').map((half) => half.split(':').filter((group) => group !== ''));
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0');
+  return [...before, ...zeros, ...after].map((group) => Number.parseInt(group, 16));
 }

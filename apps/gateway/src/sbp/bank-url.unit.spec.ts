@@ -1,12 +1,17 @@
 import { bankUrlFault } from './bank-url';
 
 describe('the address of a bank', () => {
-  it.each(['https://e-commerce.raiffeisen.ru/api', 'https://securepay.tinkoff.ru', 'https://8.8.8.8:8443/sbp', 'https://[2a00:1450:4010:c0a::65]/'])(
-    'takes %s',
-    (url) => {
-      expect(bankUrlFault(url, false)).toBeNull();
-    },
-  );
+  it.each([
+    'https://e-commerce.raiffeisen.ru/api',
+    'https://securepay.tinkoff.ru',
+    'https://8.8.8.8:8443/sbp',
+    'https://[2a00:1450:4010:c0a::65]/',
+    'https://[::ffff:8.8.8.8]',
+    'https://172.32.0.1',
+    'https://bank.localhost.example',
+  ])('takes %s', (url) => {
+    expect(bankUrlFault(url, false)).toBeNull();
+  });
 
   it.each([
     'https://localhost/api',
@@ -25,6 +30,10 @@ describe('the address of a bank', () => {
     'https://[::]',
     'https://[::ffff:127.0.0.1]',
     'https://[::ffff:10.0.0.1]',
+    'https://[::127.0.0.1]',
+    'https://[64:ff9b::a00:1]',
+    'https://[ff02::1]',
+    'https://255.255.255.255',
     'https://[fd12:3456::1]',
     'https://[fe80::1]',
     'http://virtual-terminal:8080/raiffeisen',
