@@ -68,6 +68,12 @@ module.exports = {
       { path: '^(node:)?(net|tls|dgram)$' },
     ),
     rule(
+      'hpke-has-one-home',
+      'What seals and what opens must agree to the byte.',
+      { path: '^(apps|libs)/', pathNot: ['^libs/sealing/'] },
+      { path: 'node_modules/@hpke/' },
+    ),
+    rule(
       'drivers-do-not-know-each-other',
       'Share through kit/ or libs/wire.',
       { path: '^libs/drivers/src/([^/]+)/.+' },

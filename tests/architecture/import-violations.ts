@@ -52,6 +52,7 @@ export const importViolations: readonly Violation[] = [
     text: importing('connect', 'node:net'),
     refusedBy: 'depcruise sockets-have-one-home',
   },
+  { what: 'sealing by hand', file: 'apps/gateway/src/x-hpke.ts', text: importing('CipherSuite', '@hpke/core'), refusedBy: 'depcruise hpke-has-one-home' },
   { what: 'flow in an adapter', file: 'libs/postgres/src/x-flow.ts', text: importing('openPayment', '@kkm/flow/ledger'), refusedBy: boundaries },
   { what: 'drivers in an adapter', file: 'libs/transports/src/x-drivers.ts', text: importing('drivers', '@kkm/drivers'), refusedBy: boundaries },
   {

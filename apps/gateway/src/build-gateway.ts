@@ -6,6 +6,7 @@ import type { Broker, Log } from '@kkm/messaging';
 import type { Metrics } from '@kkm/observability';
 import { sqlOf } from '@kkm/postgres';
 import type { openDataSource, Statement } from '@kkm/postgres';
+import { sealSecret } from '@kkm/sealing';
 import { ApiKeys } from './access/api-keys';
 import { commandPublisher } from './amqp/command-publisher';
 import { IngressDoor } from './amqp/ingress-door';
@@ -26,7 +27,6 @@ import { Sites } from './postgres/sites';
 import { TerminalProfiles } from './postgres/terminal-profiles';
 import { Terminals } from './postgres/terminals';
 import { SbpAccounts } from './sbp/sbp-accounts';
-import { sealSecret } from './sbp/seal';
 
 /** Version of the contract, in both documents. */
 const contractVersion = '1.0.0';
