@@ -19,7 +19,10 @@ describe('the gateway’s configuration', () => {
       KKM_RATE_PER_SECOND: 100,
       KKM_RATE_BURST: 300,
       KKM_SERVICE_USER: 'kkm',
+      KKM_PRIVATE_BANKS: 'refused',
     });
+    expect(gatewayConfig({ ...env, KKM_PRIVATE_BANKS: 'allowed' }).KKM_PRIVATE_BANKS).toBe('allowed');
+    expect(faultsOf({ ...env, KKM_PRIVATE_BANKS: 'true' })).toMatch(/KKM_PRIVATE_BANKS/);
     expect(faultsOf({})).toMatch(/KKM_AMQP_URL[\s\S]*KKM_DATABASE_URL/);
   });
 

@@ -2,7 +2,7 @@ import { Unavailable } from '@kkm/core';
 import type { CompletionEvent, Payment } from '@kkm/core';
 import { samplePayment } from '@kkm/flow/testing';
 import { FeedReader } from './feed-reader';
-import { LivePayments } from './live-payments';
+import { isRefunded, LivePayments } from './live-payments';
 import { shows, StreamHub } from './stream-hub';
 
 describe('LivePayments', () => {
@@ -54,6 +54,28 @@ describe('LivePayments', () => {
     stop.abort();
     expect(await waiting).toBeNull();
     expect(await live.finalOf(samplePayment(), AbortSignal.abort())).toBeNull();
+  });
+
+  it('lets whoever waits for a refund wait on after the payment’s own end', async () => {
+    const [sale] = samplePayment().attempts;
+    const returned = (finishedAt: string | null) =>
+      final({
+        attempts: sale
+          ? [
+              { ...sale, status: 'approved' },
+              { ...sale, id: 'att_2', number: 2, operation: 'refund', finishedAt },
+            ]
+          : [],
+        sequence: 4,
+      });
+    live.heard(final({ sequence: 3 }));
+    const waiting = live.finalOf(returned(null), never, isRefunded);
+    live.heard(returned(null));
+    const later = live.finalOf(returned(null), never, isRefunded);
+    live.heard({ ...returned('2026-01-01T00:00:01.000Z'), sequence: 5, refundedAmount: 100 });
+    expect((await Promise.all([waiting, later])).map((payment) => payment?.refundedAmount)).toEqual([100, 100]);
+    const unfinished = live.finalOf(returned(null), AbortSignal.abort(), isRefunded);
+    expect((await unfinished)?.sequence).toBe(5);
   });
 
   it('times each payment it opened once, from accepted to final', () => {
