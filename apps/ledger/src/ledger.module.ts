@@ -20,7 +20,7 @@ import {
   ReplayPayment,
   ResolvePayment,
 } from '@kkm/flow/ledger';
-import type { LedgerStore, LedgerSurroundings } from '@kkm/flow/ledger';
+import type { LedgerStore, LedgerSurroundings, SbpBanks } from '@kkm/flow/ledger';
 import { HealthModule } from '@kkm/observability';
 import type { HealthOptions } from '@kkm/observability';
 import { PeopleController, VerdictController } from './amqp/people.controller';
@@ -34,6 +34,7 @@ import { LedgerWatch } from './ledger-watch';
 export interface LedgerParts {
   readonly store: LedgerStore;
   readonly around: LedgerSurroundings;
+  readonly banks: SbpBanks;
   readonly trust: Trust;
   readonly watch: LedgerWatch;
   readonly health: HealthOptions;
@@ -43,21 +44,10 @@ export interface LedgerParts {
 @Module({})
 export class LedgerModule {
   /** To be created once. */
-  static over({ store, around, trust, watch, health }: LedgerParts): DynamicModule {
+  static over({ store, around, banks, trust, watch, health }: LedgerParts): DynamicModule {
     const providers: Provider[] = [
-      ...[
-        OpenPayment,
-        RedoPayment,
-        CancelPayment,
-        ResolvePayment,
-        ClosePayment,
-        GrantPermit,
-        LeaseTerminal,
-        Heartbeat,
-        RecordBaseline,
-        RecordResult,
-        RejectRequest,
-      ].map((useCase) => ({
+      ...[OpenPayment, RedoPayment].map((useCase) => ({ provide: useCase, useFactory: () => new useCase(store, around, banks) })),
+      ...[CancelPayment, ResolvePayment, ClosePayment, GrantPermit, LeaseTerminal, Heartbeat, RecordBaseline, RecordResult, RejectRequest].map((useCase) => ({
         provide: useCase,
         useFactory: () => new useCase(store, around),
       })),

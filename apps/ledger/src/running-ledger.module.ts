@@ -7,7 +7,7 @@ import { exchangeTable, queues, queueTable } from '@kkm/contracts';
 import { newId, permitTimes } from '@kkm/core';
 import { armedPoints } from '@kkm/crash-points';
 import { CloseEnded, DecideLateMoney, errandTimes, SendErrands, SweepExpired } from '@kkm/flow/ledger';
-import type { LedgerSurroundings } from '@kkm/flow/ledger';
+import type { LedgerSurroundings, SbpBanks } from '@kkm/flow/ledger';
 import { AmqpStrategy, connectBroker, PassErrorsFilter, brokerMetrics } from '@kkm/messaging';
 import { frameworkLog, traceHeaders } from '@kkm/observability';
 import type { Logger, Metrics } from '@kkm/observability';
@@ -84,7 +84,9 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
     registry: metrics.registry,
     ready: async () => ({ broker: broker.state === 'connected', database: (await sql.rows({ name: 'ledger.ready', text: 'select 1 as ready' })).length === 1 }),
   };
-  const module = LedgerModule.over({ store, around, trust: new Trust(config.KKM_SERVICE_USER), watch, health });
+  // No site has a bank for SBP yet.
+  const banks: SbpBanks = { active: () => Promise.resolve(null), of: () => Promise.resolve(null) };
+  const module = LedgerModule.over({ store, around, banks, trust: new Trust(config.KKM_SERVICE_USER), watch, health });
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: frameworkLog(log), abortOnError: false });
   const strategy = new AmqpStrategy({ broker, calls: [{ queue: queues.ledgerRpc, prefetch }], queues: [{ queue: queues.ledgerResults, prefetch }] });
   // Deferred, because filters are taken up when the microservice begins.

@@ -1,6 +1,7 @@
 import type { AttemptStatus } from './attempt-machine';
 import { check, unreachable } from './check';
 import type { CancelRequested } from './payment';
+import type { MoneyPath } from './sbp';
 import type { LeaseAnswer, PermitAnswer, PermitRequest } from './work';
 
 /** Times of permits and of those who may ask for one (design-money, clauses 2, 3 and 23). */
@@ -29,6 +30,8 @@ export interface PermittedAttempt {
   readonly recovering: boolean;
   readonly leaseUntilMs: number | null;
   readonly grantedAtMs: number | null;
+  /** Absent: `terminal`. */
+  readonly moneyPath?: MoneyPath;
 }
 
 /** Everything the permit decision depends on, read under lock by the ledger. */
@@ -94,7 +97,8 @@ function decideQueued(facts: PermitFacts, attempt: NonNullable<PermitFacts['atte
   if (facts.request.recoverOnly) return refuse({ kind: 'being-driven', retryAfterMs: times.retryAfterMs });
   if (facts.cancelRequested === 'pending') return { answer: { kind: 'withdrawn' }, effect: 'withdraw' };
   if (facts.nowMs >= attempt.expiresAtMs) return { answer: { kind: 'expired' }, effect: 'expire' };
-  if (facts.occupant) return refuse(refusalFor(facts.occupant, facts.nowMs, times));
+  const occupant = holding(facts.occupant, facts.nowMs);
+  if (occupant) return refuse(refusalFor(occupant, facts.nowMs, times));
   if (facts.leaseHolder !== facts.request.workerId) return refuse({ kind: 'not-leased' });
   return { answer: grantedAnswer(facts, times), effect: 'grant' };
 }
@@ -118,7 +122,8 @@ function decideHeld(facts: PermitFacts, attempt: NonNullable<PermitFacts['attemp
 /** A person's decision unlocked the terminal, so others may be driven there; only in between it is asked about this attempt. */
 function decideVerification(facts: PermitFacts, attempt: NonNullable<PermitFacts['attempt']>, times: PermitTimes): PermitDecision {
   check(attempt.grantedAtMs !== null, 'an attempt that a person decided had a permit');
-  if (facts.occupant) return refuse(refusalFor(facts.occupant, facts.nowMs, times));
+  const occupant = holding(facts.occupant, facts.nowMs);
+  if (occupant) return refuse(refusalFor(occupant, facts.nowMs, times));
   if (facts.leaseHolder !== facts.request.workerId) return refuse({ kind: 'not-leased' });
   return refuse(accountOf('verify', { ...attempt, grantedAtMs: attempt.grantedAtMs }, { nowMs: facts.nowMs, times }));
 }
@@ -140,6 +145,12 @@ function refuse(answer: PermitAnswer): PermitDecision {
 function grantedAnswer(facts: PermitFacts, times: PermitTimes): PermitAnswer {
   const { sendWithinMs, driveWithinMs, leaseMs } = times;
   return { kind: 'granted', sendWithinMs, driveWithinMs, leaseMs, cancelRequested: facts.cancelRequested };
+}
+
+/** A bank's QR holds the terminal only while somebody shows it: its money does not move there (design-money, clause 4). */
+function holding(occupant: PermittedAttempt | null, nowMs: number): PermittedAttempt | null {
+  if (occupant?.moneyPath !== 'bank_qr') return occupant;
+  return occupant.leaseUntilMs !== null && occupant.leaseUntilMs > nowMs ? occupant : null;
 }
 
 function refusalFor(occupant: PermittedAttempt, nowMs: number, times: PermitTimes): PermitAnswer {

@@ -24,6 +24,7 @@ import {
   ResolvePayment,
 } from '@kkm/flow/ledger';
 import type { ErrandPublisher, LedgerStore, LedgerSurroundings } from '@kkm/flow/ledger';
+import { noBanks } from '@kkm/flow/testing';
 import type { MemoryLedgerStore } from '@kkm/flow/testing';
 import type { Broker } from '@kkm/messaging';
 import type { Auditor } from './auditor';
@@ -88,8 +89,8 @@ export async function startLedger(process: SimProcess, parts: LedgerParts): Prom
 function handlersOf(store: LedgerStore, around: LedgerSurroundings, auditor: Auditor): Handlers {
   const permitting = new GrantPermit(store, around);
   return {
-    'payments.open': (request) => new OpenPayment(store, around).execute(request),
-    'payments.redo': (request) => new RedoPayment(store, around).execute(request),
+    'payments.open': (request) => new OpenPayment(store, around, noBanks).execute(request),
+    'payments.redo': (request) => new RedoPayment(store, around, noBanks).execute(request),
     'payments.replay': (request) => new ReplayPayment(store).execute(request),
     'payments.cancel': (request) => new CancelPayment(store, around).execute(request),
     'payments.resolve': (request) => new ResolvePayment(store, around).execute(request),

@@ -27,6 +27,7 @@ import type { DataSource } from 'typeorm';
 import { openLedgerDatabase } from '../postgres/open-ledger-database';
 import { PostgresLedgerStore } from '../postgres/postgres-ledger-store';
 import { PostgresOutbox } from '../postgres/postgres-outbox';
+import { noBanks } from '@kkm/flow/testing';
 
 /** A clock that tests move. */
 export interface TrialClock {
@@ -62,8 +63,8 @@ export class LedgerOnTrial {
   ) {
     const around: LedgerSurroundings = { nowMs: () => clock.nowMs, newId: (prefix) => this.newId(prefix), times: permitTimes };
     this.outbox = new PostgresOutbox(dataSource);
-    this.opening = new OpenPayment(store, around);
-    this.redoing = new RedoPayment(store, around);
+    this.opening = new OpenPayment(store, around, noBanks);
+    this.redoing = new RedoPayment(store, around, noBanks);
     this.cancelling = new CancelPayment(store, around);
     this.resolving = new ResolvePayment(store, around);
     this.closing = new ClosePayment(store, around);

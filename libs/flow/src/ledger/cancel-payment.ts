@@ -38,7 +38,8 @@ export function decideCancel(record: PaymentRecord, around: LedgerSurroundings):
   }
   if (open.shown.status === 'queued') return changeOf(record, { changed: [withdraw(open, around.nowMs())], shown: { cancelRequested: 'done' } }, around);
   if (record.shown.cancelRequested === 'pending') return null;
-  return changeOf(record, { shown: { cancelRequested: 'pending' }, silent: true }, around);
+  const qr = open.qr && open.qr.nextAskAtMs !== null && { attemptId: open.shown.id, qr: { ...open.qr, nextAskAtMs: around.nowMs() } };
+  return changeOf(record, { shown: { cancelRequested: 'pending' }, silent: true, ...(qr && { qr }) }, around);
 }
 
 function drivenOf(record: PaymentRecord): CancelledPayment['driving'] {

@@ -48,6 +48,8 @@ export function decideResult(facts: ResultFacts, around: LedgerSurroundings): Re
   const { status } = attempt.shown;
   if (isFinalAttempt(status)) return decideFinal(facts, attempt, around);
   if (status === 'queued') return decideUnpermitted(facts, attempt, around);
+  // What became of a bank's QR only the bank can say.
+  if (attempt.moneyPath === 'bank_qr' && result.source !== 'bank' && result.outcome.kind !== 'approved') return { kind: 'drop', why: 'not-in-force' };
   const inForce = attempt.permit?.nonce === result.nonce;
   if (!inForce && result.outcome.kind !== 'approved') return { kind: 'drop', why: 'not-in-force' };
   if (status === 'unknown' && result.outcome.kind === 'unknown') return { kind: 'still-unknown', change: stillUnknown(facts, attempt, around) };

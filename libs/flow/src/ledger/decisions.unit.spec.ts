@@ -188,7 +188,8 @@ describe('decideCancel', () => {
 });
 
 describe('decideRedo', () => {
-  const request = (wanted: Partial<RedoPaymentRequest> = {}): RedoPaymentRequest => ({
+  const request = (wanted: Partial<RedoPaymentRequest> = {}) => ({
+    path: { method: 'card', moneyPath: 'terminal', qr: null } as const,
     idempotency: { key: 'key-1', fingerprint: 'f' },
     scope: null,
     paymentId: 'pay-1',

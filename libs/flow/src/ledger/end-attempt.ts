@@ -1,5 +1,5 @@
 import { check, nextAttemptStatus } from '@kkm/core';
-import type { AttemptHappening, AttemptResult } from '@kkm/core';
+import type { AttemptHappening, AttemptResult, Method } from '@kkm/core';
 import type { PermitWrite } from './change';
 import { timeText, withFacts } from './records';
 import type { AttemptRecord } from './records';
@@ -24,10 +24,16 @@ export function withOutcome(attempt: AttemptRecord, { outcome, readFailures }: A
   const told = withFacts(attempt, outcome.facts);
   const reason = outcome.kind === 'approved' ? null : outcome.reason;
   const chargedMinor = outcome.kind === 'approved' && attempt.shown.operation === 'sale' ? outcome.chargedMinor : 0;
-  return { ...told, chargedMinor, shown: { ...told.shown, reason, readFailures } };
+  return { ...told, chargedMinor, shown: { ...told.shown, method: usedMethod(told.shown), reason, readFailures } };
 }
 
 /** An attempt in doubt is nobody's until somebody takes it over to recover it, so its lease ends now. */
 export function lapse(result: AttemptResult, nowMs: number): PermitWrite {
   return { kind: 'lapse', attemptId: result.attemptId, nonce: result.nonce ?? '', leaseUntilMs: nowMs };
+}
+
+/** A terminal that lets the guest choose within one sale tells afterwards what was used (design-money, clause 20). */
+function usedMethod({ method, card }: AttemptRecord['shown']): Method {
+  if (method !== 'card_or_sbp_qr' || !card) return method;
+  return card.entryMode === 'qr' ? 'sbp_qr' : 'card';
 }

@@ -15,7 +15,7 @@ export interface EvidenceWrite {
 export function evidenceOf(record: PaymentRecord, attempt: AttemptRecord, result: AttemptResult): EvidenceWrite {
   const besides = result.evidence ?? [];
   // Recovery brings what it heard with it; its outcome is what follows from that, said by nobody.
-  const all = result.source === 'recovery' && besides.length > 0 ? besides : [answerOf(record, attempt, result), ...besides];
+  const all = (result.source === 'recovery' || result.source === 'bank') && besides.length > 0 ? besides : [answerOf(record, attempt, result), ...besides];
   const keptMax = result.outcome.kind === 'unknown' ? evidenceLimits.ofDoubt : null;
   return { attemptId: result.attemptId, pieces: all.filter((piece, at) => all.findIndex((other) => saysSame(other, piece)) === at), keptMax };
 }

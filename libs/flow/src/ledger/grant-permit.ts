@@ -8,6 +8,7 @@ import type { LedgerStore, TerminalRecord } from './ledger-store';
 import { attemptOf, permittedAttempt } from './records';
 import type { AttemptRecord, PaymentRecord } from './records';
 import { awaitsTerminal } from './resolution';
+import { sbpTimes } from './sbp/sbp-bank';
 import type { LedgerSurroundings } from './surroundings';
 import { stale, untilSaved } from './until-saved';
 
@@ -101,7 +102,10 @@ function grantChange({ record, attempt, request, lease }: Asking, around: Ledger
   const permit = { nonce, workerId, grantedTo: workerId, grantedAtMs: now, leaseUntilMs: now + around.times.leaseMs, takeOvers: 0 };
   const granted = { ...happen(attempt, 'grant', now), permit };
   const silent = attempt.shown.operation !== 'sale';
-  return changeOf(record, { changed: [granted], permit: { kind: 'grant', attemptId: attempt.shown.id, permit }, lease, silent }, around);
+  // Should nobody come to ask what to show, the attempt is looked at again then.
+  const qr = attempt.qr && { attemptId: attempt.shown.id, qr: { ...attempt.qr, nextAskAtMs: permit.leaseUntilMs + sbpTimes.askedMs } };
+  const wanted = { changed: [granted], lease, silent, ...(qr && { qr }) };
+  return changeOf(record, { ...wanted, permit: { kind: 'grant', attemptId: attempt.shown.id, permit } }, around);
 }
 
 function takeOverChange({ record, attempt, request, lease }: Asking, around: LedgerSurroundings): Change {

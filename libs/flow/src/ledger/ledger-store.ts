@@ -45,7 +45,10 @@ export interface LeaseRecord {
   readonly version: number;
 }
 
-/** A terminal as the ledger sees it. `occupant` is the attempt that is granted or in doubt there. */
+/**
+ * A terminal as the ledger sees it. `occupant`: the attempt that is granted or in doubt there with `moneyPath` `terminal`; where there is none, of the granted
+ * ones with `bank_qr` the one whose lease is the latest, lapsed or not: whether it still holds the terminal the decision says (design-money, clause 4).
+ */
 export interface TerminalRecord {
   readonly lease: LeaseRecord | null;
   readonly occupant: PermittedAttempt | null;

@@ -1,9 +1,12 @@
 import { BrokenInvariant, check, Rejected } from '@kkm/core';
-import type { Idempotency, Method, OpenedPayment, OpenPaymentRequest, Operation, ReplayRequest } from '@kkm/core';
+import type { Idempotency, Method, MoneyPath, OpenedPayment, OpenPaymentRequest, Operation, ReplayRequest } from '@kkm/core';
 import { paymentEvent } from './change';
 import type { KeyUse, LedgerStore, OrderConflict } from './ledger-store';
 import { commandOf, showPayment, timeText } from './records';
-import type { AttemptRecord, PaymentRecord } from './records';
+import type { AttemptRecord, PaymentRecord, QrRecord } from './records';
+import { choosePath } from './sbp/money-path';
+import type { ChosenPath } from './sbp/money-path';
+import type { SbpBanks } from './sbp/sbp-bank';
 import type { LedgerSurroundings } from './surroundings';
 
 /** Opens a payment with its first attempt, once per idempotency key. A repeat gets the same payment as it stands now, and the command while it is still to be done. */
@@ -11,12 +14,15 @@ export class OpenPayment {
   constructor(
     private readonly store: LedgerStore,
     private readonly around: LedgerSurroundings,
+    private readonly banks: SbpBanks,
   ) {}
 
-  /** Throws `Rejected` with `idempotency.key_reused`, `payment.order_busy` or `payment.order_charged`. */
+  /** Throws `Rejected` with `idempotency.key_reused`, `payment.order_busy`, `payment.order_charged`, `sbp.not_offered` or `sbp.bank_not_configured`. */
   async execute(request: OpenPaymentRequest): Promise<OpenedPayment> {
-    const record = newPayment(request, this.around);
     const { key, fingerprint } = request.idempotency;
+    const path = await orUsed(this.store, request, () => choosePath(request, this.banks));
+    if ('used' in path) return replayOf(this.store, path.used, request.idempotency);
+    const record = newPayment(request, { path, around: this.around });
     const answer = await this.store.open({ record, key: { key, fingerprint }, events: [paymentEvent(record, 'accepted', this.around)] });
     switch (answer.kind) {
       case 'opened':
@@ -49,6 +55,21 @@ export async function replayOf(store: LedgerStore, use: KeyUse, idempotency: Ide
   return { payment: showPayment(record), command: commandOf(record, use.attemptId), replayed: true };
 }
 
+/** Chooses; where that is refused, the use of the request's key when it was handled before: an answer once given stands. */
+export async function orUsed(
+  store: LedgerStore,
+  { siteId, idempotency }: { readonly siteId: string; readonly idempotency: Idempotency },
+  choose: () => Promise<ChosenPath>,
+): Promise<ChosenPath | { readonly used: KeyUse }> {
+  try {
+    return await choose();
+  } catch (error) {
+    const used = error instanceof Rejected ? await store.keyUse(siteId, idempotency.key) : null;
+    if (!used) throw error;
+    return { used };
+  }
+}
+
 /** Why the order takes no further payment, as an error. */
 export function orderConflict(conflict: OrderConflict): Rejected {
   return new Rejected(conflict === 'order-busy' ? 'payment.order_busy' : 'payment.order_charged');
@@ -59,6 +80,9 @@ export interface AskedAttempt {
   readonly number: number;
   readonly operation: Operation;
   readonly method: Method;
+  /** Absent: `terminal`. */
+  readonly moneyPath?: MoneyPath;
+  readonly qr?: QrRecord | null;
   readonly terminalId: string;
   readonly amount: number;
   readonly expiresInSeconds: number;
@@ -77,8 +101,7 @@ export function newAttempt(about: AskedAttempt, around: LedgerSurroundings): Att
     id: around.newId('att'),
     number: about.number,
     operation: about.operation,
-    // One attempt has one money path: where the guest may choose, it begins with the card (design-money, clause 20).
-    method: about.method === 'card_or_sbp_qr' ? 'card' : about.method,
+    method: about.method,
     terminalId: about.terminalId,
     amount: about.amount,
     status: 'queued',
@@ -98,8 +121,8 @@ export function newAttempt(about: AskedAttempt, around: LedgerSurroundings): Att
   };
   return {
     shown,
-    moneyPath: 'terminal',
-    qr: null,
+    moneyPath: about.moneyPath ?? 'terminal',
+    qr: about.qr ?? null,
     expiresAtMs: now + about.expiresInSeconds * 1000,
     chargedMinor: 0,
     merchantId: null,
@@ -110,9 +133,9 @@ export function newAttempt(about: AskedAttempt, around: LedgerSurroundings): Att
   };
 }
 
-function newPayment(request: OpenPaymentRequest, around: LedgerSurroundings): PaymentRecord {
+function newPayment(request: OpenPaymentRequest, { path, around }: { readonly path: ChosenPath; readonly around: LedgerSurroundings }): PaymentRecord {
   const { siteId, orderId, registerId, terminalId, amount, currency, method, metadata, expiresInSeconds } = request;
-  const attempt = newSale({ number: 1, method, terminalId, amount, expiresInSeconds }, around);
+  const attempt = newSale({ number: 1, ...path, terminalId, amount, expiresInSeconds }, around);
   const { createdAt } = attempt.shown;
   return {
     orderExclusive: !request.additional,

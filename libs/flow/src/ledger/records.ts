@@ -34,7 +34,7 @@ export interface QrRecord {
   readonly endingSinceMs: number | null;
   /** When the bank is asked next; null: never again. */
   readonly nextAskAtMs: number | null;
-  /** Questions since the stage was reached. */
+  /** Questions in vain: in a row while it is open or ending, all of them once it is dead. */
   readonly asks: number;
   readonly watchUntilMs: number | null;
   readonly transactionId: string | null;
@@ -172,6 +172,7 @@ export function permittedAttempt(attempt: AttemptRecord): PermittedAttempt {
     recovering: (permit?.takeOvers ?? 0) > 0,
     leaseUntilMs: permit?.leaseUntilMs ?? null,
     grantedAtMs: permit?.grantedAtMs ?? null,
+    moneyPath: attempt.moneyPath,
   };
 }
 

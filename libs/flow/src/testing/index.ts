@@ -7,5 +7,6 @@ export { samplePayment } from './gateway-ports';
 export { ledgerStoreConformance } from './ledger-store-conformance';
 export type { BookedCharge } from './memory-ledger-books';
 export { MemoryLedgerStore } from './memory-ledger-store';
+export { noBanks } from './no-banks';
 export { readSchemaRules, withoutRules } from './schema-rules';
 export type { SchemaRules } from './schema-rules';

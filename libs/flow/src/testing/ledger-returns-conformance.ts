@@ -9,6 +9,7 @@ import { SweepExpired } from '../ledger/sweep-expired';
 import { returnTimes } from '../ledger/surroundings';
 import { approved, unknown } from './store-on-trial';
 import type { StoreOnTrial } from './store-on-trial';
+import { noBanks } from './no-banks';
 
 /** The part of the store's suite about late money and giving money back. */
 export function returnsConformance(current: () => StoreOnTrial): void {
@@ -66,7 +67,9 @@ export function returnsConformance(current: () => StoreOnTrial): void {
       expect(await trial.payment(command)).toMatchObject({ refundPendingMinor: 15_000, surfacedUndecided: 1, shown: { status: 'failed' } });
       const redo = { scope: null, paymentId: command.paymentId, method: null, terminalId: null, amount: null, expiresInSeconds: 60 };
       const idempotency = { key: trial.id('ref'), fingerprint: 'redo' };
-      await expect(new RedoPayment(trial.store, trial.around).execute({ ...redo, idempotency })).rejects.toMatchObject({ code: 'payment.not_redoable' });
+      await expect(new RedoPayment(trial.store, trial.around, noBanks).execute({ ...redo, idempotency })).rejects.toMatchObject({
+        code: 'payment.not_redoable',
+      });
       await trial.record(trial.result(giving!, await trial.grant(giving!), approved(15_000, '502')));
       const { shown, refundPendingMinor, surfacedMinor } = await trial.payment(command);
       expect([shown.status, shown.chargedAmount, shown.refundedAmount, refundPendingMinor, surfacedMinor]).toEqual(['succeeded', 15_000, 15_000, 0, 0]);

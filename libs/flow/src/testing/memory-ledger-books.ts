@@ -9,6 +9,7 @@ import type { AttemptRecord, PaymentRecord, PermitRecord } from '../ledger/recor
 import type { ResolutionRecord, ResolutionWrite } from '../ledger/resolution';
 import { MemoryEvidence } from './memory-evidence';
 import { attemptColumns, chargeColumns, paymentColumns, returnColumns } from './memory-ledger-rows';
+import { MemoryQrs } from './memory-qrs';
 import { MemoryTable, RuleBroken } from './memory-table';
 import type { SchemaRules } from './schema-rules';
 
@@ -30,6 +31,7 @@ export class MemoryLedgerBooks {
   readonly paymentOf = new Map<string, string>();
   readonly permits = new Map<string, PermitRecord>();
   readonly resolutions = new Map<string, ResolutionRecord>();
+  readonly qrs = new MemoryQrs();
   readonly keys = new Map<string, KeyUse>();
   readonly inbox = new Set<string>();
   /** By the result that told of it. */
@@ -53,10 +55,12 @@ export class MemoryLedgerBooks {
     return { ...head, attempts };
   }
 
-  /** The attempt that is granted or in doubt at a terminal; null when none is. */
+  /** The attempt that holds a terminal, see `TerminalRecord`; null when none does. */
   occupant(siteId: string, terminalId: string): PermittedAttempt | null {
-    const [id] = this.occupants.get(`${siteId}/${terminalId}`) ?? [];
-    return id === undefined ? null : permittedAttempt(this.attempt(id));
+    const there = [...(this.occupants.get(`${siteId}/${terminalId}`) ?? [])].map((id) => this.attempt(id));
+    const leaseOf = ({ permit }: AttemptRecord): number => permit?.leaseUntilMs ?? 0;
+    const through = there.find(({ moneyPath }) => moneyPath === 'terminal') ?? there.sort((a, b) => leaseOf(b) - leaseOf(a))[0];
+    return through ? permittedAttempt(through) : null;
   }
 
   /** Whether an exclusive payment of this order and amount may not be opened, as a statement sees it that began now. */
@@ -96,6 +100,7 @@ export class MemoryLedgerBooks {
       this.put('payment', { id: paymentId, row: paymentColumns(next) }, undo);
       for (const attempt of changed) this.refuseRewritten(attempt.shown.id);
       for (const attempt of [...changed, ...(added ? [added] : [])]) this.put('attempt', { id: attempt.shown.id, row: attemptColumns(next, attempt) }, undo);
+      if (change.qr) this.qrs.check(change.qr);
       if (permit) this.checkPermit(permit, undo);
       if (key) this.put('idempotency', { id: this.freeId(`${key.siteId}/${key.key}`), row: { site_id: key.siteId, key: key.key } }, undo);
       if (resultId !== null) this.put('inbox', { id: this.freeId(resultId), row: { result_id: resultId } }, undo);
@@ -107,6 +112,7 @@ export class MemoryLedgerBooks {
     this.heads.set(paymentId, head);
     for (const attempt of changed) this.keepAttempt(head, attempt);
     if (added) this.keepAttempt(head, added);
+    if (change.qr) this.qrs.write(change.qr);
     if (permit) this.writePermit(permit);
     if (key) this.keys.set(`${key.siteId}/${key.key}`, { fingerprint: key.fingerprint, paymentId, attemptId: key.attemptId });
     if (resultId !== null) this.inbox.add(resultId);
@@ -129,7 +135,7 @@ export class MemoryLedgerBooks {
   private attempt(id: string): AttemptRecord {
     const attempt = this.attempts.get(id);
     check(attempt, `there is an attempt ${id}`);
-    return { ...attempt, permit: this.permits.get(id) ?? null, resolution: this.resolutions.get(id) ?? null };
+    return { ...attempt, permit: this.permits.get(id) ?? null, resolution: this.resolutions.get(id) ?? null, qr: this.qrs.find(id) };
   }
 
   private keepAttempt(head: Head, attempt: AttemptRecord): void {
@@ -138,10 +144,11 @@ export class MemoryLedgerBooks {
     if (!ids.includes(id)) this.attemptIds.set(head.shown.id, [...ids, id]);
     this.attempts.set(id, attempt);
     this.paymentOf.set(id, head.shown.id);
+    if (attempt.qr) this.qrs.plan(id, attempt.qr);
     const place = `${head.shown.siteId}/${terminalId}`;
     const there = this.occupants.get(place) ?? new Set();
     this.occupants.set(place, there);
-    if (attempt.moneyPath === 'terminal' && (status === 'granted' || status === 'unknown')) there.add(id);
+    if (status === 'granted' || (status === 'unknown' && attempt.moneyPath === 'terminal')) there.add(id);
     else there.delete(id);
   }
 

@@ -17,6 +17,7 @@ import type {
 } from '../ledger/ledger-store';
 import type { PaymentRecord } from '../ledger/records';
 import type { Errand, ErrandTimes } from '../ledger/errands';
+import type { DueClaim, DueQr, QrStore } from '../ledger/sbp/qr-store';
 import { MemoryLedgerBooks } from './memory-ledger-books';
 import { MemoryRecovery } from './memory-recovery';
 import { RuleBroken } from './memory-table';
@@ -35,7 +36,7 @@ const orderConflicts: Readonly<Record<string, OrderConflict>> = { one_open_payme
 const openTriesMax = 5;
 
 /** The book of record in memory: compares and sets as the real one does, and refuses what the schema's own rules refuse. Passes `ledgerStoreConformance`. */
-export class MemoryLedgerStore implements LedgerStore {
+export class MemoryLedgerStore implements LedgerStore, QrStore {
   /** What is written, for whoever checks it. */
   readonly books: MemoryLedgerBooks;
   /** Results whose attempt is unknown, by result id. */
@@ -207,9 +208,23 @@ export class MemoryLedgerStore implements LedgerStore {
     return this.recovery.dueErrands(nowMs, times);
   }
 
+  async dueQrs(nowMs: number, claim: DueClaim): Promise<readonly DueQr[]> {
+    await this.options.betweenReadAndWrite?.();
+    return this.books.qrs.due(nowMs, claim).map((attemptId) => this.named(attemptId));
+  }
+
+  async dueBankReturns(nowMs: number, claim: DueClaim): Promise<readonly DueQr[]> {
+    await this.options.betweenReadAndWrite?.();
+    return this.recovery.dueBankReturns(nowMs, claim).map((attemptId) => this.named(attemptId));
+  }
+
   async noteAnsweredInVain(attemptId: string): Promise<void> {
     await this.options.betweenReadAndWrite?.();
     this.recovery.noteAnsweredInVain(attemptId);
+  }
+
+  private named(attemptId: string): DueQr {
+    return { attemptId, paymentId: this.books.paymentOf.get(attemptId) ?? '' };
   }
 
   private recordOf(attemptId: string): PaymentRecord | null {

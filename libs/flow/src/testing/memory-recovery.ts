@@ -2,6 +2,7 @@ import type { BaselineAnswer, BaselineRequest, KnowledgeRequest, ReportAnchor, T
 import { workCommandOf } from '../ledger/records';
 import type { AttemptRecord } from '../ledger/records';
 import type { Errand, ErrandTimes } from '../ledger/errands';
+import type { DueClaim } from '../ledger/sbp/qr-store';
 import type { MemoryLedgerBooks } from './memory-ledger-books';
 
 interface KeptBaseline extends BaselineRequest {
@@ -47,7 +48,7 @@ export class MemoryRecovery {
       if (due.length >= limit) break;
       const held = (shown.status === 'granted' || shown.status === 'unknown') && moneyPath === 'terminal';
       const lapsed = held && (this.books.permits.get(attemptId)?.leaseUntilMs ?? Infinity) <= nowMs;
-      const waitingReturn = shown.status === 'queued' && shown.operation !== 'sale';
+      const waitingReturn = shown.status === 'queued' && shown.operation !== 'sale' && moneyPath === 'terminal';
       if (!lapsed && !waitingReturn && !this.awaitsAnswer(attemptId)) continue;
       const errand = this.errands.get(attemptId) ?? { tries: waitingReturn ? 0 : -1, dueAtMs: nowMs };
       if (errand.dueAtMs > nowMs) continue;
@@ -57,6 +58,21 @@ export class MemoryRecovery {
       if (next.tries > 0) due.push({ kind: waitingReturn ? 'run' : 'recover', command: this.commandOf(attemptId), nextMs: next.dueAtMs });
     }
     return due;
+  }
+
+  /** Returns through a bank that nobody was given for a while. */
+  dueBankReturns(nowMs: number, { claimMs, limit }: DueClaim): readonly string[] {
+    const isOpen = (status: string): boolean => status === 'queued' || status === 'granted' || status === 'unknown';
+    const due = [...this.books.attempts]
+      .filter(([id, { shown, moneyPath }]) => moneyPath === 'bank_qr' && shown.operation !== 'sale' && isOpen(shown.status) && this.isDue(id, nowMs))
+      .slice(0, limit)
+      .map(([attemptId]) => attemptId);
+    for (const attemptId of due) this.errands.set(attemptId, { tries: (this.errands.get(attemptId)?.tries ?? 0) + 1, dueAtMs: nowMs + claimMs });
+    return due;
+  }
+
+  private isDue(attemptId: string, nowMs: number): boolean {
+    return (this.errands.get(attemptId)?.dueAtMs ?? nowMs) <= nowMs;
   }
 
   noteAnsweredInVain(attemptId: string): void {
@@ -95,12 +111,18 @@ export class MemoryRecovery {
     if (this.found.get(`${terminal.siteId}/${terminal.terminalId}`)?.has(rrn)) return true;
     if (this.approvedAt(terminal).some(({ shown }) => shown.rrn === rrn && shown.id !== mine)) return true;
     const isIt = (money: { readonly rrn: string | null; readonly attemptId: string }): boolean =>
-      money.rrn === rrn && money.attemptId !== mine && this.isAt(money.attemptId, terminal);
+      money.rrn === rrn &&
+      money.attemptId !== mine &&
+      this.isAt(money.attemptId, terminal) &&
+      this.books.attempts.get(money.attemptId)?.moneyPath === 'terminal';
     return [...this.books.charges.values()].some((charge) => isIt(charge) || charge.returns.some(isIt));
   }
 
   private approvedAt(terminal: { readonly siteId: string; readonly terminalId: string }): readonly AttemptRecord[] {
-    return [...this.books.attempts.values()].filter(({ shown }) => shown.status === 'approved' && shown.rrn !== null && this.isAt(shown.id, terminal));
+    // What a guest paid by a bank's QR never shows in a terminal's report.
+    return [...this.books.attempts.values()].filter(
+      ({ shown, moneyPath }) => shown.status === 'approved' && shown.rrn !== null && moneyPath === 'terminal' && this.isAt(shown.id, terminal),
+    );
   }
 
   private isAt(attemptId: string, { siteId, terminalId }: { readonly siteId: string; readonly terminalId: string }): boolean {

@@ -11,6 +11,7 @@ import { RecordResult } from '../ledger/record-result';
 import { attemptOf } from '../ledger/records';
 import type { PaymentRecord } from '../ledger/records';
 import type { LedgerSurroundings } from '../ledger/surroundings';
+import { noBanks } from './no-banks';
 
 /** When every trial begins. */
 export const startMs = 1_795_000_000_000;
@@ -53,7 +54,7 @@ export class StoreOnTrial {
       metadata: {},
       ...wanted,
     };
-    const { command } = await new OpenPayment(this.store, this.around).execute(request);
+    const { command } = await new OpenPayment(this.store, this.around, noBanks).execute(request);
     if (!command) throw new RangeError('the payment was opened before');
     return command;
   }
