@@ -57,10 +57,16 @@ export class SbpNotificationsController {
     const { bank = '', siteId = '' } = request.params;
     if (!isBank(bank)) throw new Rejected('equipment.not_found', { detail: 'There is no such bank.' });
     if (!equipmentIdPattern.test(siteId)) throw new Rejected('equipment.not_found', { detail: 'There is no such site.' });
-    const answer = await this.ledger.notified({ bank, siteId, headers: headersOf(request), body: textOf(request.body) });
+    const notification = { bank, siteId, headers: headersOf(request), body: textOf(request.body) };
+    const answer = await this.ledger.notified(notification).catch(asNotFound);
     reply.header('content-type', 'text/plain; charset=utf-8');
     return answer.reply;
   }
+}
+
+/** To a bank that never had a contract with the site there is nothing here. */
+function asNotFound(error: unknown): never {
+  throw error instanceof Rejected && error.code === 'sbp.bank_not_configured' ? new Rejected('equipment.not_found') : error;
 }
 
 function isBank(name: string): name is SbpBankName {

@@ -39,7 +39,7 @@ export class StandInBanks {
       'sbp.notified': (request) => {
         this.heard.push(request);
         const secret = this.secrets.get(request.siteId);
-        if (secret === undefined) throw new Rejected('equipment.not_found');
+        if (secret === undefined) throw new Rejected('sbp.bank_not_configured');
         if (request.headers['x-api-signature-sha256'] !== StandInBanks.signature(secret, request.body)) throw new Rejected('sbp.signature_invalid');
         return { kind: 'heard', reply: 'OK' };
       },
