@@ -7,6 +7,7 @@ import { charged, copyAttempt, copyPayment } from '../testing/constraint-case';
 import type { ConstraintCase } from '../testing/constraint-case';
 import { declined, LedgerOnTrial, unknown } from '../testing/ledger-on-trial';
 import { moneyConstraints } from '../testing/money-constraints';
+import { qrConstraints } from '../testing/qr-constraints';
 
 const queued = (ledger: LedgerOnTrial): Promise<PaymentCommand> => ledger.open();
 const granted = async (ledger: LedgerOnTrial): Promise<PaymentCommand> => {
@@ -21,6 +22,7 @@ const decided = async (ledger: LedgerOnTrial): Promise<PaymentCommand> => {
 };
 const cases: readonly ConstraintCase[] = [
   ...moneyConstraints,
+  ...qrConstraints,
   {
     name: 'one_live_sale_per_payment',
     promise: 'a payment has one live sale',

@@ -25,6 +25,8 @@ const meanings: Readonly<Record<string, 'stale' | OrderConflict>> = {
   granted_once: 'stale',
   permit_immutable: 'stale',
   final_outcome_immutable: 'stale',
+  qr_written_once: 'stale',
+  qr_payload_immutable: 'stale',
 };
 
 /** The meaning of a refused write, or null for any other error. A deadlock's victim is decided anew as well. */

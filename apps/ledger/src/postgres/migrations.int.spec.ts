@@ -39,4 +39,24 @@ describeWith(['database'], 'the ledger’s migrations', () => {
     expect(await rows(`select count(*)::int as sales from ledger.attempt where operation = 'sale' and original_result_id is null`)).toEqual([{ sales: 2 }]);
     expect(await migrate(dataSource, { schema: ledgerSchema, migrations: ledgerMigrations })).toEqual([]);
   });
+
+  it('leave payments from before 0011 without a QR and without a change of method', async () => {
+    await upTo('0011');
+    await rows(`insert into ledger.payment (id, site_id, order_id, terminal_id, amount_minor, currency, method, status, order_exclusive, sequence, metadata, created_at, updated_at, expires_at)
+      values ('old', 'club-1', 'old', 'pax-1', 100, 'RUB', 'card', 'in_doubt', true, 3, '{}', now(), now(), now())`);
+    await rows(`insert into ledger.attempt (id, payment_id, number, operation, method, money_path, site_id, terminal_id, amount_minor, status, qr_payload, expires_at, created_at)
+      values ('att-old', 'old', 1, 'sale', 'card', 'terminal', 'club-1', 'pax-1', 100, 'unknown', 'https://qr.nspk.ru/AD10', now(), now())`);
+    await rows(
+      `insert into ledger.evidence (attempt_id, seq, kind, asked, said, at, last_at) values ('att-old', 1, 'report', 'sale', 'nothing', now(), now())`,
+    );
+    expect(await migrate(dataSource, { schema: ledgerSchema, migrations: ledgerMigrations })).toContain('0011-sbp');
+    expect(await rows('select switch_to, switch_window_ms, (select count(*)::int from ledger.qr) as qrs from ledger.payment')).toEqual([
+      { switch_to: null, switch_window_ms: null, qrs: 0 },
+    ]);
+    await rows(`insert into ledger.evidence (attempt_id, seq, kind, asked, said, at, last_at) values ('att-old', 2, 'bank', 'status', 'paid', now(), now())`);
+    await rows(`update ledger.attempt set status = 'failed' where id = 'att-old'`);
+    await expect(
+      rows(`insert into ledger.evidence (attempt_id, seq, kind, asked, said, at, last_at) values ('att-old', 3, 'rumour', '', '', now(), now())`),
+    ).rejects.toThrow(/evidence_kind_known/);
+  });
 });

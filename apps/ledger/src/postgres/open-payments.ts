@@ -2,6 +2,7 @@ import type { OpenAnswer, Opening } from '@kkm/flow/ledger';
 import type { Sql } from '@kkm/postgres';
 import { openStatement } from './open-statement';
 import type { OpenRow } from './open-statement';
+import { plannedQrRows } from './qr.row';
 import { attemptRow, eventRows, keyRow, newPaymentRow, paymentRow } from './written-rows';
 
 /** Opens payments in one transaction. `stale`: a key was used by a transaction that the statement could not see yet; run it again. */
@@ -14,7 +15,8 @@ export async function openPayments(
   const payments = sorted.map(({ record }) => ({ ...newPaymentRow(record), ...paymentRow(record) }));
   const attempts = sorted.flatMap(({ record }) => record.attempts.map((attempt) => attemptRow(record, attempt)));
   const events = sorted.flatMap((opening) => eventRows(opening.record.shown.id, opening.events, opening.traceparent));
-  const values = [payments, attempts, sorted.map(keyRow), events].map((rows) => JSON.stringify(rows));
+  const qrs = sorted.flatMap(({ record }) => plannedQrRows(record.shown.id, record.attempts));
+  const values = [payments, attempts, sorted.map(keyRow), events, qrs].map((rows) => JSON.stringify(rows));
   const rows = await sql.rows<OpenRow>(openStatement, values);
   const answers = new Map(rows.map((row) => [row.id, answerOf(row)]));
   return openings.map(({ record }) => answers.get(record.shown.id) ?? 'stale');

@@ -1,6 +1,7 @@
 import type { Statement } from '@kkm/postgres';
 import { attemptNames, attemptTypes, attemptValues } from './attempt-columns';
 import { eventInserts, eventRecordset } from './event-inserts';
+import { insertQrs } from './qr.row';
 
 /** What {@link openStatement} tells of each payment it was asked to open. */
 export interface OpenRow {
@@ -18,7 +19,7 @@ export interface OpenRow {
  * Opens payments: key, payment, attempt, event and outbox rows in one statement, which is one transaction.
  * The key is inserted first; where it is taken nothing else of that payment is written. What other payments of the order do is looked at for a friendly answer;
  * against races stand the indexes `one_open_payment_per_order` and `one_charge_per_order_and_amount`.
- * $1 payments, $2 attempts, $3 keys, $4 events: JSON arrays.
+ * $1 payments, $2 attempts, $3 keys, $4 events, $5 QRs: JSON arrays.
  */
 export const openStatement: Statement = {
   name: 'ledger.open',
@@ -49,6 +50,7 @@ with
     from wanted w join used on used.id = w.id
     returning id),
   begun as (insert into ledger.attempt (${attemptNames}) select ${attemptValues} from json_to_recordset($2) as t(${attemptTypes}) join opened on opened.id = t.payment_id),
+  planned as (${insertQrs('$5', 'opened')}),
   ${eventInserts(`select e.* from ${eventRecordset('$4')} join opened on opened.id = e.payment_id`)}
 select w.id, o.id is not null as opened, case when c.busy then 'order-busy' when not c.busy then 'order-charged' end as conflict, k.fingerprint, k.payment_id, k.attempt_id
 from wanted w

@@ -3,6 +3,8 @@ import type { AttemptResult, BaselineAnswer, BaselineRequest, HeartbeatRequest, 
 import type {
   Change,
   ChargeRecord,
+  DueClaim,
+  DueQr,
   Errand,
   ErrandTimes,
   EventWrite,
@@ -15,6 +17,7 @@ import type {
   OrderConflict,
   PaymentFilter,
   PaymentRecord,
+  QrStore,
   SaveAnswer,
   TerminalRecord,
 } from '@kkm/flow/ledger';
@@ -28,6 +31,7 @@ import { readFeed, readFeedEnd } from './feed';
 import type { FeedAsk } from './feed';
 import { announce } from './feed-statements';
 import { openPayments } from './open-payments';
+import { takeDueBankReturns, takeDueQrs } from './qr-store';
 import { attemptReader, chargeFrom, paymentReader, permitFactsReader, terminalFrom } from './readers';
 import {
   chargesOf,
@@ -68,7 +72,7 @@ const batchMax = 64;
 const openTriesMax = 5;
 
 /** The ledger's store on Postgres. Concurrent calls share statements: one transaction per message is what costs most (see `microBatch`). */
-export class PostgresLedgerStore implements LedgerStore {
+export class PostgresLedgerStore implements LedgerStore, QrStore {
   private readonly sql: Sql;
   private readonly openOne;
   private readonly saveOne;
@@ -235,6 +239,14 @@ export class PostgresLedgerStore implements LedgerStore {
 
   async dueErrands(nowMs: number, times: ErrandTimes & { readonly limit: number }): Promise<readonly Errand[]> {
     return takeErrands(this.sql, nowMs, times);
+  }
+
+  async dueQrs(nowMs: number, claim: DueClaim): Promise<readonly DueQr[]> {
+    return takeDueQrs(this.sql, nowMs, claim);
+  }
+
+  async dueBankReturns(nowMs: number, claim: DueClaim): Promise<readonly DueQr[]> {
+    return takeDueBankReturns(this.sql, nowMs, claim);
   }
 
   async noteAnsweredInVain(attemptId: string): Promise<void> {

@@ -1,5 +1,7 @@
 import type { Attempt, CardFacts, LateApproval, MoneyPath, Payment } from '@kkm/core';
 import type { AttemptRecord, PaymentRecord, SurfacedCharge } from '@kkm/flow/ledger';
+import { qrColumns, qrFrom } from './qr.row';
+import type { QrRow } from './qr.row';
 import { resolutionColumns, resolutionFrom } from './resolution.row';
 import type { ResolutionRow } from './resolution.row';
 
@@ -17,6 +19,7 @@ interface PaymentRow {
   readonly charged_minor: number;
   readonly refunded_minor: number;
   readonly cancel_requested: Payment['cancelRequested'];
+  readonly switch_to: Payment['switchTo'];
   readonly order_exclusive: boolean;
   readonly late_approval: LateApproval;
   readonly surfaced_undecided: number;
@@ -77,10 +80,11 @@ interface PermitRow {
 
 type Prefixed<Row, Prefix extends string> = { readonly [Key in keyof Row & string as `${Prefix}${Key}`]: Row[Key] };
 
-/** One row of a read: a payment, one of its attempts, and that one's permit and resolution. `ord` tells which of the things asked for it answers. */
+/** One row of a read: a payment, one of its attempts, and that one's permit, QR and resolution. `ord` tells which of the things asked for it answers. */
 export type RecordRow = { readonly ord: number; readonly p_surfaced: readonly SurfacedCharge[] | null } & Prefixed<PaymentRow, 'p_'> &
   Prefixed<AttemptRow, 'a_'> &
   Prefixed<PermitRow, 'g_'> &
+  QrRow &
   ResolutionRow;
 
 const paymentColumns: readonly (keyof PaymentRow)[] = [
@@ -96,6 +100,7 @@ const paymentColumns: readonly (keyof PaymentRow)[] = [
   'charged_minor',
   'refunded_minor',
   'cancel_requested',
+  'switch_to',
   'order_exclusive',
   'late_approval',
   'surfaced_undecided',
@@ -148,18 +153,19 @@ const prefixed = (alias: string, columns: readonly string[]): string => columns.
 const surfacedColumn = `(select json_agg(json_build_object('attemptId', c.attempt_id, 'resultId', c.result_id, 'amount', c.amount_minor, 'rrn', c.rrn, 'disposition', c.disposition, 'at', c.recorded_at) order by c.id)
   from ledger.charge c where c.payment_id = p.id and c.surfaced) as p_surfaced`;
 
-/** The columns of a {@link RecordRow}, for a select from `payment p`, `attempt a`, `permit g` and `resolution r`. */
+/** The columns of a {@link RecordRow}, for a select from `payment p`, `attempt a`, `permit g`, `qr q` and `resolution r`. */
 export const recordColumns = [
   prefixed('p', paymentColumns),
   prefixed('a', attemptColumns),
   prefixed('g', permitColumns),
+  qrColumns,
   resolutionColumns,
   surfacedColumn,
 ].join(', ');
 
-/** What joins a payment `p` to its attempts, their permits and resolutions. */
+/** What joins a payment `p` to its attempts, their permits, QRs and resolutions. */
 export const recordJoins = `join ledger.attempt a on a.payment_id = p.id
-  left join ledger.permit g on g.attempt_id = a.id left join ledger.resolution r on r.attempt_id = a.id`;
+  left join ledger.permit g on g.attempt_id = a.id left join ledger.qr q on q.attempt_id = a.id left join ledger.resolution r on r.attempt_id = a.id`;
 
 /** The record that rows of one payment make; rows come by attempt number. */
 export function recordFrom(rows: readonly [RecordRow, ...RecordRow[]]): PaymentRecord {
@@ -186,7 +192,7 @@ export function recordFrom(rows: readonly [RecordRow, ...RecordRow[]]): PaymentR
       chargedAmount: row.p_charged_minor,
       refundedAmount: row.p_refunded_minor,
       cancelRequested: row.p_cancel_requested,
-      switchTo: null,
+      switchTo: row.p_switch_to,
       sequence: row.p_sequence,
       createdAt: row.p_created_at.toISOString(),
       updatedAt: row.p_updated_at.toISOString(),
@@ -201,7 +207,7 @@ function attemptFrom(row: RecordRow): AttemptRecord {
   const qr = row.a_qr_payload !== null && row.a_qr_expires_at ? { payload: row.a_qr_payload, expiresAt: row.a_qr_expires_at.toISOString() } : null;
   return {
     moneyPath: row.a_money_path,
-    qr: null,
+    qr: qrFrom(row),
     expiresAtMs: row.a_expires_at.getTime(),
     chargedMinor: row.a_charged_minor,
     merchantId: row.a_merchant_id,

@@ -9,11 +9,14 @@ export interface BaselineRow {
   readonly found: number;
 }
 
-/** Whether an RRN `r` of terminal ($1 site, $2 terminal) is of an attempt other than `mine`, of surfaced money, of a return approved late, or in an earlier baseline. */
+/**
+ * Whether an RRN `r` of terminal ($1 site, $2 terminal) is of an attempt other than `mine`, of surfaced money, of a return approved late, or in an earlier baseline.
+ * What moved by a bank's QR never shows in a terminal's report.
+ */
 const isKnown = (r: string, mine: string): string => `(
-  exists (select from ledger.attempt a where a.rrn = ${r} and a.site_id = $1 and a.terminal_id = $2 and a.status = 'approved' and a.id is distinct from ${mine})
-  or exists (select from ledger.charge c join ledger.attempt a on a.id = c.attempt_id where c.rrn = ${r} and a.site_id = $1 and a.terminal_id = $2 and a.id is distinct from ${mine})
-  or exists (select from ledger.charge_return m join ledger.attempt a on a.id = m.attempt_id where m.surfaced and m.rrn = ${r} and a.site_id = $1 and a.terminal_id = $2 and a.id is distinct from ${mine})
+  exists (select from ledger.attempt a where a.rrn = ${r} and a.site_id = $1 and a.terminal_id = $2 and a.status = 'approved' and a.money_path = 'terminal' and a.id is distinct from ${mine})
+  or exists (select from ledger.charge c join ledger.attempt a on a.id = c.attempt_id where c.rrn = ${r} and a.site_id = $1 and a.terminal_id = $2 and a.money_path = 'terminal' and a.id is distinct from ${mine})
+  or exists (select from ledger.charge_return m join ledger.attempt a on a.id = m.attempt_id where m.surfaced and m.rrn = ${r} and a.site_id = $1 and a.terminal_id = $2 and a.money_path = 'terminal' and a.id is distinct from ${mine})
   or exists (select from ledger.found_operation f where f.site_id = $1 and f.terminal_id = $2 and f.rrn = ${r}))`;
 
 /**
@@ -28,7 +31,7 @@ with
     (select l.worker_id = $3 from ledger.terminal_lease l where l.site_id = $1 and l.terminal_id = $2) as leased,
     exists (select from ledger.attempt a where a.site_id = $1 and a.terminal_id = $2 and a.money_path = 'terminal' and a.status in ('granted', 'unknown'))
     or exists (select from ledger.resolution r join ledger.attempt a on a.id = r.attempt_id left join ledger.errand e on e.attempt_id = r.attempt_id
-      where r.answered_at is null and a.site_id = $1 and a.terminal_id = $2 and e.answered_in_vain is not true) as busy),
+      where r.answered_at is null and a.site_id = $1 and a.terminal_id = $2 and a.money_path = 'terminal' and e.answered_in_vain is not true) as busy),
   kept as (
     insert into ledger.terminal_baseline as b (site_id, terminal_id, bank_terminal_id, serial_number, since, newest_rrn, worker_id, read_at)
     select $1, $2, $4, $5, $6, $7, $3, $8 from place where leased and not busy
@@ -62,7 +65,7 @@ select
   (select array_agg(r.rrn) from unnest($4::text[]) as r(rrn) where ${isKnown('r.rrn', '$3')}) as known,
   b.bank_terminal_id, b.serial_number, b.since, b.newest_rrn,
   (select a.rrn from ledger.attempt a
-    where a.site_id = $1 and a.terminal_id = $2 and a.status = 'approved' and a.rrn is not null and a.id <> $3
+    where a.site_id = $1 and a.terminal_id = $2 and a.status = 'approved' and a.money_path = 'terminal' and a.rrn is not null and a.id <> $3
       and a.finished_at > b.read_at and a.finished_at <= m.granted_at
     order by a.finished_at desc limit 1) as anchor_rrn
 from (select 1) one
@@ -82,7 +85,7 @@ export type ErrandRow = RecordRow & { readonly for_attempt: string; readonly at_
 
 /**
  * Takes the errands that are due and puts each off until its next time: two who ask at once never get the same.
- * An attempt in doubt that is new here is only noted; a return that waits is due at once. $1 now, $2 first pause, $3 longest pause, $4 pause of a return (ms), $5 limit.
+ * An attempt in doubt that is new here is only noted; a return that waits is due at once; a bank is asked by the ledger itself. $1 now, $2 first pause, $3 longest pause, $4 pause of a return (ms), $5 limit.
  */
 export const dueErrands: Statement = {
   name: 'ledger.errands',
@@ -91,9 +94,9 @@ with
   open as (
     select a.id, a.status = 'queued' as at_once
     from ledger.attempt a left join ledger.permit g on g.attempt_id = a.id left join ledger.errand e on e.attempt_id = a.id
-    where ((a.status in ('granted', 'unknown') and a.money_path = 'terminal' and g.lease_until <= $1) or (a.status = 'queued' and a.operation <> 'sale')
+    where ((a.status in ('granted', 'unknown') and g.lease_until <= $1) or (a.status = 'queued' and a.operation <> 'sale')
         or (e.answered_in_vain is not true and a.id in (select r.attempt_id from ledger.resolution r where r.answered_at is null)))
-      and (e.due_at is null or e.due_at <= $1)
+      and a.money_path = 'terminal' and (e.due_at is null or e.due_at <= $1)
     order by e.due_at nulls first limit $5),
   due as (
     insert into ledger.errand as e (attempt_id, tries, due_at)

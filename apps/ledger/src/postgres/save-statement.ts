@@ -3,6 +3,7 @@ import type { Statement } from '@kkm/postgres';
 import { attemptNames, attemptSets, attemptTypes, attemptValues } from './attempt-columns';
 import { eventInserts, eventRecordset } from './event-inserts';
 import { evidenceRows, keepEvidence } from './evidence-statements';
+import { insertQrs, plannedQrRows, qrRow, updateQrs } from './qr.row';
 import { resolutionRow, writeResolutions } from './resolution.row';
 import { attemptRow, chargeRow, eventRows, paymentRow, permitRow, postingRows, returnRow } from './written-rows';
 
@@ -16,6 +17,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** One table a save may write: its rows, and the common table expression that writes them from parameter `p` for payments that were `saved`. */
 interface Part {
+  /** Its own: the letters name the statement. */
   readonly letter: string;
   readonly rows: (traced: TracedChange) => readonly Row[];
   readonly text: (p: string) => string;
@@ -49,6 +51,16 @@ const parts: readonly Part[] = [
         from json_to_recordset(${p}) as t(${permitTypes}) join saved s on s.id = t.payment_id where t.kind = 'take-over' and g.attempt_id = t.attempt_id and g.nonce = t.from_nonce),
       lapsed as (update ledger.permit g set lease_until = least(g.lease_until, t.lease_until)
         from json_to_recordset(${p}) as t(${permitTypes}) join saved s on s.id = t.payment_id where t.kind = 'lapse' and g.attempt_id = t.attempt_id and g.nonce = t.nonce)`,
+  },
+  {
+    letter: 'o',
+    rows: ({ change }) => plannedQrRows(change.next.shown.id, given(change.added)),
+    text: (p) => `planned as (${insertQrs(p, 'saved')})`,
+  },
+  {
+    letter: 'q',
+    rows: ({ change }) => given(change.qr).map(({ attemptId, qr }) => qrRow(change.next.shown.id, attemptId, qr)),
+    text: (p) => `shown as (${updateQrs(p)})`,
   },
   {
     letter: 'k',
@@ -89,7 +101,7 @@ const parts: readonly Part[] = [
         join saved s on s.id = t.payment_id where c.payment_id = t.payment_id and c.result_id = t.result_id)`,
   },
   {
-    letter: 'r',
+    letter: 's',
     rows: ({ change }) => given(returnRow(change)),
     text: (
       p,
@@ -106,7 +118,7 @@ const parts: readonly Part[] = [
       from json_to_recordset(${p}) as t(entry_id text, payment_id text, account text, amount_minor bigint, currency text) join saved s on s.id = t.payment_id)`,
   },
   {
-    letter: 'r',
+    letter: 's',
     rows: ({ change }) => given(resolutionRow(change)),
     text: writeResolutions,
   },
@@ -130,14 +142,14 @@ const head = `
 with
   change as (select * from json_to_recordset($1) as t(
     id text, expected integer, sequence integer, terminal_id text, amount_minor bigint, method text, status text, charged_minor bigint, refunded_minor bigint,
-    refund_pending_minor bigint, cancel_requested text, surfaced_undecided integer, surfaced_minor bigint, decide_at timestamptz, updated_at timestamptz, expires_at timestamptz, closed_at timestamptz,
+    refund_pending_minor bigint, cancel_requested text, switch_to text, surfaced_undecided integer, surfaced_minor bigint, decide_at timestamptz, updated_at timestamptz, expires_at timestamptz, closed_at timestamptz,
     lease_site text, lease_terminal text, lease_version bigint)),
   lease as (
     update ledger.terminal_lease l set version = l.version + 1 from change c
     where l.site_id = c.lease_site and l.terminal_id = c.lease_terminal and l.version = c.lease_version returning c.id),
   saved as (
     update ledger.payment p set sequence = c.sequence, terminal_id = c.terminal_id, amount_minor = c.amount_minor, method = c.method, status = c.status,
-      charged_minor = c.charged_minor, refunded_minor = c.refunded_minor, refund_pending_minor = c.refund_pending_minor, cancel_requested = c.cancel_requested,
+      charged_minor = c.charged_minor, refunded_minor = c.refunded_minor, refund_pending_minor = c.refund_pending_minor, cancel_requested = c.cancel_requested, switch_to = c.switch_to,
       surfaced_undecided = c.surfaced_undecided, surfaced_minor = c.surfaced_minor, decide_at = c.decide_at, updated_at = c.updated_at, expires_at = c.expires_at, closed_at = c.closed_at
     from change c
     where p.id = c.id and p.sequence = c.expected and (c.lease_version is null or exists (select from lease where lease.id = c.id))

@@ -23,6 +23,7 @@ export function paymentRow({ shown, surfacedUndecided, surfacedMinor, refundPend
     charged_minor: shown.chargedAmount,
     refunded_minor: shown.refundedAmount,
     cancel_requested: shown.cancelRequested,
+    switch_to: shown.switchTo,
     surfaced_undecided: surfacedUndecided,
     surfaced_minor: surfacedMinor,
     refund_pending_minor: refundPendingMinor,

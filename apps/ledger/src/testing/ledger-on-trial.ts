@@ -21,7 +21,7 @@ import {
   ResolvePayment,
   SweepExpired,
 } from '@kkm/flow/ledger';
-import type { LedgerStore, LedgerSurroundings } from '@kkm/flow/ledger';
+import type { LedgerStore, LedgerSurroundings, QrStore } from '@kkm/flow/ledger';
 import { sqlOf } from '@kkm/postgres';
 import type { DataSource } from 'typeorm';
 import { openLedgerDatabase } from '../postgres/open-ledger-database';
@@ -58,7 +58,7 @@ export class LedgerOnTrial {
 
   private constructor(
     readonly dataSource: DataSource,
-    readonly store: LedgerStore,
+    readonly store: LedgerStore & QrStore,
     readonly clock: TrialClock,
   ) {
     const around: LedgerSurroundings = { nowMs: () => clock.nowMs, newId: (prefix) => this.newId(prefix), times: permitTimes };

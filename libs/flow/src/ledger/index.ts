@@ -1,5 +1,5 @@
 export { CancelPayment } from './cancel-payment';
-export { changeOf } from './change';
+export { changeOf, hiddenChangeOf } from './change';
 export { CloseEnded, ClosePayment } from './close-payment';
 export type { Change, ChargeWrite, DispositionWrite, EventWrite, KeyWrite, LeaseGuard, PermitWrite, PostingWrite, QrWrite, ReturnWrite } from './change';
 export type { ChargeRecord, MadeReturn } from './charges';

@@ -16,6 +16,7 @@ export function paymentColumns({ shown, orderExclusive, lateApproval, surfacedMi
     refund_pending_minor: refundPendingMinor,
     surfaced_minor: surfacedMinor,
     cancel_requested: shown.cancelRequested,
+    switch_to: shown.switchTo,
     late_approval: lateApproval,
     order_exclusive: orderExclusive,
     closed_at: shown.closedAt,

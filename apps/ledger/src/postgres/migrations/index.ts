@@ -9,6 +9,7 @@ import { evidence } from './0007-evidence';
 import { people } from './0008-people';
 import { answersInVain } from './0009-answers-in-vain';
 import { returnRrns } from './0010-return-rrns';
+import { sbp } from './0011-sbp';
 
 /** The ledger's schema, in the order it is built. Append only. */
 export const ledgerMigrations: readonly Migration[] = [
@@ -22,6 +23,7 @@ export const ledgerMigrations: readonly Migration[] = [
   people,
   answersInVain,
   returnRrns,
+  sbp,
 ];
 
 /** The ledger's own schema. */
