@@ -4,7 +4,14 @@ import type { Operation } from './payment';
 
 /** What a terminal can be asked. Amounts are minor units; `reference` is the attempt's id and reaches the terminal where its protocol has a place for it. */
 export type TerminalRequest =
-  | { readonly kind: 'sale'; readonly reference: string; readonly amountMinor: number; readonly currency: Currency }
+  | {
+      readonly kind: 'sale';
+      readonly reference: string;
+      readonly amountMinor: number;
+      readonly currency: Currency;
+      /** The guest pays by SBP, which the terminal runs itself; only where its profile says that it can. */
+      readonly sbp?: boolean;
+    }
   | {
       readonly kind: 'void' | 'refund';
       readonly reference: string;
@@ -64,7 +71,12 @@ export type TerminalAnswer =
       readonly serialNumber: string | null;
     }
   | { readonly kind: 'settled'; readonly ok: boolean; readonly text: string | null }
-  | { readonly kind: 'qr-shown'; readonly ok: boolean }
+  | {
+      readonly kind: 'qr-shown';
+      readonly ok: boolean;
+      /** `ended`: the time of the display was over, or the register took it off. `cancelled`: by the guest's key. `refused`: the terminal does not show it. Absent: as `ok` says. */
+      readonly how?: 'ended' | 'cancelled' | 'refused';
+    }
   | { readonly kind: 'not-sent' }
   | { readonly kind: 'unknown'; readonly why: string };
 

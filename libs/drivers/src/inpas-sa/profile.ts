@@ -1,4 +1,4 @@
-import { outcomeReasons, Rejected } from '@kkm/core';
+import { outcomeReasons, qrWindowSeconds, Rejected } from '@kkm/core';
 import { z } from 'zod';
 
 const milliseconds = z.number().int().min(1).max(3_600_000);
@@ -67,6 +67,26 @@ const operations = z.strictObject({
   user: operationCode.default('63'),
 });
 
+/** How SBP is paid (facts on SBP, section 5). A profile that does not say by what means `bank_qr`. */
+const sbp = z.preprocess(
+  (raw) => (typeof raw === 'object' && raw !== null && !('by' in raw) ? { by: 'bank_qr', ...raw } : raw),
+  z.discriminatedUnion('by', [
+    z.strictObject({
+      by: z.literal('bank_qr'),
+      /** How long a guest has to pay. */
+      windowSeconds: z.int().min(qrWindowSeconds.min).max(qrWindowSeconds.max).default(qrWindowSeconds.usual),
+    }),
+    z.strictObject({
+      by: z.literal('terminal'),
+      /** Field 25 of a sale by SBP; no public source names it, so there is no default. */
+      operation: operationCode,
+      /** Contents of field 8 of a result that says "the guest paid by QR". Assumed: the letter is another protocol's entry mode, no source names INPAS's. */
+      entryModeQr: z.string().min(1).max(16).default('Q'),
+    }),
+    z.strictObject({ by: z.literal('none') }),
+  ]),
+);
+
 const schema = z.strictObject({
   operations: operations.prefault({}),
   fields: fields.prefault({}),
@@ -81,6 +101,9 @@ const schema = z.strictObject({
     .default(null),
   abort: z.enum(['eot', 'none']).default('eot'),
   cardWaitMs: milliseconds.default(60_000),
+  sbp: sbp.prefault({}),
+  /** Field 57 of a display; the public register sends 20, and writes up to three digits. */
+  qrShowSeconds: z.int().min(5).max(999).default(20),
   /** What status 17 ("done offline") means at this bank. */
   offline: z.enum(['approved', 'unknown']).default('unknown'),
   /** Overrides and additions to the built-in host codes. */

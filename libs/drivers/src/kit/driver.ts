@@ -1,4 +1,4 @@
-import type { Conversation, Timers, Transport } from '@kkm/core';
+import type { Conversation, SbpWay, Timers, Transport } from '@kkm/core';
 
 /** What every profile tells besides its protocol's own settings. */
 export interface Profile {
@@ -6,6 +6,10 @@ export interface Profile {
   readonly cardWaitMs: number;
   /** Whether the terminal can be asked to stop (design-money, clause 13). */
   readonly abort: 'eot' | 'none';
+  /** How SBP is paid at the terminal. Further members of a protocol's own may stand in it. */
+  readonly sbp: SbpWay;
+  /** How long one display of a QR lasts, seconds; it is repeated for as long as the QR can be paid. */
+  readonly qrShowSeconds: number;
 }
 
 /** Takes a line of a conversation for the log. No card data, no secrets. */
