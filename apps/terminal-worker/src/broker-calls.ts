@@ -8,6 +8,9 @@ import type { Broker } from '@kkm/messaging';
 /** A call without an answer after this time is repeated by its caller; well below the 10 s in which a grant must be used. */
 const callTimeoutMs = 4_000;
 
+/** The ledger asks a bank first, which takes up to 5 s. */
+const qrTimeoutMs = 8_000;
+
 /** A service that fails inside may have done what it was asked, or not: for the caller the answer is lost. */
 async function lostWhenFaulty<A>(call: Promise<A>): Promise<A> {
   try {
@@ -20,14 +23,18 @@ async function lostWhenFaulty<A>(call: Promise<A>): Promise<A> {
 
 /** The ledger port over broker RPC. */
 export function ledgerCalls(broker: Broker): WorkerLedger {
-  const call = <Method extends keyof LedgerCalls>(method: Method, request: LedgerCalls[Method]['request']): Promise<LedgerCalls[Method]['answer']> =>
-    lostWhenFaulty(broker.call<LedgerCalls[Method]['answer']>(queues.ledgerRpc, method, request, { timeoutMs: callTimeoutMs }));
+  const call = <Method extends keyof LedgerCalls>(
+    method: Method,
+    request: LedgerCalls[Method]['request'],
+    timeoutMs = callTimeoutMs,
+  ): Promise<LedgerCalls[Method]['answer']> => lostWhenFaulty(broker.call<LedgerCalls[Method]['answer']>(queues.ledgerRpc, method, request, { timeoutMs }));
   return {
     lease: (request) => call('worker.lease', request),
     permit: (request) => call('worker.permit', request),
     heartbeat: (request) => call('worker.heartbeat', request),
     baseline: (request) => call('worker.baseline', request),
     knowledge: (request) => call('worker.knowledge', request),
+    showQr: (request) => call('worker.qr', request, qrTimeoutMs),
     standing: (terminal) => call('terminals.standing', terminal),
   };
 }

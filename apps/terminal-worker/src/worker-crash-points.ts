@@ -68,6 +68,7 @@ function crashingLinks(links: TerminalLinks, reach: Reach): TerminalLinks {
   return {
     reference: (settings, attemptId) => links.reference(settings, attemptId),
     cardWaitMs: (settings) => links.cardWaitMs(settings),
+    qrShowSeconds: (settings) => links.qrShowSeconds(settings),
     open: async (settings) => {
       await reach('worker.link:before');
       const conversation = await links.open(settings);

@@ -105,6 +105,7 @@ function ledgerOver(broker: Broker): WorkerLedger {
     heartbeat: (request) => call('worker.heartbeat', request),
     baseline: (request) => call('worker.baseline', request),
     knowledge: (request) => call('worker.knowledge', request),
+    showQr: (request) => call('worker.qr', request),
     standing: (terminal) => call('terminals.standing', terminal),
   };
 }
@@ -121,6 +122,7 @@ function linksOf(process: SimProcess, sender: Sender, { terminals, auditor }: Wo
       return audited(conversation, settings.terminalId, { sender, auditor });
     },
     reference: (settings, attemptId) => driverNamed(settings.driver).reference(attemptId),
+    qrShowSeconds: () => 20,
     cardWaitMs: (settings) => driverNamed(settings.driver).parseProfile(settings.profile).cardWaitMs,
   };
 }

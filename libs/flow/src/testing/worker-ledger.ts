@@ -15,6 +15,8 @@ import type {
   PermitAnswer,
   PermitDecision,
   PermitRequest,
+  QrAnswer,
+  QrRequest,
   TerminalKnowledge,
   TerminalStanding,
 } from '@kkm/core';
@@ -121,6 +123,10 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
     this.leases.set(terminalId, workerId);
   }
 
+  /** What workers asked about QRs, and what they are told. */
+  readonly qrRequests: QrRequest[] = [];
+  qr: (request: QrRequest) => QrAnswer | null = () => ({ kind: 'ended', status: 'cancelled', reason: 'qr_expired' });
+
   lease(request: LeaseRequest): Promise<LeaseAnswer> {
     return this.answer(() => {
       const facts = {
@@ -180,6 +186,17 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
       const newest = baseline.operations.at(-1);
       return { known, baseline, anchor: newest ? { kind: 'operation', rrn: newest.rrn } : { kind: 'period', since: baseline.since } };
     });
+  }
+
+  /** Answers as `qr` says; null: it is silent. */
+  async showQr(request: QrRequest): Promise<QrAnswer> {
+    this.qrRequests.push(request);
+    await Promise.resolve();
+    const attempt = this.attempt(request.attemptId);
+    if (attempt.nonce !== request.nonce) return { kind: 'not-in-force' };
+    const answer = this.down ? null : this.qr(request);
+    if (answer === null) throw new Unavailable('ledger.unavailable');
+    return answer;
   }
 
   standing({ siteId: _siteId, terminalId }: { readonly siteId: string; readonly terminalId: string }): Promise<TerminalStanding> {

@@ -49,6 +49,14 @@ export class FakeTerminal implements TerminalLinks {
   /** How many results were acknowledged: their `store` had resolved. */
   acknowledged = 0;
   delayMs = 0;
+  /** How long one display of a QR lasts. */
+  showSeconds = 20;
+  /** Codes that were shown, in order. */
+  readonly shown: string[] = [];
+  /** What is on the screen now. */
+  screen: string | null = null;
+  /** How displays end, in order; with none left each runs to the end of its time. */
+  readonly displays: ('cancel-key' | 'refused' | 'cut')[] = [];
   /** How long a connection takes to end once it is closed; another one is refused meanwhile. */
   endsAfterMs = 0;
   /** Connections that were refused because an earlier one had not ended. */
@@ -76,6 +84,10 @@ export class FakeTerminal implements TerminalLinks {
 
   reference(_settings: TerminalSettings, attemptId: string): string {
     return `ref-${attemptId}`;
+  }
+
+  qrShowSeconds(): number {
+    return this.showSeconds;
   }
 
   cardWaitMs(): number {
@@ -177,9 +189,31 @@ class FakeConversation implements Conversation {
           bankTerminalId: terminal.bankTerminalId,
           serialNumber: 'Q2500000001',
         };
+      case 'show-qr':
+        return await this.show(request, hooks);
       default:
         return { kind: 'unknown', why: `the fake terminal does not know ${request.kind}` };
     }
+  }
+
+  private async show({ payload, seconds }: Extract<TerminalRequest, { kind: 'show-qr' }>, hooks: ConversationHooks): Promise<TerminalAnswer> {
+    const { terminal } = this;
+    if (!hooks.mayStillSend()) return { kind: 'not-sent' };
+    const script = terminal.displays.shift() ?? null;
+    hooks.onSent();
+    if (script === 'refused') return { kind: 'qr-shown', ok: false, how: 'refused' };
+    this.stopAsked = false;
+    terminal.shown.push(payload);
+    terminal.screen = payload;
+    const untilMs = terminal.clock.monotonicMs() + (script === null ? seconds * 1_000 : heartbeatMs);
+    while (!this.stopAsked && !this.isClosed && terminal.clock.monotonicMs() < untilMs) {
+      await terminal.clock.sleep(heartbeatMs);
+      hooks.onHeartbeat();
+    }
+    terminal.screen = null;
+    if (script === 'cut') this.close();
+    if (this.isClosed) return { kind: 'unknown', why: 'the link was cut' };
+    return script === 'cancel-key' ? { kind: 'qr-shown', ok: false, how: 'cancelled' } : { kind: 'qr-shown', ok: true, how: 'ended' };
   }
 
   private async money(request: FinancialRequest, hooks: ConversationHooks): Promise<TerminalAnswer> {

@@ -10,11 +10,12 @@ import type { RecoverAttempt, RecoverPorts } from './recover-attempt';
 import { RunAttempt } from './run-attempt';
 import { backoff } from './stop-sign';
 import type { TerminalLine } from './terminal-line';
-import { isSupported } from './terminal-requests';
+import { ShowQr } from './show-qr';
+import { isBankQr, isSupported } from './terminal-requests';
 
 /** What {@link DriveAttempt} needs of the worker around it. */
 export interface DrivePorts extends Omit<RecoverPorts, 'ledger'>, Omit<PermitPorts, 'ledger' | 'watch' | 'journal'> {
-  readonly ledger: Pick<WorkerLedger, 'permit' | 'standing' | 'baseline'>;
+  readonly ledger: Pick<WorkerLedger, 'permit' | 'standing' | 'baseline' | 'showQr'>;
   readonly recover: RecoverAttempt;
 }
 
@@ -47,7 +48,7 @@ export class DriveAttempt {
   private async handleAlone(line: TerminalLine, command: PaymentCommand): Promise<Disposition> {
     const { deliver, journal, recover, ids, stop, clock } = this.ports;
     if (deliver.isConfirmed(command.attemptId)) return 'done';
-    const entry = journal.find(command.attemptId);
+    const entry = isBankQr(command) ? null : journal.find(command.attemptId);
     if (entry?.state === 'answered') return (await deliver.deliver(command, entry.result)) === 'held' ? 'retry' : await this.afterDelivery(line, command);
     // Begun once is begun for ever: from here on the terminal is asked, whatever the ledger answers.
     if (entry) return await recover.hold(line, doubtOf(entry, ids.draw('nonce')));
@@ -74,8 +75,9 @@ export class DriveAttempt {
       watch.note('ledger does not answer', { attemptId: command.attemptId, call: 'worker.lease' });
       return again(handling.pace.nextPause(times));
     }
+    const askedAt = now(this.ports.clock);
     const heard = await talk.ask();
-    return await this.afterPermit(handling, heard);
+    return isBankQr(command) ? await this.afterQrPermit(handling, { heard, askedAt }) : await this.afterPermit(handling, heard);
   }
 
   private async afterPermit(handling: Handling, heard: PermitHeard): Promise<Next> {
@@ -90,6 +92,38 @@ export class DriveAttempt {
         return await this.afterRefusal(handling, heard);
       default:
         return unreachable(heard);
+    }
+  }
+
+  /** Showing the code moves no money here, so whoever has the permit shows it: granted now, granted to an earlier handling, or granted unheard. */
+  private async afterQrPermit(handling: Handling, { heard, askedAt }: { readonly heard: PermitHeard; readonly askedAt: Moment }): Promise<Next> {
+    switch (heard.kind) {
+      case 'granted':
+        return settle(await this.show(handling, { nonce: heard.nonce, askedAt: heard.askedAt, leaseMs: heard.grant.leaseMs }));
+      case 'granted-unheard':
+        return settle(await this.show(handling, { nonce: heard.nonce, askedAt, leaseMs: this.ports.times.heartbeatMs * 2 }));
+      case 'unanswered':
+        return settle('retry');
+      case 'refused':
+        return heard.answer.kind === 'already-granted'
+          ? settle(await this.show(handling, { nonce: heard.nonce, askedAt, leaseMs: heard.answer.leaseMs }))
+          : await this.afterRefusal(handling, heard);
+      default:
+        return unreachable(heard);
+    }
+  }
+
+  private async show(
+    { line, command }: Handling,
+    { nonce, askedAt, leaseMs }: { readonly nonce: string; readonly askedAt: Moment; readonly leaseMs: number },
+  ): Promise<Disposition> {
+    const { drives } = this.ports;
+    const drive = new Drive(command, nonce, { askedAt, leaseMs });
+    drives.start(drive);
+    try {
+      return await new ShowQr({ line, command, drive }, this.ports).run();
+    } finally {
+      drives.end(drive);
     }
   }
 
@@ -197,6 +231,8 @@ export class DriveAttempt {
   /** The ledger granted this attempt already, so asking grants nothing new; a grant to a lost request of this handling is never used without a link. */
   private async afterHeldElsewhere(handling: Handling): Promise<Next> {
     const heard = await handling.talk.ask();
+    // A code that could not be shown is put on the screen when the terminal is back.
+    if (isBankQr(handling.command)) return again(handling.pace.nextPause(this.ports.times));
     return heard.kind === 'granted' ? settle(await this.neverSent(handling.command, heard.nonce)) : await this.afterPermit(handling, heard);
   }
 

@@ -67,12 +67,12 @@ describe('driving an attempt', () => {
   });
 
   it.each([
-    ['sale', 'sbp_qr'],
-    ['reversal', 'card'],
-  ] as const)('does not ask a terminal for what it cannot do: %s by %s', async (operation, method) => {
+    ['a return that names no charge', { operation: 'reversal' }],
+    ['a refund at a bank', { operation: 'refund', moneyPath: 'bank_qr', original: { attemptId: 'att-0', rrn: '1', authorisationCode: null } }],
+  ] as const)('does not ask a terminal for what it cannot do: %s', async (_, change) => {
     const bench = await new WorkerBench().start();
-    expect(await bench.paid('att-1', { operation, method })).toBe('done');
-    expect(bench.terminal.sales).toEqual([]);
+    expect(await bench.paid('att-1', change)).toBe('done');
+    expect([bench.terminal.sales, bench.terminal.returns]).toEqual([[], []]);
     expect(bench.ledger.published).toMatchObject([{ source: 'unpermitted', outcome: { kind: 'failed', reason: 'not_supported' } }]);
   });
 

@@ -8,6 +8,7 @@ export class Drive {
   private nonceLost = false;
   private renewedAt: Moment;
   private abort: (() => void) | null = null;
+  private takeOff: (() => void) | null = null;
 
   constructor(
     readonly command: PaymentCommand,
@@ -38,6 +39,7 @@ export class Drive {
   /** The ledger says that another nonce is in force, or none. */
   lose(): void {
     this.nonceLost = true;
+    this.takeOff?.();
   }
 
   /** Somebody wants the payment stopped. The terminal is asked once; its answer decides. */
@@ -45,6 +47,18 @@ export class Drive {
     if (this.cancel) return;
     this.cancel = true;
     this.abort?.();
+    this.takeOff?.();
+  }
+
+  /** The ledger has something else to say about what is shown. */
+  showAnew(): void {
+    this.takeOff?.();
+  }
+
+  /** Says how to end what is shown: on a cancel, when the nonce is lost, or when the ledger has something else to say. Null when nothing is shown. */
+  whileShowing(takeOff: (() => void) | null): void {
+    this.takeOff = takeOff;
+    if (takeOff && this.nonceLost) takeOff();
   }
 
   /** Says how to ask the terminal to stop while a request runs there; null when none does. */

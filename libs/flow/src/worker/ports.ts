@@ -13,6 +13,8 @@ import type {
   PermitAnswer,
   PermitRequest,
   Progress,
+  QrAnswer,
+  QrRequest,
   TerminalKnowledge,
   TerminalSettings,
   TerminalStanding,
@@ -38,6 +40,8 @@ export interface WorkerLedger {
   heartbeat(request: HeartbeatRequest): Promise<HeartbeatAnswer>;
   baseline(request: BaselineRequest): Promise<BaselineAnswer>;
   knowledge(request: KnowledgeRequest): Promise<TerminalKnowledge>;
+  /** What to show for an attempt with a bank's QR. Takes as long as the bank, when it must be asked first. */
+  showQr(request: QrRequest): Promise<QrAnswer>;
   standing(terminal: { readonly siteId: string; readonly terminalId: string }): Promise<TerminalStanding>;
 }
 
@@ -114,6 +118,8 @@ export interface TerminalLinks {
   reference(settings: TerminalSettings, attemptId: string): string;
   /** How long the terminal waits for a card before it gives up by itself, milliseconds (design-money, clause 5). */
   cardWaitMs(settings: TerminalSettings): number;
+  /** How long one display of a QR lasts, seconds: short enough for a terminal that cannot be asked to take it off. */
+  qrShowSeconds(settings: TerminalSettings): number;
 }
 
 /** The terminals of a site; `terminals` is null when nothing is newer than the revision asked with. */

@@ -19,12 +19,13 @@ export class ProgressTeller {
     private readonly ports: TellerPorts,
   ) {}
 
-  tell(step: ProgressStep, facts: Partial<Pick<Progress, 'n' | 'of' | 'detail'>> = {}): void {
+  tell(step: ProgressStep, facts: Partial<Pick<Progress, 'n' | 'of' | 'detail' | 'qr'>> = {}): void {
     const { clock, progress } = this.ports;
     const { paymentId, attemptId, siteId, terminalId } = this.command;
     this.toldAt = now(clock);
     const at = new Date(this.toldAt.wallMs).toISOString();
-    progress.publish({ paymentId, attemptId, siteId, terminalId, step, n: facts.n ?? null, of: facts.of ?? null, detail: facts.detail ?? null, at });
+    const { n = null, of = null, detail = null, qr } = facts;
+    progress.publish({ paymentId, attemptId, siteId, terminalId, step, n, of, detail, ...(qr && { qr }), at });
   }
 
   stillWorking(): void {

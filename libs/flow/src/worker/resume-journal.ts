@@ -8,6 +8,7 @@ import { backoff } from './stop-sign';
 import type { TerminalLine } from './terminal-line';
 import type { TerminalLines } from './terminal-lines';
 import type { WorkerTimes } from './worker-times';
+import { isBankQr } from './terminal-requests';
 
 /** What {@link ResumeJournal} needs of the worker around it. */
 export interface ResumePorts {
@@ -48,6 +49,8 @@ export class ResumeJournal {
 
   /** Takes an errand of the ledger; {@link ResumeJournal.look} goes about it. What is in the journal is asked about anyway. */
   take(command: PaymentCommand): void {
+    // What became of a bank's QR no terminal can tell.
+    if (isBankQr(command)) return;
     const { clock, ids, journal } = this.ports;
     const { attemptId } = command;
     const known = this.errands.get(attemptId);

@@ -15,6 +15,13 @@ export class StopSign {
     this.listeners.clear();
   }
 
+  /** Calls `listener` once when the sign is raised, at once if it is; the answer calls it off. */
+  whenRaised(listener: () => void): () => void {
+    if (this.up) listener();
+    else this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
   /** Waits `ms`, or until the sign is raised, whichever is sooner. */
   async pause(clock: Clock, ms: number): Promise<void> {
     if (this.up) return;

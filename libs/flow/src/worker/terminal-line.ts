@@ -217,6 +217,11 @@ export class TerminalLine {
     return this.ports.links.cardWaitMs(this.told);
   }
 
+  /** How long one display of a QR lasts on this terminal, seconds. */
+  qrShowSeconds(): number {
+    return this.ports.links.qrShowSeconds(this.told);
+  }
+
   /** Asks the running operation to stop. */
   abort(): void {
     this.connection?.abort();
@@ -230,11 +235,12 @@ export class TerminalLine {
   }
 }
 
-/** A request that moves no money. */
+/** A request that moves no money and asks nothing of anybody. */
 type HarmlessRequest = Extract<TerminalRequest, { kind: 'link-test' | 'last-result' | 'report' }>;
 
-function isHarmless(request: TerminalRequest): request is HarmlessRequest {
-  return request.kind === 'link-test' || request.kind === 'last-result' || request.kind === 'report';
+/** A QR that is shown moves no money through the terminal. */
+function isHarmless({ kind }: TerminalRequest): boolean {
+  return kind === 'link-test' || kind === 'last-result' || kind === 'report' || kind === 'show-qr';
 }
 
 /** What a connection depends on; a change of anything else keeps it. */

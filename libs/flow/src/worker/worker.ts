@@ -116,7 +116,7 @@ export class Worker {
       case 'cancel':
         return this.drives.find(hint.attemptId)?.requestCancel();
       case 'qr-changed':
-        return; // Nobody shows a QR yet.
+        return this.drives.find(hint.attemptId)?.showAnew();
       case 'recover':
         return this.isMine(hint.command) ? this.resume.take(hint.command) : undefined;
       case 'settings-changed':
