@@ -81,7 +81,13 @@ describeWith(['database'], 'opening, redoing and cancelling', () => {
 
   it('redoes a declined payment on the same bill with what the request changes', async () => {
     const command = await ledger.paid(declined);
-    const { payment, command: next } = await redo(command, { amount: 9_000, terminalId: 'pax-9', method: 'sbp_qr', expiresInSeconds: 30 });
+    const { payment, command: next } = await redo(command, {
+      amount: 9_000,
+      terminalId: 'pax-9',
+      method: 'sbp_qr',
+      sbp: { by: 'terminal' },
+      expiresInSeconds: 30,
+    });
     expect(payment).toMatchObject({ id: command.paymentId, status: 'pending', amount: 9_000, terminalId: 'pax-9', method: 'sbp_qr', sequence: 4 });
     expect(payment.attempts.map((attempt) => [attempt.number, attempt.status, attempt.amount])).toEqual([
       [1, 'declined', 15_000],

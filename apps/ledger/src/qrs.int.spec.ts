@@ -106,4 +106,24 @@ describeWith(['database'], 'QRs in the ledger’s tables', () => {
     const errands = await ledger.store.dueErrands(ledger.clock.nowMs + 60_000, times);
     expect(errands.filter((errand) => errand.command.attemptId === attemptId)).toEqual([]);
   });
+
+  it('hold their terminal only while they are shown, and never before an attempt that moves money there', async () => {
+    const first = await openQr(ledger);
+    const { siteId, terminalId } = first;
+    await ledger.grant(first);
+    const occupant = async () => (await ledger.store.terminal(siteId, terminalId)).occupant;
+    expect(await occupant()).toMatchObject({ attemptId: first.attemptId, moneyPath: 'bank_qr', leaseUntilMs: ledger.clock.nowMs + permitTimes.leaseMs });
+    const sale = await ledger.open({ terminalId });
+    expect((await ledger.permitting.execute(ledger.permitRequest(sale))).kind).toBe('terminal-busy');
+    const other = { workerId: 'worker-2', siteId, terminalId };
+    expect((await ledger.leasing.execute(other)).kind).toBe('busy');
+    ledger.clock.nowMs += permitTimes.leaseMs;
+    const seen = { ...other, version: (await ledger.store.terminal(siteId, terminalId)).lease!.version, drivenUntilMs: ledger.clock.nowMs };
+    await ledger.rows(`update ledger.permit set lease_until = lease_until + interval '9 seconds' where attempt_id = $1`, [first.attemptId]);
+    expect(await ledger.store.takeLease({ ...seen, nowMs: ledger.clock.nowMs })).toBe(false);
+    ledger.clock.nowMs += 9_000;
+    expect((await ledger.leasing.execute(other)).kind).toBe('leased');
+    await ledger.grant(sale, { workerId: 'worker-2' });
+    expect(await occupant()).toMatchObject({ attemptId: sale.attemptId, moneyPath: 'terminal' });
+  });
 });

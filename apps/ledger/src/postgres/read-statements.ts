@@ -1,3 +1,4 @@
+import type { MoneyPath } from '@kkm/core';
 import type { MadeReturn } from '@kkm/flow/ledger';
 import type { Statement } from '@kkm/postgres';
 import { recordColumns, recordJoins } from './record.row';
@@ -6,6 +7,7 @@ import { recordColumns, recordJoins } from './record.row';
 export interface OccupantRow {
   readonly o_id: string | null;
   readonly o_status: 'granted' | 'unknown' | null;
+  readonly o_money_path: MoneyPath | null;
   readonly o_nonce: string | null;
   readonly o_granted_at: Date | null;
   readonly o_lease_until: Date | null;
@@ -19,10 +21,12 @@ export interface LeaseRow {
   readonly l_baselined: boolean;
 }
 
-const terminalColumns = `l.worker_id as l_worker_id, l.version as l_version, l.baselined as l_baselined, o.id as o_id, o.status as o_status,
+const terminalColumns = `l.worker_id as l_worker_id, l.version as l_version, l.baselined as l_baselined, o.id as o_id, o.status as o_status, o.money_path as o_money_path,
   o.nonce as o_nonce, o.granted_at as o_granted_at, o.lease_until as o_lease_until, o.take_overs as o_take_overs`;
 
-/** Joins lease `l` and occupant `o` of the terminal that `t` names. */
+const occupantColumns = 'h.id, h.status, h.money_path, g2.nonce, g2.granted_at, g2.lease_until, g2.take_overs';
+
+/** Joins lease `l` and occupant `o` of the terminal that `t` names; see `TerminalRecord`. What moves money there stands before what is only shown there. */
 const terminalJoins = (t: string): string => `
   left join lateral (
     select l2.worker_id, l2.version, b.read_at is not null as baselined
@@ -30,10 +34,14 @@ const terminalJoins = (t: string): string => `
     left join ledger.terminal_lease l2 on l2.site_id = k.site_id and l2.terminal_id = k.terminal_id
     left join ledger.terminal_baseline b on b.site_id = k.site_id and b.terminal_id = k.terminal_id) l on true
   left join lateral (
-    select h.id, h.status, g2.nonce, g2.granted_at, g2.lease_until, g2.take_overs
-    from ledger.attempt h left join ledger.permit g2 on g2.attempt_id = h.id
-    where h.site_id = ${t}.site_id and h.terminal_id = ${t}.terminal_id and h.money_path = 'terminal' and h.status in ('granted', 'unknown')
-    limit 1) o on true`;
+    select * from (
+      (select ${occupantColumns} from ledger.attempt h left join ledger.permit g2 on g2.attempt_id = h.id
+        where h.site_id = ${t}.site_id and h.terminal_id = ${t}.terminal_id and h.money_path = 'terminal' and h.status in ('granted', 'unknown') limit 1)
+      union all
+      (select ${occupantColumns} from ledger.attempt h left join ledger.permit g2 on g2.attempt_id = h.id
+        where h.site_id = ${t}.site_id and h.terminal_id = ${t}.terminal_id and h.money_path = 'bank_qr' and h.status = 'granted'
+        order by g2.lease_until desc nulls last limit 1)) h
+    order by h.money_path desc limit 1) o on true`;
 
 /** Payments by id. $1 ids. */
 export const paymentsById: Statement = {

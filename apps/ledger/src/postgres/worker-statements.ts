@@ -6,12 +6,14 @@ export const takeFirstLease: Statement = {
   text: `insert into ledger.terminal_lease (site_id, terminal_id, worker_id, taken_at) values ($1, $2, $3, $4) on conflict do nothing`,
 };
 
-/** Moves a lease that still has the version seen, and whose attempt was not renewed since. $1 site, $2 terminal, $3 worker, $4 now, $5 version, $6 driven until. */
+/** Moves a lease that still has the version seen, and whose attempt, or the QR that is shown there, was not renewed since. $1 site, $2 terminal, $3 worker, $4 now, $5 version, $6 driven until. */
 export const takeLease: Statement = {
   name: 'ledger.lease',
   text: `update ledger.terminal_lease set worker_id = $3, taken_at = $4, version = version + 1 where site_id = $1 and terminal_id = $2 and version = $5
     and not exists (select from ledger.attempt a join ledger.permit g on g.attempt_id = a.id where a.site_id = $1 and a.terminal_id = $2 and a.money_path = 'terminal'
-      and a.status in ('granted', 'unknown') and g.lease_until is distinct from $6::timestamptz)`,
+      and a.status in ('granted', 'unknown') and g.lease_until is distinct from $6::timestamptz)
+    and not exists (select from ledger.attempt a join ledger.permit g on g.attempt_id = a.id where a.site_id = $1 and a.terminal_id = $2 and a.money_path = 'bank_qr'
+      and a.status = 'granted' and g.lease_until > $4 and g.lease_until is distinct from $6::timestamptz)`,
 };
 
 /** What {@link heartbeat} tells. */
