@@ -1,19 +1,20 @@
-import { qrWindowSeconds, Rejected } from '@kkm/core';
+import { Rejected } from '@kkm/core';
 import type { SbpWay } from '@kkm/core';
 import { drivers } from '@kkm/drivers';
 
-/** What a profile that says nothing means. */
-const usual: SbpWay = { by: 'bank_qr', windowSeconds: qrWindowSeconds.usual };
-
 /** How SBP is paid at a terminal, by its driver and profile. None where a worker could not drive it either: the driver is gone or refuses the profile. */
 export function sbpWayOf(driver: string, values: Readonly<Record<string, unknown>>): SbpWay {
+  const known = drivers.get(driver);
+  if (!known) return { by: 'none' };
   try {
-    const known = drivers.get(driver);
-    if (!known) return { by: 'none' };
-    const profile: object & { readonly sbp?: SbpWay } = known.parseProfile(values);
-    return profile.sbp ?? usual;
+    return bareWay(known.parseProfile(values).sbp);
   } catch (error) {
     if (error instanceof Rejected) return { by: 'none' };
     throw error;
   }
+}
+
+/** Without what a protocol keeps there for itself. */
+function bareWay(sbp: SbpWay): SbpWay {
+  return sbp.by === 'bank_qr' ? { by: sbp.by, windowSeconds: sbp.windowSeconds } : { by: sbp.by };
 }

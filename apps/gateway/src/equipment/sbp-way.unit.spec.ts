@@ -5,6 +5,14 @@ describe('the way of SBP at a terminal', () => {
     expect(sbpWayOf('inpas-sa', {})).toEqual({ by: 'bank_qr', windowSeconds: 180 });
   });
 
+  it.each([
+    [{ windowSeconds: 60 }, { by: 'bank_qr', windowSeconds: 60 }],
+    [{ by: 'terminal', operation: '99' }, { by: 'terminal' }],
+    [{ by: 'none' }, { by: 'none' }],
+  ])('is what the profile says, without the protocol’s own codes: %j', (sbp, way) => {
+    expect(sbpWayOf('inpas-sa', { sbp })).toEqual(way);
+  });
+
   it('is none where no worker could drive the terminal', () => {
     expect(sbpWayOf('no-such-driver', {})).toEqual({ by: 'none' });
     expect(sbpWayOf('inpas-sa', { cardWaitMs: 'long' })).toEqual({ by: 'none' });

@@ -139,6 +139,21 @@ describeWith(['broker', 'database'], 'refunds, the other method and the way of S
       expect(gateway.ledger.sbpWays.get(first.orderId)).toEqual({ by: 'bank_qr', windowSeconds: 180 });
       await gateway.nextCommand('club-1', 'pax-1');
     });
+
+    it('follows a terminal’s profile and the one it shares, at once; SBP is refused where there is none', async () => {
+      const shared = { id: 'sbp-60', siteId: 'club-1', name: 'A minute', driver: 'inpas-sa', values: { sbp: { windowSeconds: 60 } } };
+      expect((await gateway.ask('POST', '/v1/terminal-profiles', { body: shared })).status).toBe(201);
+      const set = async (body: object) => expect((await gateway.ask('PATCH', '/v1/terminals/pax-1', { body })).status).toBe(200);
+      await set({ profileId: 'sbp-60' });
+      expect(gateway.ledger.sbpWays.get((await pay()).orderId)).toEqual({ by: 'bank_qr', windowSeconds: 60 });
+      await set({ profile: { sbp: { by: 'none' } } });
+      const opened = gateway.ledger.payments.size;
+      const refused = await gateway.pay<Problem>(order({ method: 'sbp_qr' }));
+      expect(refused).toMatchObject({ status: 422, body: { code: 'sbp.not_offered' } });
+      expect(gateway.ledger.payments.size).toBe(opened);
+      expect(gateway.ledger.sbpWays.get((await pay()).orderId)).toEqual({ by: 'none' });
+      await set({ profileId: null, profile: {} });
+    });
   });
 
   it('says how long to wait for a redo that must wait for the bank', async () => {
