@@ -74,6 +74,12 @@ module.exports = {
       { path: 'node_modules/@hpke/' },
     ),
     rule(
+      'banks-are-the-ledgers',
+      'Whoever else spoke to a bank would need its secret (design-money, clause 19).',
+      { path: '^(apps|libs)/', pathNot: ['^libs/sbp-banks/', '^apps/ledger/'] },
+      { path: '^libs/sbp-banks/' },
+    ),
+    rule(
       'drivers-do-not-know-each-other',
       'Share through kit/ or libs/wire.',
       { path: '^libs/drivers/src/([^/]+)/.+' },
