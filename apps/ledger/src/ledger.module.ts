@@ -16,6 +16,7 @@ import {
   RecordBaseline,
   RecordResult,
   RedoPayment,
+  RefundPayment,
   RejectRequest,
   ReplayPayment,
   ResolvePayment,
@@ -23,6 +24,7 @@ import {
 import type { LedgerStore, LedgerSurroundings, SbpBanks } from '@kkm/flow/ledger';
 import { HealthModule } from '@kkm/observability';
 import type { HealthOptions } from '@kkm/observability';
+import { ChangingController } from './amqp/changing.controller';
 import { PeopleController, VerdictController } from './amqp/people.controller';
 import { EndingController, OpeningController, ReadingController, WatchingController } from './amqp/payments.controller';
 import { ResultsConsumer } from './amqp/results.consumer';
@@ -47,10 +49,12 @@ export class LedgerModule {
   static over({ store, around, banks, trust, watch, health }: LedgerParts): DynamicModule {
     const providers: Provider[] = [
       ...[OpenPayment, RedoPayment].map((useCase) => ({ provide: useCase, useFactory: () => new useCase(store, around, banks) })),
-      ...[CancelPayment, ResolvePayment, ClosePayment, GrantPermit, LeaseTerminal, Heartbeat, RecordBaseline, RecordResult, RejectRequest].map((useCase) => ({
-        provide: useCase,
-        useFactory: () => new useCase(store, around),
-      })),
+      ...[CancelPayment, RefundPayment, ResolvePayment, ClosePayment, GrantPermit, LeaseTerminal, Heartbeat, RecordBaseline, RecordResult, RejectRequest].map(
+        (useCase) => ({
+          provide: useCase,
+          useFactory: () => new useCase(store, around),
+        }),
+      ),
       ...[ReadPayment, ReadVerdict, ReplayPayment, ListPayments, ReadEvents, ReadTerminalStanding, ReadTerminalKnowledge].map((useCase) => ({
         provide: useCase,
         useFactory: () => new useCase(store),
@@ -64,6 +68,7 @@ export class LedgerModule {
       controllers: [
         OpeningController,
         EndingController,
+        ChangingController,
         PeopleController,
         VerdictController,
         ReadingController,

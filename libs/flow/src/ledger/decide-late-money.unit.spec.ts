@@ -170,7 +170,12 @@ describe('returnHindrance', () => {
     expect(hindrance(charged(sampleSale(2, 'queued')), 'refund', 1)).toBe('busy');
     expect(hindrance(charged(), 'refund', 1, sampleCharge({ rrn: null }))).toBe('no-reference');
     const [sale] = charged().attempts;
-    expect(hindrance({ ...charged(), attempts: [{ ...sale!, moneyPath: 'bank_qr' }] }, 'refund', 1)).toBe('elsewhere');
+    const throughBank: PaymentRecord = { ...charged(), attempts: [{ ...sale!, moneyPath: 'bank_qr' }] };
+    expect([hindrance(throughBank, 'void', 15_000), hindrance(throughBank, 'reversal', 15_000), hindrance(throughBank, 'refund', 1)]).toEqual([
+      'elsewhere',
+      'elsewhere',
+      null,
+    ]);
   });
 
   it('lets a sale be reversed once, however that ended, and voided still', () => {

@@ -33,9 +33,10 @@ export interface ResultFacts {
   readonly charges: readonly ChargeRecord[];
 }
 
-/** Whether a result can only be decided about with the payment's charges at hand: a late approval, and one of a return. */
+/** Whether a result can only be decided about with the payment's charges at hand: a late approval, one of a return, and the refusal of a void. */
 export function needsCharges(record: PaymentRecord, result: AttemptResult): boolean {
   const { operation, status } = attemptOf(record, result.attemptId).shown;
+  if (operation === 'void') return result.outcome.kind !== 'unknown';
   return result.outcome.kind === 'approved' && (operation !== 'sale' || isFinalAttempt(status));
 }
 

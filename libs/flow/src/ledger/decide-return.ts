@@ -7,8 +7,10 @@ import { isSameMoney, leftMinor } from './charges';
 import type { ChargeRecord } from './charges';
 import { lapse, withdraw, withOutcome } from './end-attempt';
 import { evidenceOf } from './evidence';
+import { openReturn, returnHindrance } from './open-return';
 import { openReturnOf } from './records';
 import type { AttemptRecord, PaymentRecord } from './records';
+import { returnTimes } from './surroundings';
 import type { LedgerSurroundings } from './surroundings';
 
 type Approved = Extract<Outcome, { kind: 'approved' }>;
@@ -27,10 +29,34 @@ export function recordReturn(facts: ReturnFacts, attempt: AttemptRecord, around:
   const after = withOutcome(attempt, result);
   if (outcome.kind === 'unknown')
     return changeOf(record, { ...told(facts, attempt), changed: [after], silent: true, permit: lapse(result, around.nowMs()) }, around);
-  if (outcome.kind !== 'approved') return endReturn(record, { ended: after, ...told(facts, attempt) }, around);
+  if (outcome.kind !== 'approved') return refundInstead(facts, after, around) ?? endReturn(record, { ended: after, ...told(facts, attempt) }, around);
   const wanted = givenBack(facts, after, outcome);
   check(wanted, 'an open return has its charge and room for what it gives back');
   return changeOf(record, { ...wanted, changed: [after], money: { ...wanted.money, refundPendingMinor: pendingWithout(record, attempt) } }, around);
+}
+
+/**
+ * A terminal that is asked to void and proves that it did not, for example because it was settled meanwhile, is asked to refund the same money, once and in
+ * the same change: nobody has to come back for it. Null where that is not the case.
+ */
+function refundInstead({ record, result, charges }: ReturnFacts, voided: AttemptRecord, around: LedgerSurroundings): Change | null {
+  const { operation, status, reason } = voided.shown;
+  const isRefused = status === 'declined' || (status === 'failed' && reason === 'not_supported');
+  const charge = charges.find(({ resultId }) => resultId === voided.original?.chargeResultId);
+  if (operation !== 'void' || !isRefused || !charge) return null;
+  const ended: PaymentRecord = {
+    ...record,
+    attempts: record.attempts.map((other) => (other.shown.id === voided.shown.id ? voided : other)),
+    refundPendingMinor: pendingWithout(record, voided),
+  };
+  const refund = { charge, operation: 'refund', amountMinor: voided.shown.amount, expiresInSeconds: returnTimes.expiresInSeconds } as const;
+  if (record.attempts.some(isRefundOf(charge)) || returnHindrance(ended, refund) !== null) return null;
+  const wanted = openReturn(ended, refund, around);
+  return changeOf(ended, { ...told({ record, result, charges }, voided), ...wanted, changed: [voided] }, around);
+}
+
+function isRefundOf(charge: ChargeRecord): (attempt: AttemptRecord) => boolean {
+  return ({ shown, original }) => shown.operation === 'refund' && original?.chargeResultId === charge.resultId;
 }
 
 /** The change that ends a return by which nothing was given back; the payment's status stays. */

@@ -51,7 +51,7 @@ describe('the result of a return', () => {
       'granted',
       {
         approved: 'record succeeded approved 0 refunded',
-        declined: 'record succeeded declined 0 refund_failed',
+        declined: 'record succeeded declined 15000',
         cancelled: 'record succeeded cancelled 0 refund_failed',
         failed: 'record succeeded failed 0 refund_failed',
         unknown: 'record succeeded unknown 15000',
@@ -61,7 +61,7 @@ describe('the result of a return', () => {
       'unknown',
       {
         approved: 'record succeeded approved 0 refunded',
-        declined: 'record succeeded declined 0 refund_failed',
+        declined: 'record succeeded declined 15000',
         cancelled: 'record succeeded cancelled 0 refund_failed',
         failed: 'record succeeded failed 0 refund_failed',
         unknown: 'still-unknown succeeded unknown 15000',
@@ -91,6 +91,28 @@ describe('the result of a return', () => {
   it.each(table)('leaves the payment succeeded whatever it is, with a void that is %s', (status, expected) => {
     for (const kind of Object.keys(outcomes) as Outcome['kind'][])
       expect([kind, gist(decide(voiding(status), resultOf(kind)))]).toEqual([kind, expected[kind]]);
+  });
+
+  it('refunds the same money at once when the terminal proves that it did not void, and only once', () => {
+    const { next, added, changed: ended } = changed(decide(voiding('granted'), resultOf('declined')));
+    expect([next.attempts.map(({ shown }) => `${shown.operation} ${shown.status}`), ended.length]).toEqual([
+      ['sale approved', 'void declined', 'refund queued'],
+      1,
+    ]);
+    expect([added?.shown, added?.original]).toMatchObject([
+      { operation: 'refund', number: 3, amount: 15_000, terminalId: 'pax-1' },
+      { chargeResultId: 'res-1', rrn: '111' },
+    ]);
+    const refunded = sampleVoid(3, 'failed');
+    const before = { ...refunded, shown: { ...refunded.shown, operation: 'refund' } } as const;
+    const again = paymentOf([sampleSale(1, 'approved'), sampleVoid(2, 'granted'), before], { refundPendingMinor: 15_000, shown: { chargedAmount: 15_000 } });
+    expect(gist(decide(again, resultOf('declined')))).toBe('record succeeded declined 0 refund_failed');
+  });
+
+  it('asks for the refund where the terminal cannot void at all, and never where the void may still have happened', () => {
+    const unsupported = { ...resultOf('failed'), outcome: { ...outcomes.failed, reason: 'not_supported' } as Outcome };
+    expect(changed(decide(voiding('granted'), unsupported)).added?.shown.operation).toBe('refund');
+    for (const kind of ['unknown', 'failed', 'cancelled', 'approved'] as const) expect(changed(decide(voiding('granted'), resultOf(kind))).added).toBeNull();
   });
 
   it('gives the pending amount back when the terminal was never reachable', () => {
@@ -131,7 +153,7 @@ describe('the result of a return', () => {
   });
 
   it('makes surfaced money due again when its return gave nothing back', () => {
-    for (const kind of ['declined', 'failed'] as const)
+    for (const kind of ['cancelled', 'failed'] as const)
       expect(changed(decide(voidingSurfaced('granted'), resultOf(kind), [surfaced])).next).toMatchObject({ surfacedUndecided: 1, decideAtMs: around.nowMs() });
     expect(changed(decide(voidingSurfaced('granted'), resultOf('unknown'), [surfaced])).next.decideAtMs).toBeNull();
   });

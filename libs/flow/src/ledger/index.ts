@@ -32,6 +32,7 @@ export type { ResultVerdict } from './record-result';
 export { showPayment, workCommandOf } from './records';
 export type { AttemptRecord, PaymentRecord, PermitRecord, QrRecord, ReturnedCharge, SurfacedCharge } from './records';
 export { RedoPayment } from './redo-payment';
+export { RefundPayment } from './refund-payment';
 export type { ResolutionRecord, ResolutionWrite, TerminalSaid } from './resolution';
 export { ResolvePayment } from './resolve-payment';
 export { errandTimes } from './errands';

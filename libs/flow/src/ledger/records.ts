@@ -138,9 +138,15 @@ function isOpen({ shown }: AttemptRecord): boolean {
   return !isFinalAttempt(shown.status);
 }
 
-/** The command that tells a worker of a queued attempt, or null when it is past that. */
+/** The command that tells a worker of a queued attempt; null when it is past that, or is no worker's. */
 export function commandOf(record: PaymentRecord, attemptId: string): PaymentCommand | null {
-  return attemptOf(record, attemptId).shown.status === 'queued' ? workCommandOf(record, attemptId) : null;
+  const attempt = attemptOf(record, attemptId);
+  return attempt.shown.status === 'queued' && !isBankReturn(attempt) ? workCommandOf(record, attemptId) : null;
+}
+
+/** Whether it gives money back through a bank: the ledger asks the bank itself (design-money, clause 19). */
+export function isBankReturn({ shown, moneyPath }: AttemptRecord): boolean {
+  return moneyPath === 'bank_qr' && shown.operation !== 'sale';
 }
 
 /** The command that names an attempt to a worker, whatever has become of it: what is done about it the permit decides. */

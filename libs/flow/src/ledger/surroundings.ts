@@ -11,5 +11,15 @@ export interface LedgerSurroundings {
 /** How often a change is decided anew because somebody else was faster, before the caller is asked to come again. */
 export const triesMax = 12;
 
-/** Times of the returns that the ledger opens by itself: when the command expires, and how one that found no terminal is tried again, for about five hours. */
-export const returnTimes = { expiresInSeconds: 900, lookAgainMs: 5_000, retryMs: 30_000, retryMaxMs: 3_600_000, triesMax: 12 } as const;
+/**
+ * Times of returns: when the command expires, and how one that the ledger opened by itself and that found no terminal is tried again, for about five hours.
+ * A return at a bank waits for the ledger alone, so it outlives any standstill of it.
+ */
+export const returnTimes = {
+  expiresInSeconds: 900,
+  bankExpiresInSeconds: 30 * 86_400,
+  lookAgainMs: 5_000,
+  retryMs: 30_000,
+  retryMaxMs: 3_600_000,
+  triesMax: 12,
+} as const;

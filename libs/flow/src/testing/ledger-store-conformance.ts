@@ -10,6 +10,7 @@ import { evidenceConformance } from './evidence-conformance';
 import { peopleConformance } from './people-conformance';
 import { returnsConformance } from './ledger-returns-conformance';
 import { recoveryConformance } from './recovery-conformance';
+import { refundsConformance } from './refunds-conformance';
 import { approved, startMs, StoreOnTrial, unknown } from './store-on-trial';
 
 /** What every store of the ledger must do; the one on Postgres and the one in memory pass the same suite. `open` gives one that may hold other suites' rows. */
@@ -226,6 +227,7 @@ export function ledgerStoreConformance(open: () => LedgerStore, mark = 'conforma
   evidenceConformance(() => trial);
   peopleConformance(() => trial);
   returnsConformance(() => trial);
+  refundsConformance(() => trial);
   recoveryConformance(() => trial);
 
   it('ends what expired before it began', async () => {
