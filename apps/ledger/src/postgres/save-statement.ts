@@ -15,12 +15,15 @@ export interface TracedChange {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** One table a save may write: its rows, and the common table expression that writes them from parameter `p` for payments that were `saved`. */
+/**
+ * One table a save may write: its rows, and the common table expression that writes them from parameter `p` for payments that were `saved`.
+ * `before`: the letters of the parts that the statement has before it.
+ */
 interface Part {
   /** Its own: the letters name the statement. */
   readonly letter: string;
   readonly rows: (traced: TracedChange) => readonly Row[];
-  readonly text: (p: string) => string;
+  readonly text: (p: string, before: string) => string;
 }
 
 const permitTypes =
@@ -33,13 +36,14 @@ const parts: readonly Part[] = [
     letter: 'a',
     rows: ({ change }) => change.changed.map((attempt) => attemptRow(change.next, attempt)),
     text: (p) =>
-      `touched as (update ledger.attempt a set ${attemptSets} from json_to_recordset(${p}) as t(${attemptTypes}) join saved s on s.id = t.payment_id where a.id = t.id)`,
+      `touched as (update ledger.attempt a set ${attemptSets} from json_to_recordset(${p}) as t(${attemptTypes}) join saved s on s.id = t.payment_id where a.id = t.id returning a.id)`,
   },
   {
     letter: 'n',
     rows: ({ change }) => given(change.added).map((attempt) => attemptRow(change.next, attempt)),
-    text: (p) =>
-      `added as (insert into ledger.attempt (${attemptNames}) select ${attemptValues} from json_to_recordset(${p}) as t(${attemptTypes}) join saved s on s.id = t.payment_id)`,
+    // Counted, so that what ends has ended before what follows it begins: one of a kind is open at a time.
+    text: (p, before) =>
+      `added as (insert into ledger.attempt (${attemptNames}) select ${attemptValues} from json_to_recordset(${p}) as t(${attemptTypes}) join saved s on s.id = t.payment_id${before.includes('a') ? ' where (select count(*) from touched) >= 0' : ''})`,
   },
   {
     letter: 'p',
@@ -164,7 +168,7 @@ export function saveStatement(changes: readonly TracedChange[]): { readonly stat
     const rows = changes.flatMap(part.rows);
     if (rows.length === 0) continue;
     values.push(JSON.stringify(rows));
-    texts.push(part.text(`$${values.length}`));
+    texts.push(part.text(`$${values.length}`, letters));
     letters += part.letter;
   }
   return { statement: { name: `ledger.save.${letters}`, text: `${[head, ...texts].join(',\n  ')}\nselect id from saved` }, values };
