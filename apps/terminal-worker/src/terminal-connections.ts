@@ -21,7 +21,7 @@ export function terminalConnections(log: Logger): TerminalLinks {
       return driver.converse({ transport, profile, timers: machineTimers, log: lineLog(log, settings) });
     },
     reference: (settings, attemptId) => driverNamed(settings.driver).reference(attemptId),
-    qrShowSeconds: () => 20,
+    qrShowSeconds: (settings) => driverNamed(settings.driver).parseProfile(settings.profile).qrShowSeconds,
     cardWaitMs: (settings) => driverNamed(settings.driver).parseProfile(settings.profile).cardWaitMs,
   };
 }

@@ -122,7 +122,7 @@ function linksOf(process: SimProcess, sender: Sender, { terminals, auditor }: Wo
       return audited(conversation, settings.terminalId, { sender, auditor });
     },
     reference: (settings, attemptId) => driverNamed(settings.driver).reference(attemptId),
-    qrShowSeconds: () => 20,
+    qrShowSeconds: (settings) => driverNamed(settings.driver).parseProfile(settings.profile).qrShowSeconds,
     cardWaitMs: (settings) => driverNamed(settings.driver).parseProfile(settings.profile).cardWaitMs,
   };
 }
