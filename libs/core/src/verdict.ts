@@ -106,11 +106,20 @@ const sentences: Readonly<Record<VerdictReason, Sentence>> = {
   return_open: () => ({ en: 'A return is under way.', ru: 'Возврат выполняется.' }),
   nothing_charged: () => ({ en: 'The guest was not charged.', ru: 'Деньги с гостя не списаны.' }),
   queued: () => ({ en: 'The payment waits for the terminal.', ru: 'Оплата ожидает терминала.' }),
-  on_terminal: () => ({ en: 'The payment is on the terminal now.', ru: 'Оплата идёт на терминале.' }),
-  in_doubt: () => ({
-    en: 'The terminal’s answer is missing; it is being asked for. Do not charge again.',
-    ru: 'Ответ терминала не получен и запрашивается. Не списывайте повторно.',
-  }),
+  on_terminal: (payment) =>
+    isByQr(payment, 'granted')
+      ? { en: 'The QR code can be paid.', ru: 'QR-код можно оплатить.' }
+      : { en: 'The payment is on the terminal now.', ru: 'Оплата идёт на терминале.' },
+  in_doubt: (payment) =>
+    isByQr(payment, 'unknown')
+      ? {
+          en: 'The bank has not confirmed that the QR code can no longer be paid; it is being asked. Do not charge again.',
+          ru: 'Банк не подтвердил, что QR-код больше нельзя оплатить; запрос повторяется. Не списывайте повторно.',
+        }
+      : {
+          en: 'The terminal’s answer is missing; it is being asked for. Do not charge again.',
+          ru: 'Ответ терминала не получен и запрашивается. Не списывайте повторно.',
+        },
   surfaced_undecided: (payment) => {
     const undecided = payment.surfaced.filter(({ disposition }) => disposition === 'undecided');
     const amount = inWords(
@@ -136,6 +145,11 @@ const sentences: Readonly<Record<VerdictReason, Sentence>> = {
     ru: 'Сведения сотрудника и терминала расходятся: сверьте их с банком.',
   }),
 };
+
+/** Whether the attempt that has this status is paid by a bank's QR. */
+function isByQr({ attempts }: Payment, status: AttemptStatus): boolean {
+  return attempts.some((attempt) => attempt.status === status && attempt.qr !== null);
+}
 
 function textOf(payment: Payment, verdict: Verdict['verdict'], reasons: readonly VerdictReason[]): Verdict['text'] {
   const lead = { en: 'It is not certain yet whether the guest was charged.', ru: 'Пока не установлено, списаны ли деньги с гостя.' };

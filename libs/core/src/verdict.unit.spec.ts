@@ -167,6 +167,15 @@ describe('whatever the facts', () => {
     ),
   );
 
+  it.each([
+    ['granted', 'The QR code can be paid.'],
+    ['unknown', 'It is not certain yet whether the guest was charged. The bank has not confirmed that the QR code can no longer be paid'],
+  ] as const)('speaks of the bank where a bank’s QR is %s', (status, text) => {
+    const qr = { payload: 'https://qr.nspk.ru/1', expiresAt: at };
+    const told = verdictOf(payment([attempt(1, status, { method: 'sbp_qr', qr })]), []);
+    expect([told.verdict, told.text.en.includes(text)]).toEqual(['being_resolved', true]);
+  });
+
   it('never says that nothing was charged while something could be, or was', () => {
     fc.assert(
       fc.property(drawn, (one) => {

@@ -58,13 +58,13 @@ export function decideRedo(
   return { change, attemptId };
 }
 
-/** @throws Rejected `payment.closed`, `payment.not_redoable`; where a bank has not confirmed the end of a QR, with the seconds for which it keeps it alive. */
+/** Refuses what cannot be redone now. @throws Rejected `payment.closed`, `payment.not_redoable`; where a bank has not confirmed the end of a QR, with the seconds for which it keeps it alive. */
 function mustBeRedoable(record: PaymentRecord, nowMs: number): void {
   if (record.shown.closedAt !== null) throw new Rejected('payment.closed');
   if (showPayment(record).redoable) return;
-  const qr = openSaleOf(record)?.qr;
-  if (qr?.bankExpiresAtMs == null) throw new Rejected('payment.not_redoable');
-  const retryAfterSeconds = Math.max(1, Math.ceil((qr.bankExpiresAtMs - nowMs) / 1_000));
+  const bankExpiresAtMs = openSaleOf(record)?.qr?.bankExpiresAtMs ?? null;
+  if (bankExpiresAtMs === null) throw new Rejected('payment.not_redoable');
+  const retryAfterSeconds = Math.max(1, Math.ceil((bankExpiresAtMs - nowMs) / 1_000));
   throw new Rejected('payment.not_redoable', {
     detail: `The bank has not confirmed that the QR code can no longer be paid; it keeps it for ${retryAfterSeconds} s at most.`,
     members: { retryAfterSeconds },

@@ -61,7 +61,7 @@ export function qrMove({ qr, status, cancelPending, leaseUntilMs, nowMs }: QrFac
 export type QrVerdict =
   | { readonly kind: 'paid'; readonly at: Extract<QrAtBank, { kind: 'paid' }> }
   | { readonly kind: 'end' | 'die'; readonly reason: OutcomeReason }
-  | { readonly kind: 'doubt' | 'again'; readonly nextAskAtMs: number };
+  | { readonly kind: 'doubt' | 'again'; readonly nextAskAtMs: number; readonly asks: number };
 
 /** Judges what the bank said; null: it said nothing. Only a bank that says cancelled, expired or declined ends anything, and only after it was asked to cancel. */
 export function qrVerdict({ qr, status, nowMs }: Pick<QrFacts, 'qr' | 'status' | 'nowMs'>, at: QrAtBank | null): QrVerdict {
@@ -70,16 +70,25 @@ export function qrVerdict({ qr, status, nowMs }: Pick<QrFacts, 'qr' | 'status' |
   const reason = at?.kind === 'declined' ? 'qr_declined' : (qr.endReason ?? 'qr_expired');
   if (qr.stage === 'open' && isOver) return { kind: 'end', reason };
   if (qr.stage === 'ending' && isOver) return { kind: 'die', reason };
-  const nextAskAtMs = nowMs + pauseAfter(qr, at);
-  const isUnconfirmed = qr.stage === 'ending' && qr.endingSinceMs !== null && nowMs - qr.endingSinceMs >= sbpTimes.doubtMs;
-  return isUnconfirmed && status !== 'unknown' && !isFinalAttempt(status) ? { kind: 'doubt', nextAskAtMs } : { kind: 'again', nextAskAtMs };
+  const next = { nextAskAtMs: nowMs + pauseAfter(qr, at, nowMs), asks: qr.stage === 'open' && at !== null ? 0 : qr.asks + 1 };
+  const isUnconfirmed = qr.stage === 'ending' && doubtAtMs(qr) <= nowMs;
+  return isUnconfirmed && status !== 'unknown' && !isFinalAttempt(status) ? { kind: 'doubt', ...next } : { kind: 'again', ...next };
+}
+
+/** When an unconfirmed end becomes a doubt. */
+function doubtAtMs({ endingSinceMs }: QrRecord): number {
+  return (endingSinceMs ?? 0) + sbpTimes.doubtMs;
 }
 
 /** An open QR is asked about steadily while its bank answers; all else with growing pauses. */
-function pauseAfter({ stage, asks }: QrRecord, at: QrAtBank | null): number {
+function pauseAfter(qr: QrRecord, at: QrAtBank | null, nowMs: number): number {
+  const { stage, asks } = qr;
   if (stage === 'dead') return Math.min(sbpTimes.watchMaxMs, sbpTimes.watchFirstMs * 2 ** Math.min(asks, 20));
   if (stage === 'open' && at !== null) return sbpTimes.pollMs;
-  return Math.min(sbpTimes.pollMaxMs, sbpTimes.pollMs * 2 ** Math.min(asks, 10));
+  const pauseMs = Math.min(sbpTimes.pollMaxMs, sbpTimes.pollMs * 2 ** Math.min(asks, 10));
+  // A doubt is told when it begins, not at the end of a pause.
+  const untilDoubtMs = stage === 'ending' ? doubtAtMs(qr) - nowMs : 0;
+  return untilDoubtMs > 0 ? Math.min(pauseMs, untilDoubtMs) : pauseMs;
 }
 
 /** How an attempt ends whose QR ended for this reason. */

@@ -106,15 +106,14 @@ export class SettleQr {
         return this.end(found, verdict.reason);
       case 'doubt': {
         const result = this.resultOf(found, { learned: 'doubt', outcome: doubtOutcome, said: 'no word that it is cancelled or expired' });
-        return this.record(found, result, { ...qr, asks: qr.asks + 1, nextAskAtMs: verdict.nextAskAtMs });
+        return this.record(found, result, { ...qr, asks: verdict.asks, nextAskAtMs: verdict.nextAskAtMs });
       }
       case 'again':
-        return this.askAgain(found, verdict.nextAskAtMs);
+        return this.askAgain(found, verdict);
     }
   }
 
-  private async askAgain({ record, attempt, qr }: FoundQr, nextAskAtMs: number): Promise<Saved> {
-    const asks = qr.stage === 'open' && nextAskAtMs - this.ports.around.nowMs() <= sbpTimes.pollMs ? 0 : qr.asks + 1;
+  private async askAgain({ record, attempt, qr }: FoundQr, { nextAskAtMs, asks }: Pick<QrRecord, 'asks'> & { readonly nextAskAtMs: number }): Promise<Saved> {
     const change = hiddenChangeOf(record, { qr: { attemptId: attempt.shown.id, qr: { ...qr, asks, nextAskAtMs } } });
     return (await this.ports.store.save(change)) === 'saved' ? change.next : stale;
   }
