@@ -1,4 +1,4 @@
-import { createInpasTerminal, FakeBank } from '@kkm/drivers/terminals';
+import { createInpasTerminal, FakeBank, FakeSbpBank } from '@kkm/drivers/terminals';
 import { PlayedTerminal } from './played-terminal';
 import type { ListedTerminal } from './terminal-list';
 
@@ -13,9 +13,10 @@ export interface CounterOptions {
   readonly waitEveryMs: number;
 }
 
-/** All terminals of this process and the one bank behind them. */
+/** All terminals of this process and the one bank behind them, which is an SBP bank as well. */
 export class Counter {
   readonly bank: FakeBank;
+  readonly sbpBank: FakeSbpBank;
   private readonly terminals: ReadonlyMap<string, PlayedTerminal>;
 
   constructor(
@@ -23,6 +24,7 @@ export class Counter {
     now: () => number,
   ) {
     this.bank = new FakeBank(now);
+    this.sbpBank = new FakeSbpBank(this.bank, now);
     this.terminals = new Map(options.terminals.map(({ id }, at) => [id, new PlayedTerminal(id, this.make(id, at + 1, now))]));
   }
 
@@ -55,6 +57,6 @@ export class Counter {
       merchantId: '111111111',
       serialNumber: `Q25${String(number).padStart(8, '0')}`,
     };
-    return createInpasTerminal({ identity, bank: this.bank, now, cardWaitMs, waitEveryMs, utcOffsetMinutes });
+    return createInpasTerminal({ identity, bank: this.bank, sbpBank: this.sbpBank, now, cardWaitMs, waitEveryMs, utcOffsetMinutes });
   }
 }

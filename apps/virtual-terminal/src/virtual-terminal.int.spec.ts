@@ -175,14 +175,14 @@ describe('a terminal on TCP', () => {
   it('shows a QR until its time is over', async () => {
     await behave({ auto: 'none' });
     const conversation = await link();
-    const shown = conversation.run({ kind: 'show-qr', payload: 'https://qr.nspk.ru/AS10001?sum=700', header: 'КАФЕ', footer: '7.00', seconds: 1 }, hooks);
-    await eventually(async () =>
-      expect((await http('GET', '/terminals/pax-1')).body['screen']).toMatchObject({ state: 'qr', qr: 'https://qr.nspk.ru/AS10001?sum=700' }),
-    );
+    const made = running.counter.sbpBank.register({ merchantId: 'MA0001', order: 'att_1', amountMinor: 700, expiresAtMs: Date.now() + 60_000 });
+    const payload = made.done ? made.value.payload : '';
+    const shown = conversation.run({ kind: 'show-qr', payload, header: 'КАФЕ', footer: '7.00', seconds: 1 }, hooks);
+    await eventually(async () => expect((await http('GET', '/terminals/pax-1')).body['screen']).toMatchObject({ state: 'qr', qr: payload }));
     const before = booked().length;
     expect((await http('POST', '/terminals/pax-1/customer', { action: 'scan' })).status).toBe(200);
     expect(await shown).toEqual({ kind: 'qr-shown', ok: true });
-    expect(booked().slice(before)).toMatchObject([{ kind: 'sale', amount: 700 }]);
+    expect(booked().slice(before)).toMatchObject([{ kind: 'sale', channel: 'sbp', terminalId: 'pax-1', amount: 700 }]);
   });
 });
 

@@ -1,5 +1,8 @@
 export { FakeBank } from './kit/fake-bank';
 export type { BankAnswer, BankTotals, BankTransaction } from './kit/fake-bank';
+export { FakeSbpBank } from './kit/fake-sbp-bank';
+export type { GuestPayment, PayOptions, SbpAnswer, SbpErrorCode, SbpQrOrder, SbpQrRow, SbpQrStatus } from './kit/fake-sbp-bank';
+export type { RefundOrder, SbpRefundRow, SbpRefundStatus } from './kit/fake-refunds';
 export { formatFault, parseFault } from './kit/faults';
 export type { Fault } from './kit/faults';
 export { cardKinds, customerActions, defaultBehaviour } from './kit/virtual-terminal';

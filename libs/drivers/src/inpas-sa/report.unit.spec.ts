@@ -12,6 +12,7 @@ function operation(number: number, changes: Partial<BankTransaction> = {}): { tr
     rrn,
     authorisationCode: '123456',
     terminalId: 'pax-1',
+    channel: 'terminal',
     kind: 'sale',
     amount: 100 + number,
     reversed: false,

@@ -75,12 +75,12 @@ export function linkMessage({ request, identity, time }: AnswerHead): Message {
   ]);
 }
 
-/** The answer to a QR display. */
-export function displayMessage(request: Message, shown: boolean): Message {
+/** The answer to a QR display. `result`: 0, or 1 when the guest cancelled. */
+export function displayMessage(request: Message, result: string): Message {
   return message([
     [f.operation, textOf(request, f.operation) ?? ''],
     [f.mode, '4'],
-    [f.commandResult, shown ? '0' : '1'],
+    [f.commandResult, result],
   ]);
 }
 

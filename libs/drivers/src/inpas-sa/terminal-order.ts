@@ -30,12 +30,11 @@ export class TerminalOrder {
     return this.faults.find((fault) => fault.name === name)?.value ?? 0;
   }
 
-  /** What a shown QR holds, its lines, and how long it is to be shown. The fake bank writes the amount into its payload as `sum=<minor units>`; 0 when it is another bank's. */
-  qr(): { readonly text: string; readonly lines: readonly string[]; readonly seconds: number; readonly amountMinor: number } {
+  /** What a shown QR holds, its lines, and how long it is to be shown. */
+  qr(): { readonly text: string; readonly lines: readonly string[]; readonly seconds: number } {
     const text = /^0xDF\^\^(.*)~$/s.exec(textOf(this.request, f.receipt) ?? '')?.[1] ?? '';
     const lines = (textOf(this.request, f.message) ?? '').split('\n').filter((line) => line !== '');
-    const amountMinor = Number(/[?&]sum=(\d{1,8})(?:&|$)/.exec(text)?.[1] ?? 0);
-    return { text, lines, seconds: Number(textOf(this.request, f.displaySeconds) ?? 0), amountMinor };
+    return { text, lines, seconds: Number(textOf(this.request, f.displaySeconds) ?? 0) };
   }
 
   /** Lets the bank decide. */

@@ -6,6 +6,7 @@ import type { CardKind, CustomerAction, Screen, TerminalEffect } from '../kit/vi
 import type { Message } from './fields';
 import { encodeFields, fieldNumbers as f, message } from './fields';
 import { control, encodeFrame, encodeMessage } from './frames';
+import type { QrGuest } from './terminal-guest';
 import type { AnswerHead, Refusal } from './terminal-messages';
 import { approvalMessage, displayMessage, refusalMessage } from './terminal-messages';
 import type { TerminalLine } from './terminal-line';
@@ -18,6 +19,7 @@ export interface WorkHost {
   readonly identity: TerminalIdentity;
   readonly bank: FakeBank;
   readonly line: TerminalLine;
+  readonly guest: QrGuest;
   readonly cardWaitMs: number;
   readonly waitEveryMs: number;
   /** `YYYYMMDDhhmmss`. */
@@ -30,8 +32,6 @@ export interface WorkHost {
   drop(): void;
   unplug(ms: number): void;
   reboot(): void;
-  /** A QR is paid after its display ended. */
-  payLater(ms: number, amountMinor: number): void;
   /** Whether this card presentation fails; counts down `read_failures(n)`. */
   takeReadFailure(): boolean;
   finished(): void;
@@ -49,7 +49,6 @@ const noHost: Refusal = { status: '34', hostCode: null, text: 'НЕТ СВЯЗИ
 export class TerminalWork {
   private phase: 'card' | 'qr' | 'bank' | 'late' | 'delivering' = 'bank';
   private result: Message | null = null;
-  private scanned = false;
   private card: CardKind = 'ok';
 
   constructor(
@@ -92,7 +91,7 @@ export class TerminalWork {
   /** The guest does something that {@link TerminalWork.refusalOf} allows. */
   customer(action: CustomerAction, card: CardKind): void {
     this.stop('guest');
-    if (this.phase === 'qr') return action === 'scan' ? this.scan() : action === 'cancel' ? this.endDisplay(false) : undefined;
+    if (this.phase === 'qr') return action === 'scan' ? this.scan() : action === 'cancel' ? this.endDisplay('1') : undefined;
     switch (action) {
       case 'tap':
       case 'insert':
@@ -108,17 +107,17 @@ export class TerminalWork {
     }
   }
 
-  /** The register asks to stop: possible until the card was read. */
+  /** The register asks to stop: possible until the card was read. A QR goes off the screen at once. */
   abort(): void {
     if (this.phase === 'card') this.refuse(interrupted);
-    else if (this.phase === 'qr') this.endDisplay(false);
+    else if (this.phase === 'qr') this.endDisplay('0');
   }
 
   /** A timer of this operation fired. */
   timer(name: string): void {
     switch (name) {
       case 'guest':
-        if (this.phase === 'qr') return this.scan();
+        if (this.phase === 'qr') return this.order.behaviour.auto === 'decline' ? this.endDisplay('1') : this.scan();
         return this.present(this.order.behaviour.auto === 'decline' ? 'insufficient_funds' : 'ok');
       case 'card-wait':
         return this.refuse(timedOut);
@@ -127,7 +126,7 @@ export class TerminalWork {
       case 'late':
         return this.deliver();
       case 'display':
-        return this.endDisplay(true);
+        return this.endDisplay('0');
       case 'wait':
         return this.sayWait();
     }
@@ -140,6 +139,7 @@ export class TerminalWork {
 
   /** Forgets the operation (reboot). */
   stopTimers(): void {
+    if (this.phase === 'qr') this.host.guest.gone(this.order.qr().text);
     this.stop(...timers);
   }
 
@@ -189,26 +189,28 @@ export class TerminalWork {
   private showQr(): void {
     const { host, order } = this;
     const { text, lines, seconds } = order.qr();
+    if (order.has('unknown_status')) return this.finish(displayMessage(order.request, '99'));
     this.phase = 'qr';
     host.show(screens.qr(text, lines));
+    host.guest.shown(text);
     host.emit({ kind: 'set-timer', name: 'display', ms: seconds * 1_000 });
-    if (order.behaviour.auto === 'approve') host.emit({ kind: 'set-timer', name: 'guest', ms: order.behaviour.delayMs });
+    if (order.behaviour.auto !== 'none') host.emit({ kind: 'set-timer', name: 'guest', ms: order.behaviour.delayMs });
   }
 
   /** The guest pays in the bank's app. The terminal does not learn of it, and shows the code to the end of its time. */
   private scan(): void {
+    const { host, order } = this;
     this.stop('guest');
-    if (this.scanned) return;
-    this.scanned = true;
-    if (this.order.valueOf('qr_paid_after_expiry') === 0) this.host.payLater(0, this.order.qr().amountMinor);
+    host.guest.scan(order.qr().text, order.valueOf('qr_paid_after_expiry'));
+    if (order.has('reboot')) host.reboot();
   }
 
-  private endDisplay(shown: boolean): void {
+  /** @param result field 67: 0, or 1 when the guest pressed the red key. */
+  private endDisplay(result: '0' | '1'): void {
     this.stop('guest', 'display');
-    const paidAfterMs = this.order.valueOf('qr_paid_after_expiry');
-    if (this.scanned && paidAfterMs > 0) this.host.payLater(paidAfterMs, this.order.qr().amountMinor);
+    this.host.guest.gone(this.order.qr().text);
     this.host.show(screens.idle);
-    this.finish(displayMessage(this.order.request, shown));
+    this.finish(displayMessage(this.order.request, result));
   }
 
   private head(): AnswerHead {

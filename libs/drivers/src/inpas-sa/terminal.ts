@@ -5,6 +5,7 @@
 import type { Operation } from '@kkm/core';
 import { encodeWindows1251 } from '@kkm/wire';
 import type { FakeBank } from '../kit/fake-bank';
+import type { FakeSbpBank } from '../kit/fake-sbp-bank';
 import type { Fault } from '../kit/faults';
 import type { Behaviour, CustomerAction, Screen, TerminalEffect, TerminalInput, VirtualTerminal } from '../kit/virtual-terminal';
 import { defaultBehaviour } from '../kit/virtual-terminal';
@@ -15,6 +16,7 @@ import type { Token } from './scanner';
 import { Scanner } from './scanner';
 import type { BooksOptions } from './terminal-books';
 import { TerminalBooks } from './terminal-books';
+import { QrGuest } from './terminal-guest';
 import { TerminalLine } from './terminal-line';
 import { TerminalOrder } from './terminal-order';
 import { screens } from './terminal-screen';
@@ -24,6 +26,8 @@ import { TerminalWork } from './terminal-work';
 
 /** What a virtual "SA" terminal is made of. */
 export interface InpasTerminalOptions extends BooksOptions {
+  /** The bank whose QRs guests can pay when it shows them; without one a scan pays nobody. */
+  readonly sbpBank?: FakeSbpBank;
   /** How long it waits for a card, milliseconds. */
   readonly cardWaitMs: number;
   /** How often it says "wait" while it works, milliseconds. */
@@ -55,6 +59,7 @@ class InpasTerminal implements VirtualTerminal, WorkHost {
   readonly cardWaitMs: number;
   readonly waitEveryMs: number;
   readonly line = new TerminalLine((effect) => this.emit(effect));
+  readonly guest: QrGuest;
   private readonly scanner = new Scanner();
   private effects: TerminalEffect[] = [];
   private connected = false;
@@ -65,13 +70,11 @@ class InpasTerminal implements VirtualTerminal, WorkHost {
   private work: TerminalWork | null = null;
   private readonly books: TerminalBooks;
   private readFailuresLeft = 0;
-  /** QR payments to come, by the timer that books them. */
-  private readonly latePayments = new Map<string, number>();
-  private latePaymentCount = 0;
 
   constructor(options: InpasTerminalOptions) {
     ({ identity: this.identity, bank: this.bank, cardWaitMs: this.cardWaitMs, waitEveryMs: this.waitEveryMs } = options);
     this.books = new TerminalBooks(options);
+    this.guest = new QrGuest(this.identity.terminalId, options.sbpBank ?? null, (effect) => this.emit(effect));
   }
 
   get acceptsConnection(): boolean {
@@ -171,17 +174,6 @@ class InpasTerminal implements VirtualTerminal, WorkHost {
     this.show(screens.off);
   }
 
-  payLater(ms: number, amountMinor: number): void {
-    if (amountMinor === 0) return; // A code of another bank: who is paid, and how much, is not known here.
-    if (ms === 0) this.bank.qrPayment(this.identity.terminalId, amountMinor);
-    else {
-      this.latePaymentCount += 1;
-      const name = `late-payment-${this.latePaymentCount}`;
-      this.latePayments.set(name, amountMinor);
-      this.emit({ kind: 'set-timer', name, ms });
-    }
-  }
-
   takeReadFailure(): boolean {
     if (this.readFailuresLeft === 0) return false;
     if (!this.behaviour.sticky) this.readFailuresLeft -= 1;
@@ -277,9 +269,6 @@ class InpasTerminal implements VirtualTerminal, WorkHost {
         if (this.screen.state === 'off') this.show(screens.idle);
         return;
     }
-    const latePayment = this.latePayments.get(name);
-    if (latePayment === undefined) return this.work?.timer(name);
-    this.latePayments.delete(name);
-    this.bank.qrPayment(this.identity.terminalId, latePayment);
+    if (!this.guest.timer(name)) this.work?.timer(name);
   }
 }

@@ -1,6 +1,7 @@
 import type { Conversation, TerminalAnswer, TerminalRequest, Timers, Transport } from '@kkm/core';
 import type { Driver } from './driver';
 import { FakeBank } from './fake-bank';
+import { FakeSbpBank } from './fake-sbp-bank';
 import { parseFault } from './faults';
 import type { Behaviour, TerminalEffect, TerminalInput, VirtualTerminal } from './virtual-terminal';
 import { defaultBehaviour } from './virtual-terminal';
@@ -10,7 +11,7 @@ export interface ConformanceSubject {
   readonly driver: Driver;
   readonly profile: Readonly<Record<string, unknown>>;
   /** A terminal named `pax-1` that waits 60 s for a card. */
-  makeTerminal(parts: { readonly bank: FakeBank; readonly now: () => number }): VirtualTerminal;
+  makeTerminal(parts: { readonly bank: FakeBank; readonly sbpBank: FakeSbpBank; readonly now: () => number }): VirtualTerminal;
 }
 
 /** How a run of one request went. */
@@ -56,6 +57,7 @@ interface Link {
 /** A driver and a terminal on a bench: one wire between them, one clock for both, and nothing real. */
 export class Lab {
   readonly bank: FakeBank;
+  readonly sbpBank: FakeSbpBank;
   readonly terminal: VirtualTerminal;
   /** Bytes handed over by the driver, call by call. */
   readonly written: Uint8Array[] = [];
@@ -72,7 +74,8 @@ export class Lab {
   ) {
     const now = (): number => this.nowMs;
     this.bank = new FakeBank(now);
-    this.terminal = subject.makeTerminal({ bank: this.bank, now });
+    this.sbpBank = new FakeSbpBank(this.bank, now);
+    this.terminal = subject.makeTerminal({ bank: this.bank, sbpBank: this.sbpBank, now });
   }
 
   /** Replaces the terminal's behaviour; faults by name. */

@@ -7,7 +7,10 @@ export interface BankTransaction {
   /** Twelve digits, unique at this bank. */
   readonly rrn: string;
   readonly authorisationCode: string;
-  readonly terminalId: string;
+  /** Null: an SBP payment that was not scanned from a terminal. */
+  readonly terminalId: string | null;
+  /** `sbp`: at the bank, past the terminal, which knows nothing of it. */
+  readonly channel: 'terminal' | 'sbp';
   readonly kind: Operation;
   /** Minor units. */
   readonly amount: number;
@@ -17,7 +20,7 @@ export interface BankTransaction {
   readonly foreign: boolean;
   /** RFC 3339. */
   readonly at: string;
-  /** What the register wrote into its transaction id; null when nothing. */
+  /** What the register wrote into its transaction id, or the order of an SBP payment; null when nothing. */
   readonly reference: string | null;
 }
 
@@ -43,6 +46,16 @@ const refusals: Readonly<Record<Exclude<CardKind, 'ok' | 'unreadable'>, { readon
   do_not_honour: { hostCode: '05', text: 'ОТКАЗ' },
   limit_exceeded: { hostCode: '61', text: 'ПРЕВЫШЕН ЛИМИТ' },
 };
+
+/** Money that an SBP bank moves. */
+interface SbpMovement {
+  /** Where the QR was scanned, if that is known. */
+  readonly terminalId: string | null;
+  readonly amountMinor: number;
+  readonly order: string;
+}
+
+type Entry = Pick<BankTransaction, 'terminalId' | 'kind' | 'amount' | 'reference' | 'foreign'> & Partial<Pick<BankTransaction, 'channel'>>;
 
 /** What the books hold of a transaction besides what they show. */
 interface Row {
@@ -73,6 +86,7 @@ export class FakeBank {
     const row = order.rrn === null ? undefined : this.byRrn.get(order.rrn);
     const fits =
       row &&
+      row.shown.channel === 'terminal' &&
       row.shown.terminalId === order.terminalId &&
       row.shown.kind === 'sale' &&
       !row.settled &&
@@ -85,7 +99,7 @@ export class FakeBank {
   /** Returns a part or all of a sale; the sum of returns never exceeds it. */
   refund(order: { readonly terminalId: string; readonly amountMinor: number; readonly rrn: string | null; readonly reference: string | null }): BankAnswer {
     const row = order.rrn === null ? undefined : this.byRrn.get(order.rrn);
-    const fits = row && row.shown.kind === 'sale' && !row.shown.reversed && row.returned + order.amountMinor <= row.shown.amount;
+    const fits = row?.shown.channel === 'terminal' && row.shown.kind === 'sale' && !row.shown.reversed && row.returned + order.amountMinor <= row.shown.amount;
     if (!fits) return { approved: false, hostCode: '12', text: 'ОПЕРАЦИЯ НЕ НАЙДЕНА' };
     row.returned += order.amountMinor;
     return this.book({ terminalId: order.terminalId, kind: 'refund', amount: order.amountMinor, reference: order.reference });
@@ -93,7 +107,7 @@ export class FakeBank {
 
   /** Undoes the terminal's last operation, if it is an unsettled sale that still stands. */
   reverseLast(terminalId: string, reference: string | null): BankAnswer {
-    const row = this.byTerminal.get(terminalId)?.at(-1);
+    const row = this.madeBy(terminalId).at(-1);
     const fits = row && row.shown.kind === 'sale' && !row.settled && !row.shown.reversed && row.returned === 0;
     return fits ? this.undo(row, 'reversal', reference) : { approved: false, hostCode: 'ER3', text: 'ОПЕРАЦИЯ ПРЕРВАНА' };
   }
@@ -103,19 +117,26 @@ export class FakeBank {
     return this.enter({ terminalId, kind: 'sale', amount: amountMinor, reference: null, foreign: true }).shown;
   }
 
-  /** A payment of an SBP QR. The books list it as a sale (design-money, clause 29). */
-  qrPayment(terminalId: string, amountMinor: number): BankTransaction {
-    return this.enter({ terminalId, kind: 'sale', amount: amountMinor, reference: null, foreign: false }).shown;
+  /** A payment of an SBP bank's QR. The books list it as a sale (design-money, clause 29), and no terminal hears of it. */
+  sbpSale(payment: SbpMovement): BankTransaction {
+    return this.enterSbp('sale', payment);
   }
 
-  /** What moved money on the terminal since its last settlement, oldest first. */
+  /** Money that the SBP bank gives back. */
+  sbpRefund(refund: SbpMovement): BankTransaction {
+    return this.enterSbp('refund', refund);
+  }
+
+  /** What the terminal itself moved since its last settlement, oldest first. */
   unsettled(terminalId: string): readonly BankTransaction[] {
-    return (this.byTerminal.get(terminalId) ?? []).filter((row) => !row.settled).map((row) => row.shown);
+    return this.madeBy(terminalId)
+      .filter((row) => !row.settled)
+      .map((row) => row.shown);
   }
 
   /** Closes the terminal's day. */
   settle(terminalId: string): void {
-    for (const row of this.byTerminal.get(terminalId) ?? []) row.settled = true;
+    for (const row of this.madeBy(terminalId)) row.settled = true;
   }
 
   /** The books, oldest first. */
@@ -129,23 +150,33 @@ export class FakeBank {
     return { all: totalOf(this.rows), terminals: Object.fromEntries(terminals) };
   }
 
+  private madeBy(terminalId: string): readonly Row[] {
+    return (this.byTerminal.get(terminalId) ?? []).filter((row) => row.shown.channel === 'terminal');
+  }
+
+  private enterSbp(kind: Operation, { terminalId, amountMinor, order }: SbpMovement): BankTransaction {
+    return this.enter({ terminalId, kind, amount: amountMinor, reference: order, foreign: false, channel: 'sbp' }).shown;
+  }
+
   private undo(row: Row, kind: 'void' | 'reversal', reference: string | null): BankAnswer {
     row.shown = { ...row.shown, reversed: true };
     return this.book({ terminalId: row.shown.terminalId, kind, amount: row.shown.amount, reference });
   }
 
-  private book(entry: { terminalId: string; kind: Operation; amount: number; reference: string | null }): BankAnswer {
+  private book(entry: { terminalId: string | null; kind: Operation; amount: number; reference: string | null }): BankAnswer {
     return { approved: true, transaction: this.enter({ ...entry, foreign: false }).shown };
   }
 
-  private enter(entry: { terminalId: string; kind: Operation; amount: number; reference: string | null; foreign: boolean }): Row {
+  private enter(entry: Entry): Row {
     // Numbers follow the clock, so that a restarted bank does not give one out twice.
     this.lastNumber = Math.max(this.lastNumber + 1, this.now() % 1_000_000_000_000);
     const rrn = String(this.lastNumber).padStart(12, '0');
     const authorisationCode = String(100_000 + ((this.lastNumber * 7_919) % 900_000));
-    const row: Row = { shown: { rrn, authorisationCode, reversed: false, at: new Date(this.now()).toISOString(), ...entry }, settled: false, returned: 0 };
+    const at = new Date(this.now()).toISOString();
+    const row: Row = { shown: { rrn, authorisationCode, channel: 'terminal', reversed: false, at, ...entry }, settled: false, returned: 0 };
     this.rows.push(row);
     this.byRrn.set(rrn, row);
+    if (entry.terminalId === null) return row;
     const ofTerminal = this.byTerminal.get(entry.terminalId) ?? [];
     if (ofTerminal.length === 0) this.byTerminal.set(entry.terminalId, ofTerminal);
     ofTerminal.push(row);

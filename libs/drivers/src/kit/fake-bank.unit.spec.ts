@@ -87,7 +87,7 @@ describe('FakeBank', () => {
     const bank = bankAt();
     sold(bank);
     bank.foreignSale(terminalId, 501);
-    bank.qrPayment('pax-2', 100);
+    if (!bank.sale({ ...order, terminalId: 'pax-2', amountMinor: 100 }).approved) throw new Error('refused');
     expect(bank.unsettled(terminalId).map(({ amount, foreign }) => [amount, foreign])).toEqual([
       [500, false],
       [501, true],
@@ -97,5 +97,22 @@ describe('FakeBank', () => {
     expect(bank.unsettled('pax-2')).toHaveLength(1);
     expect(bank.transactions()).toHaveLength(3);
     expect(bank.totals()).toMatchObject({ all: { sales: 3, net: 1_101 }, terminals: { 'pax-1': { sales: 2 }, 'pax-2': { sales: 1 } } });
+  });
+
+  it('keeps the payments of an SBP bank in its books and from every terminal', () => {
+    const bank = bankAt();
+    sold(bank);
+    const { rrn } = bank.sbpSale({ terminalId, amountMinor: 300, order: 'att_1' });
+    expect(bank.void({ ...order, rrn, amountMinor: 300 }).approved).toBe(false);
+    expect(bank.refund({ ...order, rrn, amountMinor: 300 }).approved).toBe(false);
+    expect(bank.unsettled(terminalId)).toHaveLength(1);
+    expect(bank.reverseLast(terminalId, null)).toMatchObject({ approved: true, transaction: { amount: 500 } });
+    bank.sbpRefund({ terminalId: null, amountMinor: 100, order: 'att_1' });
+    expect(bank.transactions().slice(1)).toMatchObject([
+      { kind: 'sale', channel: 'sbp', terminalId, amount: 300, reference: 'att_1' },
+      { kind: 'reversal', channel: 'terminal' },
+      { kind: 'refund', channel: 'sbp', terminalId: null, amount: 100, reference: 'att_1' },
+    ]);
+    expect(bank.totals()).toMatchObject({ all: { sales: 2, returns: 2, net: 200 }, terminals: { 'pax-1': { salesAmount: 800, returnsAmount: 500 } } });
   });
 });

@@ -15,7 +15,7 @@ export type AttendantAction = { readonly kind: 'sale'; readonly amountMinor: num
 
 /** How a virtual terminal behaves until told otherwise. */
 export interface Behaviour {
-  /** What the guest does by itself: taps a good card or scans, taps a card without money, or nothing. */
+  /** What the guest does by itself: taps a good card or scans; taps a card without money or cancels a QR; or nothing. */
   readonly auto: 'approve' | 'decline' | 'none';
   /** How long the automatic guest takes, milliseconds. */
   readonly delayMs: number;

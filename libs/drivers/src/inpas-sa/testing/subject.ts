@@ -6,10 +6,11 @@ import { createInpasTerminal } from '../terminal';
 export const inpasSubject: ConformanceSubject = {
   driver: inpasSaDriver,
   profile: {},
-  makeTerminal: ({ bank, now }) =>
+  makeTerminal: ({ bank, sbpBank, now }) =>
     createInpasTerminal({
       identity: { terminalId: 'pax-1', bankTerminalId: '20250001', merchantId: '111111111', serialNumber: 'Q2500000001' },
       bank,
+      sbpBank,
       now,
       cardWaitMs: 60_000,
       waitEveryMs: 1_000,

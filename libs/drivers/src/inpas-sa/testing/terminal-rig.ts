@@ -1,6 +1,7 @@
 import type { TerminalRequest } from '@kkm/core';
 import { concatBytes, fromHex, toHex } from '@kkm/wire';
 import { FakeBank } from '../../kit/fake-bank';
+import { FakeSbpBank } from '../../kit/fake-sbp-bank';
 import type { Fault } from '../../kit/faults';
 import { parseFault } from '../../kit/faults';
 import type { Behaviour, TerminalEffect } from '../../kit/virtual-terminal';
@@ -19,7 +20,8 @@ export const request = (asked: TerminalRequest): Uint8Array => encodeFrame(encod
 /** A terminal with somebody connected; what it does comes back as hex of what it sends, or `drop`. */
 export function terminal(behaviour: Partial<Behaviour> = {}) {
   const bank = new FakeBank(() => 1_795_000_000_000);
-  const machine = inpasSubject.makeTerminal({ bank, now: () => 1_795_000_000_000 });
+  const sbpBank = new FakeSbpBank(bank, () => 1_795_000_000_000);
+  const machine = inpasSubject.makeTerminal({ bank, sbpBank, now: () => 1_795_000_000_000 });
   const timers = new Map<string, number>();
   const effects = (list: readonly TerminalEffect[]): string[] =>
     list.flatMap((effect) => {
@@ -35,7 +37,7 @@ export function terminal(behaviour: Partial<Behaviour> = {}) {
     return feed({ kind: 'timer', name });
   };
   feed({ kind: 'behaviour', behaviour: { ...defaultBehaviour, ...behaviour } }, { kind: 'connected' });
-  return { bank, machine, timers, feed, hear, fire };
+  return { bank, sbpBank, machine, timers, feed, hear, fire };
 }
 
 /** Faults by name. */
