@@ -84,15 +84,18 @@ describeWith(['database'], 'QRs in the ledger’s tables', () => {
     const command = await ledger.voiding();
     await ledger.rows(`update ledger.attempt set money_path = 'bank_qr' where id = $1`, [command.attemptId]);
     const nowMs = ledger.clock.nowMs;
+    const claim = { claimMs: 5_000, maxMs: 12_000, limit: 10 };
     const { attemptId, paymentId } = command;
-    const looks = await Promise.all(Array.from({ length: 8 }, () => ledger.store.dueBankReturns(nowMs, { claimMs: 5_000, limit: 10 })));
+    const looks = await Promise.all(Array.from({ length: 8 }, () => ledger.store.dueBankReturns(nowMs, claim)));
     expect(looks.flat()).toEqual([{ paymentId, attemptId }]);
-    expect(await ledger.store.dueBankReturns(nowMs + 4_999, { claimMs: 5_000, limit: 10 })).toEqual([]);
-    expect(await ledger.store.dueBankReturns(nowMs + 5_000, { claimMs: 5_000, limit: 10 })).toEqual([{ paymentId, attemptId }]);
+    expect(await ledger.store.dueBankReturns(nowMs + 4_999, claim)).toEqual([]);
+    const dueAt: number[] = [];
+    for (let ms = 5_000; ms <= 40_000; ms += 1_000) if ((await ledger.store.dueBankReturns(nowMs + ms, claim)).length > 0) dueAt.push(ms);
+    expect(dueAt).toEqual([5_000, 15_000, 27_000, 39_000]);
     const errands = await ledger.store.dueErrands(nowMs + 3_600_000, { firstMs: 100, maxMs: 1_000, returnMs: 1_000, limit: 100 });
     expect(errands.filter((errand) => errand.command.attemptId === attemptId)).toEqual([]);
     await ledger.rows(`update ledger.attempt set status = 'failed' where id = $1`, [attemptId]);
-    expect(await ledger.store.dueBankReturns(nowMs + 99_000, { claimMs: 5_000, limit: 10 })).toEqual([]);
+    expect(await ledger.store.dueBankReturns(nowMs + 99_000, claim)).toEqual([]);
   });
 
   it('send no worker when their outcome is in doubt', async () => {

@@ -9,6 +9,7 @@ import type {
   ErrandTimes,
   EventWrite,
   FoundAttempt,
+  GrowingClaim,
   HeartbeatOutcome,
   KeyUse,
   LedgerStore,
@@ -245,7 +246,7 @@ export class PostgresLedgerStore implements LedgerStore, QrStore {
     return takeDueQrs(this.sql, nowMs, claim);
   }
 
-  async dueBankReturns(nowMs: number, claim: DueClaim): Promise<readonly DueQr[]> {
+  async dueBankReturns(nowMs: number, claim: GrowingClaim): Promise<readonly DueQr[]> {
     return takeDueBankReturns(this.sql, nowMs, claim);
   }
 

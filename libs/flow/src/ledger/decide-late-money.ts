@@ -106,14 +106,15 @@ function stepFor(charge: ChargeRecord, facts: LateMoneyFacts, nowMs: number): La
 
 /** A return that found no terminal or no bank is tried again with growing pauses; one that was refused is a person's matter. */
 function returnStep(charge: ChargeRecord, { record, inDoubt }: LateMoneyFacts, nowMs: number): LateMoneyStep {
-  const hindrance = returnHindrance(record, voidOf(charge));
+  const hindrance = returnHindrance(record, wholeOf(record, charge));
   const tries = record.attempts.filter(({ original }) => original?.chargeResultId === charge.resultId);
   const last = tries.at(-1);
   if (hindrance !== null || tries.some(isRefused) || tries.length >= returnTimes.triesMax) return { kind: 'person' };
   const dueMs = last ? Date.parse(last.shown.finishedAt ?? '') + pauseAfter(tries.length) : nowMs;
   if (dueMs > nowMs) return { kind: 'later', atMs: dueMs };
-  const { terminalId } = attemptOf(record, charge.attemptId).shown;
-  return inDoubt.includes(terminalId) ? { kind: 'later', atMs: nowMs + returnTimes.lookAgainMs } : { kind: 'return', charge };
+  const { shown, moneyPath } = attemptOf(record, charge.attemptId);
+  // A bank gives back whatever its terminal is at.
+  return moneyPath === 'terminal' && inDoubt.includes(shown.terminalId) ? { kind: 'later', atMs: nowMs + returnTimes.lookAgainMs } : { kind: 'return', charge };
 }
 
 function isRefused({ shown }: AttemptRecord): boolean {
@@ -130,7 +131,7 @@ export function lateMoneyChange(record: PaymentRecord, step: LateMoneyStep, arou
     case 'keep':
       return keepChange(record, step.charge, around);
     case 'return':
-      return changeOf(record, openReturn(record, voidOf(step.charge), around), around);
+      return changeOf(record, openReturn(record, wholeOf(record, step.charge), around), around);
     case 'later':
       return hiddenChangeOf({ ...record, decideAtMs: step.atMs }, {});
     case 'person':
@@ -138,8 +139,10 @@ export function lateMoneyChange(record: PaymentRecord, step: LateMoneyStep, arou
   }
 }
 
-function voidOf(charge: ChargeRecord): WantedReturn {
-  return { charge, operation: 'void', amountMinor: charge.amountMinor, expiresInSeconds: returnTimes.expiresInSeconds };
+/** All of a charge, the way it came: a terminal undoes it, a bank refunds it. */
+function wholeOf(record: PaymentRecord, charge: ChargeRecord): WantedReturn {
+  const operation = attemptOf(record, charge.attemptId).moneyPath === 'bank_qr' ? 'refund' : 'void';
+  return { charge, operation, amountMinor: charge.amountMinor, expiresInSeconds: returnTimes.expiresInSeconds };
 }
 
 /** Surfaced money becomes the payment's charge, and its status follows. */

@@ -5,7 +5,9 @@ import { changeOf } from '../ledger/change';
 import { Heartbeat } from '../ledger/lease-terminal';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { attemptOf } from '../ledger/records';
+import type { QrStore } from '../ledger/sbp/qr-store';
 import { SweepExpired } from '../ledger/sweep-expired';
+import { bankReturnsConformance } from './bank-returns-conformance';
 import { evidenceConformance } from './evidence-conformance';
 import { peopleConformance } from './people-conformance';
 import { returnsConformance } from './ledger-returns-conformance';
@@ -14,7 +16,7 @@ import { refundsConformance } from './refunds-conformance';
 import { approved, startMs, StoreOnTrial, unknown } from './store-on-trial';
 
 /** What every store of the ledger must do; the one on Postgres and the one in memory pass the same suite. `open` gives one that may hold other suites' rows. */
-export function ledgerStoreConformance(open: () => LedgerStore, mark = 'conformance'): void {
+export function ledgerStoreConformance(open: () => LedgerStore & QrStore, mark = 'conformance'): void {
   let trial: StoreOnTrial;
   let suites = 0;
   beforeEach(() => {
@@ -228,6 +230,7 @@ export function ledgerStoreConformance(open: () => LedgerStore, mark = 'conforma
   peopleConformance(() => trial);
   returnsConformance(() => trial);
   refundsConformance(() => trial);
+  bankReturnsConformance(() => trial);
   recoveryConformance(() => trial);
 
   it('ends what expired before it began', async () => {

@@ -17,7 +17,7 @@ import type {
 } from '../ledger/ledger-store';
 import type { PaymentRecord } from '../ledger/records';
 import type { Errand, ErrandTimes } from '../ledger/errands';
-import type { DueClaim, DueQr, QrStore } from '../ledger/sbp/qr-store';
+import type { DueClaim, DueQr, GrowingClaim, QrStore } from '../ledger/sbp/qr-store';
 import { MemoryLedgerBooks } from './memory-ledger-books';
 import { MemoryRecovery } from './memory-recovery';
 import { RuleBroken } from './memory-table';
@@ -213,7 +213,7 @@ export class MemoryLedgerStore implements LedgerStore, QrStore {
     return this.books.qrs.due(nowMs, claim).map((attemptId) => this.named(attemptId));
   }
 
-  async dueBankReturns(nowMs: number, claim: DueClaim): Promise<readonly DueQr[]> {
+  async dueBankReturns(nowMs: number, claim: GrowingClaim): Promise<readonly DueQr[]> {
     await this.options.betweenReadAndWrite?.();
     return this.recovery.dueBankReturns(nowMs, claim).map((attemptId) => this.named(attemptId));
   }

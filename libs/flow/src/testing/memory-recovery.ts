@@ -2,7 +2,7 @@ import type { BaselineAnswer, BaselineRequest, KnowledgeRequest, ReportAnchor, T
 import { workCommandOf } from '../ledger/records';
 import type { AttemptRecord } from '../ledger/records';
 import type { Errand, ErrandTimes } from '../ledger/errands';
-import type { DueClaim } from '../ledger/sbp/qr-store';
+import type { GrowingClaim } from '../ledger/sbp/qr-store';
 import type { MemoryLedgerBooks } from './memory-ledger-books';
 
 interface KeptBaseline extends BaselineRequest {
@@ -60,14 +60,17 @@ export class MemoryRecovery {
     return due;
   }
 
-  /** Returns through a bank that nobody was given for a while. */
-  dueBankReturns(nowMs: number, { claimMs, limit }: DueClaim): readonly string[] {
+  /** Returns through a bank whose pause is over. */
+  dueBankReturns(nowMs: number, { claimMs, maxMs, limit }: GrowingClaim): readonly string[] {
     const isOpen = (status: string): boolean => status === 'queued' || status === 'granted' || status === 'unknown';
     const due = [...this.books.attempts]
       .filter(([id, { shown, moneyPath }]) => moneyPath === 'bank_qr' && shown.operation !== 'sale' && isOpen(shown.status) && this.isDue(id, nowMs))
       .slice(0, limit)
       .map(([attemptId]) => attemptId);
-    for (const attemptId of due) this.errands.set(attemptId, { tries: (this.errands.get(attemptId)?.tries ?? 0) + 1, dueAtMs: nowMs + claimMs });
+    for (const attemptId of due) {
+      const tries = this.errands.get(attemptId)?.tries ?? 0;
+      this.errands.set(attemptId, { tries: tries + 1, dueAtMs: nowMs + Math.min(maxMs, claimMs * 2 ** Math.min(tries, 20)) });
+    }
     return due;
   }
 

@@ -10,6 +10,8 @@ import { OpenPayment } from '../ledger/open-payment';
 import { RecordResult } from '../ledger/record-result';
 import { attemptOf } from '../ledger/records';
 import type { PaymentRecord } from '../ledger/records';
+import type { QrStore } from '../ledger/sbp/qr-store';
+import type { SbpBanks } from '../ledger/sbp/sbp-bank';
 import type { LedgerSurroundings } from '../ledger/surroundings';
 import { noBanks } from './no-banks';
 
@@ -28,7 +30,7 @@ export class StoreOnTrial {
   readonly around: LedgerSurroundings = { nowMs: () => this.nowMs, newId: (prefix) => this.id(prefix), times: permitTimes };
 
   constructor(
-    readonly store: LedgerStore,
+    readonly store: LedgerStore & QrStore,
     private readonly mark: string,
   ) {}
 
@@ -37,7 +39,7 @@ export class StoreOnTrial {
     return `${newId(prefix, this.nowMs, (bytes) => new Uint8Array(bytes))}${this.mark}${String(this.ids).padStart(6, '0')}`;
   }
 
-  async open(wanted: Partial<OpenPaymentRequest> = {}): Promise<PaymentCommand> {
+  async open(wanted: Partial<OpenPaymentRequest> = {}, banks: SbpBanks = noBanks): Promise<PaymentCommand> {
     const unique = this.id('ref');
     const request: OpenPaymentRequest = {
       idempotency: { key: unique, fingerprint: 'same' },
@@ -54,7 +56,7 @@ export class StoreOnTrial {
       metadata: {},
       ...wanted,
     };
-    const { command } = await new OpenPayment(this.store, this.around, noBanks).execute(request);
+    const { command } = await new OpenPayment(this.store, this.around, banks).execute(request);
     if (!command) throw new RangeError('the payment was opened before');
     return command;
   }

@@ -1,12 +1,12 @@
 import { makeEvidence, noBankFacts } from '@kkm/core';
 import type { AttemptResult, BankFacts, Outcome, OutcomeReason } from '@kkm/core';
 import { timeText } from '../records';
-import type { AttemptRecord, PaymentRecord } from '../records';
+import type { AttemptRecord, PaymentRecord, ReturnedCharge } from '../records';
 import { endKind } from './qr-decision';
-import type { QrAtBank } from './sbp-bank';
+import type { QrAtBank, RefundAtBank } from './sbp-bank';
 
-/** What the ledger learned of a QR, as the attempt's result names it: the same thing learned twice is one result. */
-export type Learned = 'paid' | 'ended' | 'lost' | 'doubt';
+/** What the ledger learned of a QR or of a refund, as the attempt's result names it: the same thing learned twice is one result. */
+export type Learned = 'paid' | 'ended' | 'lost' | 'doubt' | 'refunded' | 'refund-refused' | 'refund-doubt';
 
 /** Makes the result of a bank's word. It goes through the same decision as a terminal's. */
 export function bankResult(
@@ -48,7 +48,17 @@ export function endedOutcome(reason: OutcomeReason, message: string | null = nul
   return { kind: endKind(reason), reason, facts: factsWith(message) };
 }
 
-/** The outcome of a QR of which the bank does not say how it stands. */
+/** The outcome of a refund that the bank made. */
+export function refundedOutcome(original: ReturnedCharge, at: Extract<RefundAtBank, { kind: 'done' }>): Outcome {
+  return { kind: 'approved', chargedMinor: at.amountMinor, facts: { ...noBankFacts, rrn: at.transactionId ?? original.rrn } };
+}
+
+/** The outcome of a refund that the bank proves it did not make. */
+export function refusedOutcome(message: string | null): Outcome {
+  return { kind: 'declined', reason: 'do_not_honour', facts: factsWith(message) };
+}
+
+/** The outcome of a QR or a refund of which the bank does not say how it stands. */
 export const doubtOutcome: Outcome = { kind: 'unknown', reason: 'host_unreachable', facts: noBankFacts };
 
 function factsWith(message: string | null): BankFacts {
