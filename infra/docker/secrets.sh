@@ -35,4 +35,6 @@ keep ledger_database_url "postgres://kkm_ledger:$ledger@postgres:5432/kkm" >/dev
 keep broker_kkm_url "amqp://kkm:$kkm@rabbitmq:5672/kkm" >/dev/null
 keep broker_site_url "amqp://site-$site:$worker@rabbitmq:5672/kkm" >/dev/null
 keep api_key "kkm_$(draw)" >/dev/null
+# What the ledger's key for the secrets of banks is made from: 32 bytes in base64url. Whoever loses it sets every bank anew.
+keep sealing_key "$(head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n')" >/dev/null
 echo "Secrets are in $directory; the API key is in api_key." >&2

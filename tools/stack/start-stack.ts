@@ -83,7 +83,11 @@ async function startServices(
     name: 'ledger',
     app: 'ledger',
     port: ledgerPort,
-    environment: { KKM_AMQP_URL: await ways.broker('ledger', place.amqpUrl), KKM_DATABASE_URL: place.ledgerDatabaseUrl },
+    environment: {
+      KKM_AMQP_URL: await ways.broker('ledger', place.amqpUrl),
+      KKM_DATABASE_URL: place.ledgerDatabaseUrl,
+      KKM_SEALING_KEY: randomBytes(32).toString('base64url'),
+    },
   });
   // Port 0: the kernel gives each terminal one that nobody can take first.
   const terminalList = Array.from({ length: options.terminals }, (_, index) => `pax-${index + 1}:0`).join(',');

@@ -88,10 +88,19 @@ function firstPort(seed: string): number {
 
 /** Reads a generated secret of the state folder or draws it: 48 hexadecimal digits, so that it needs no escaping anywhere. */
 export function secret(paths: StatePaths, name: string): string {
+  return drawnOnce(paths, name, () => randomBytes(24).toString('hex'));
+}
+
+/** Reads or draws what the ledger's key for banks' secrets is made from: 32 bytes in base64url. Whoever loses it sets every bank anew. */
+export function sealingKey(paths: StatePaths): string {
+  return drawnOnce(paths, 'sealing-key', () => randomBytes(32).toString('base64url'));
+}
+
+function drawnOnce(paths: StatePaths, name: string, draw: () => string): string {
   const file = join(paths.secrets, name);
   const known = readIfThere(file)?.trim();
   if (known) return known;
-  const drawn = randomBytes(24).toString('hex');
+  const drawn = draw();
   writePrivate(file, `${drawn}\n`);
   return drawn;
 }

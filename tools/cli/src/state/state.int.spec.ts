@@ -5,7 +5,7 @@ import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { markOf } from '../processes/process-table';
-import { readIdentity, secret, settleIdentity } from './identity';
+import { readIdentity, sealingKey, secret, settleIdentity } from './identity';
 import type { PortWishes } from './identity';
 import { statePaths } from './state-paths';
 import { lockHolder, releaseLock, takeLock } from './supervisor-lock';
@@ -59,6 +59,14 @@ describe('the identity of a state folder', () => {
     writeFileSync(paths.identity, '{"id":');
     expect(readIdentity(paths)).toBeNull();
     expect((await settleIdentity(paths, wishes())).id).toMatch(/^[0-9a-f]{10}$/);
+  });
+
+  it('draws 32 bytes for the key of banks’ secrets, once, and keeps them for their owner alone', () => {
+    const paths = freshPaths();
+    const drawn = sealingKey(paths);
+    expect(Buffer.from(drawn, 'base64url')).toHaveLength(32);
+    expect(sealingKey(paths)).toBe(drawn);
+    expect(statSync(join(paths.secrets, 'sealing-key')).mode & 0o777).toBe(0o600);
   });
 
   it('draws a secret once and keeps it for its owner alone', () => {

@@ -4,7 +4,7 @@ import { inheritedEnvironment } from '../cli.config';
 import type { DatabaseUrls } from '../infra/database-set-up';
 import type { ProcessPlan } from '../processes/process-plan';
 import type { Identity } from '../state/identity';
-import { secretFile } from '../state/identity';
+import { sealingKey, secretFile } from '../state/identity';
 import type { StatePaths } from '../state/state-paths';
 import { firstEquipment } from './endpoints';
 
@@ -32,7 +32,11 @@ export function servicePlans(inputs: ServiceInputs): ServicePlans {
   const amqp = secretFile(paths, 'amqp-url', inputs.amqp.own);
   const service = (name: string, port: number, env: Readonly<Record<string, string>>): ProcessPlan => plan(inputs, { name, port, env });
   const services = [
-    service('ledger', ports.ledger, { KKM_AMQP_URL_FILE: amqp, KKM_DATABASE_URL_FILE: secretFile(paths, 'ledger-database-url', inputs.databases.ledger) }),
+    service('ledger', ports.ledger, {
+      KKM_AMQP_URL_FILE: amqp,
+      KKM_DATABASE_URL_FILE: secretFile(paths, 'ledger-database-url', inputs.databases.ledger),
+      KKM_SEALING_KEY_FILE: secretFile(paths, 'sealing-key', sealingKey(paths)),
+    }),
     service('gateway', ports.api, {
       KKM_AMQP_URL_FILE: amqp,
       KKM_DATABASE_URL_FILE: secretFile(paths, 'gateway-database-url', inputs.databases.gateway),
