@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 /** What the bank does with a request: answers, says nothing, cuts the connection after reading it, or breaks off in the middle of its answer. */
 export type Scripted =
@@ -35,7 +34,9 @@ export class ScriptedBank {
 
   /** Where it listens. */
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    const address = this.server.address();
+    if (address === null || typeof address === 'string') throw new RangeError('the bank listens on a port');
+    return `http://127.0.0.1:${address.port}`;
   }
 
   /** What it is to do next, in this order. */
