@@ -37,8 +37,10 @@ export function crashingRelay(broker: Broker, reach: Reach | null): Broker {
 }
 
 /** What a change is for shows in what it writes: each use case writes in one place. */
-function saveSteps({ permit, resultId, resolution, key, changed, added, disposed, next }: Change): Steps<SaveAnswer> {
+function saveSteps({ permit, resultId, resolution, key, changed, added, disposed, next, qr }: Change): Steps<SaveAnswer> {
   if (resultId !== null) return { before: 'ledger.result:before', after: 'ledger.result:after' };
+  // Steps of a bank's QR are none of the others.
+  if (qr !== null) return {};
   if (permit?.kind === 'grant') return { before: 'ledger.permit:before', after: 'ledger.permit:after' };
   if (permit !== null) return { before: 'ledger.take-over:before', after: 'ledger.take-over:after' };
   if (resolution !== null) return { before: 'ledger.resolution:before', after: 'ledger.resolution:after' };

@@ -23,6 +23,11 @@ const schema = z.object({
   KKM_RECOVER_FIRST_MS: wholeNumber(100, 60_000).default(errandTimes.firstMs),
   /** How long a worker counts as a member of its site after its last heartbeat. */
   KKM_MEMBER_MS: wholeNumber(1_000, 60_000).default(permitTimes.memberMs),
+  /** What the key of banks' secrets is made from: 32 random bytes, base64url, best given as KKM_SEALING_KEY_FILE. Without it no bank can be set or used. */
+  KKM_SEALING_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/, 'must be 32 bytes in base64url')
+    .optional(),
   /** For the crash matrix alone: the file that says where this process kills itself (libs/crash-points). Never set where guests pay. */
   KKM_CRASH_PATH: z.string().min(1).optional(),
 });

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import {
+  AskForQr,
   CancelPayment,
   ClosePayment,
   GrantPermit,
+  HearNotification,
   Heartbeat,
   LeaseTerminal,
   ListPayments,
@@ -21,22 +23,25 @@ import {
   ReplayPayment,
   ResolvePayment,
 } from '@kkm/flow/ledger';
-import type { LedgerStore, LedgerSurroundings, SbpBanks } from '@kkm/flow/ledger';
+import type { LedgerStore, LedgerSurroundings } from '@kkm/flow/ledger';
 import { HealthModule } from '@kkm/observability';
 import type { HealthOptions } from '@kkm/observability';
 import { ChangingController } from './amqp/changing.controller';
 import { PeopleController, VerdictController } from './amqp/people.controller';
 import { EndingController, OpeningController, ReadingController, WatchingController } from './amqp/payments.controller';
 import { ResultsConsumer } from './amqp/results.consumer';
+import { BanksController, QrController } from './amqp/sbp.controller';
 import { Trust } from './amqp/trust';
 import { KnowledgeController, LeasesController, PermitsController } from './amqp/workers.controller';
 import { LedgerWatch } from './ledger-watch';
+import type { LedgerBanks } from './sbp/ledger-banks';
+import { SiteBanks } from './sbp/site-banks';
 
 /** What the ledger's handlers work with. */
 export interface LedgerParts {
   readonly store: LedgerStore;
   readonly around: LedgerSurroundings;
-  readonly banks: SbpBanks;
+  readonly sbp: LedgerBanks;
   readonly trust: Trust;
   readonly watch: LedgerWatch;
   readonly health: HealthOptions;
@@ -46,9 +51,9 @@ export interface LedgerParts {
 @Module({})
 export class LedgerModule {
   /** To be created once. */
-  static over({ store, around, banks, trust, watch, health }: LedgerParts): DynamicModule {
+  static over({ store, around, sbp, trust, watch, health }: LedgerParts): DynamicModule {
     const providers: Provider[] = [
-      ...[OpenPayment, RedoPayment].map((useCase) => ({ provide: useCase, useFactory: () => new useCase(store, around, banks) })),
+      ...[OpenPayment, RedoPayment].map((useCase) => ({ provide: useCase, useFactory: () => new useCase(store, around, sbp.banks) })),
       ...[CancelPayment, RefundPayment, ResolvePayment, ClosePayment, GrantPermit, LeaseTerminal, Heartbeat, RecordBaseline, RecordResult, RejectRequest].map(
         (useCase) => ({
           provide: useCase,
@@ -59,6 +64,9 @@ export class LedgerModule {
         provide: useCase,
         useFactory: () => new useCase(store),
       })),
+      { provide: AskForQr, useValue: sbp.asking },
+      { provide: HearNotification, useValue: sbp.hearing },
+      { provide: SiteBanks, useValue: sbp.banks },
       { provide: Trust, useValue: trust },
       { provide: LedgerWatch, useValue: watch },
     ];
@@ -76,6 +84,8 @@ export class LedgerModule {
         PermitsController,
         LeasesController,
         KnowledgeController,
+        QrController,
+        BanksController,
         ResultsConsumer,
       ],
       providers,

@@ -7,12 +7,15 @@ import { exchangeTable, queues, queueTable } from '@kkm/contracts';
 import { newId, permitTimes } from '@kkm/core';
 import { armedPoints } from '@kkm/crash-points';
 import { CloseEnded, DecideLateMoney, errandTimes, SendErrands, SweepExpired } from '@kkm/flow/ledger';
-import type { LedgerSurroundings, SbpBanks } from '@kkm/flow/ledger';
+import type { LedgerSurroundings } from '@kkm/flow/ledger';
 import { AmqpStrategy, connectBroker, PassErrorsFilter, brokerMetrics } from '@kkm/messaging';
+import type { Broker } from '@kkm/messaging';
 import { frameworkLog, traceHeaders } from '@kkm/observability';
 import type { Logger, Metrics } from '@kkm/observability';
 import { sqlOf } from '@kkm/postgres';
+import type { Sql } from '@kkm/postgres';
 import { errandPublisher } from './amqp/errand-publisher';
+import { qrHints } from './amqp/qr-hints';
 import { Trust } from './amqp/trust';
 import { Chores } from './chores';
 import type { Chore } from './chores';
@@ -25,7 +28,10 @@ import { pooledRandom } from './pooled-random';
 import { openLedgerDatabase } from './postgres/open-ledger-database';
 import { PostgresLedgerStore } from './postgres/postgres-ledger-store';
 import { PostgresOutbox } from './postgres/postgres-outbox';
+import { PostgresSbpAccounts } from './postgres/sbp-accounts';
 import { forgetWorkers } from './postgres/worker-statements';
+import { ledgerBanks } from './sbp/ledger-banks';
+import { SbpWatch } from './sbp/sbp-watch';
 
 /** So many results and calls are worked on at a time; those of one moment share statements. */
 const prefetch = 100;
@@ -66,27 +72,33 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
   const watch = new LedgerWatch(metrics, log, () => outbox.standing());
   const relay = new OutboxRelay(crashingOutbox(outbox, reach), crashingRelay(broker, reach), { watch });
   const traceparent = (): string | null => traceHeaders()['traceparent'] ?? null;
-  const store = crashingStore(new PostgresLedgerStore({ dataSource, onEvents: () => relay.wake(), traceparent }), reach);
+  const tables = new PostgresLedgerStore({ dataSource, onEvents: () => relay.wake(), traceparent });
+  const store = crashingStore(tables, reach);
   const times = { ...permitTimes, sendWithinMs: config.KKM_SEND_WITHIN_MS, leaseMs: config.KKM_LEASE_MS, memberMs: config.KKM_MEMBER_MS };
   const random = pooledRandom((bytes) => void randomFillSync(bytes));
   const around: LedgerSurroundings = { nowMs: Date.now, newId: (prefix) => newId(prefix, Date.now(), random), times };
+  const sbp = await ledgerBanks({
+    store,
+    around,
+    hints: qrHints(broker),
+    qrs: tables,
+    table: new PostgresSbpAccounts(dataSource),
+    watch: new SbpWatch(metrics, log),
+    sealingKey: config.KKM_SEALING_KEY ?? null,
+  });
   const closing = new CloseEnded(store, around);
   const deciding = new DecideLateMoney(store, around);
   const errands = new SendErrands(store, errandPublisher(broker), { nowMs: Date.now, errandTimes: { ...errandTimes, firstMs: config.KKM_RECOVER_FIRST_MS } });
   const others: readonly Chore[] = [
     { what: 'send errands', everyMs: errandsMs, work: async () => watch.errands(await errands.execute()) },
+    ...sbp.chores,
     { what: 'decide about late money', everyMs: decideMs, work: () => deciding.execute() },
     { what: 'forget workers', everyMs: forgetMs, work: () => sql.run(forgetWorkers, [new Date(Date.now() - workerKeptMs)]) },
     { what: 'close payments', everyMs: closeMs, work: () => closing.execute(config.KKM_CLOSE_AFTER_S * 1_000) },
   ];
   const chores = new Chores(new SweepExpired(store, around), others, watch);
-  const health = {
-    registry: metrics.registry,
-    ready: async () => ({ broker: broker.state === 'connected', database: (await sql.rows({ name: 'ledger.ready', text: 'select 1 as ready' })).length === 1 }),
-  };
-  // No site has a bank for SBP yet.
-  const banks: SbpBanks = { active: () => Promise.resolve(null), of: () => Promise.resolve(null) };
-  const module = LedgerModule.over({ store, around, banks, trust: new Trust(config.KKM_SERVICE_USER), watch, health });
+  const health = { registry: metrics.registry, ready: readiness(broker, sql) };
+  const module = LedgerModule.over({ store, around, sbp, trust: new Trust(config.KKM_SERVICE_USER), watch, health });
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: frameworkLog(log), abortOnError: false });
   const strategy = new AmqpStrategy({ broker, calls: [{ queue: queues.ledgerRpc, prefetch }], queues: [{ queue: queues.ledgerResults, prefetch }] });
   // Deferred, because filters are taken up when the microservice begins.
@@ -98,9 +110,18 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
   const stop = async (): Promise<void> => {
     await app.close();
     await chores.stop();
+    await sbp.stop();
     await relay.stop();
     await broker.close();
     await dataSource.destroy();
   };
   return { url: await app.getUrl(), stop };
+}
+
+/** Whether the ledger can work: it needs its broker and its database. */
+function readiness(broker: Broker, sql: Sql): () => Promise<{ readonly broker: boolean; readonly database: boolean }> {
+  return async () => {
+    const rows = await sql.rows({ name: 'ledger.ready', text: 'select 1 as ready' });
+    return { broker: broker.state === 'connected', database: rows.length === 1 };
+  };
 }
