@@ -22,6 +22,7 @@ import {
   RejectRequest,
   ReplayPayment,
   ResolvePayment,
+  SwitchPayment,
 } from '@kkm/flow/ledger';
 import type { LedgerStore, LedgerSurroundings } from '@kkm/flow/ledger';
 import { HealthModule } from '@kkm/observability';
@@ -53,7 +54,7 @@ export class LedgerModule {
   /** To be created once. */
   static over({ store, around, sbp, trust, watch, health }: LedgerParts): DynamicModule {
     const providers: Provider[] = [
-      ...[OpenPayment, RedoPayment].map((useCase) => ({ provide: useCase, useFactory: () => new useCase(store, around, sbp.banks) })),
+      ...[OpenPayment, RedoPayment, SwitchPayment].map((useCase) => ({ provide: useCase, useFactory: () => new useCase(store, around, sbp.banks) })),
       ...[CancelPayment, RefundPayment, ResolvePayment, ClosePayment, GrantPermit, LeaseTerminal, Heartbeat, RecordBaseline, RecordResult, RejectRequest].map(
         (useCase) => ({
           provide: useCase,

@@ -32,12 +32,13 @@ const columns = [
   ['original_result_id', 'text'],
   ['original_rrn', 'text'],
   ['original_authorisation_code', 'text'],
+  ['ledger_sends', 'boolean'],
 ] as const;
 
 /** What an attempt keeps from its beginning. */
 const fixed: readonly string[] = [
   ...['id', 'payment_id', 'number', 'operation', 'money_path', 'site_id', 'terminal_id', 'amount_minor', 'created_at'],
-  ...['original_attempt_id', 'original_result_id', 'original_rrn', 'original_authorisation_code'],
+  ...['original_attempt_id', 'original_result_id', 'original_rrn', 'original_authorisation_code', 'ledger_sends'],
 ];
 
 /** Names for an insert. */

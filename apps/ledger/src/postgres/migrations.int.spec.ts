@@ -40,6 +40,19 @@ describeWith(['database'], 'the ledger’s migrations', () => {
     expect(await migrate(dataSource, { schema: ledgerSchema, migrations: ledgerMigrations })).toEqual([]);
   });
 
+  it('let nothing follow payments from before 0012, and send for none of their sales', async () => {
+    await upTo('0012');
+    await rows(`insert into ledger.payment (id, site_id, order_id, terminal_id, amount_minor, currency, method, status, order_exclusive, sequence, metadata, created_at, updated_at, expires_at)
+      values ('old', 'club-1', 'old', 'pax-1', 100, 'RUB', 'card_or_sbp_qr', 'pending', true, 3, '{}', now(), now(), now())`);
+    await rows(`insert into ledger.attempt (id, payment_id, number, operation, method, money_path, site_id, terminal_id, amount_minor, status, expires_at, created_at)
+      values ('att-old', 'old', 1, 'sale', 'card', 'terminal', 'club-1', 'pax-1', 100, 'queued', now(), now())`);
+    expect(await migrate(dataSource, { schema: ledgerSchema, migrations: ledgerMigrations })).toContain('0012-switch');
+    expect(await rows('select p.switch_bank, a.ledger_sends from ledger.payment p join ledger.attempt a on a.payment_id = p.id')).toEqual([
+      { switch_bank: null, ledger_sends: false },
+    ]);
+    await expect(rows(`update ledger.payment set switch_bank = 'another'`)).rejects.toThrow(/switch_bank_known/);
+  });
+
   it('leave payments from before 0011 without a QR and without a change of method', async () => {
     await upTo('0011');
     await rows(`insert into ledger.payment (id, site_id, order_id, terminal_id, amount_minor, currency, method, status, order_exclusive, sequence, metadata, created_at, updated_at, expires_at)

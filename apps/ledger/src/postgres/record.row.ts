@@ -1,4 +1,5 @@
-import type { Attempt, CardFacts, LateApproval, MoneyPath, Payment } from '@kkm/core';
+import type { Attempt, CardFacts, LateApproval, MoneyPath, Payment, SbpBankName } from '@kkm/core';
+import { plannedQr } from '@kkm/flow/ledger';
 import type { AttemptRecord, PaymentRecord, SurfacedCharge } from '@kkm/flow/ledger';
 import { qrColumns, qrFrom } from './qr.row';
 import type { QrRow } from './qr.row';
@@ -20,6 +21,8 @@ interface PaymentRow {
   readonly refunded_minor: number;
   readonly cancel_requested: Payment['cancelRequested'];
   readonly switch_to: Payment['switchTo'];
+  readonly switch_bank: SbpBankName | null;
+  readonly switch_window_ms: number | null;
   readonly order_exclusive: boolean;
   readonly late_approval: LateApproval;
   readonly surfaced_undecided: number;
@@ -66,6 +69,7 @@ interface AttemptRow {
   readonly original_result_id: string | null;
   readonly original_rrn: string | null;
   readonly original_authorisation_code: string | null;
+  readonly ledger_sends: boolean;
 }
 
 /** A row of `ledger.permit`, as read through an outer join. */
@@ -101,6 +105,8 @@ const paymentColumns: readonly (keyof PaymentRow)[] = [
   'refunded_minor',
   'cancel_requested',
   'switch_to',
+  'switch_bank',
+  'switch_window_ms',
   'order_exclusive',
   'late_approval',
   'surfaced_undecided',
@@ -145,6 +151,7 @@ const attemptColumns: readonly (keyof AttemptRow)[] = [
   'original_result_id',
   'original_rrn',
   'original_authorisation_code',
+  'ledger_sends',
 ];
 const permitColumns: readonly (keyof PermitRow)[] = ['nonce', 'worker_id', 'granted_at', 'lease_until', 'take_overs', 'granted_to'];
 
@@ -178,6 +185,7 @@ export function recordFrom(rows: readonly [RecordRow, ...RecordRow[]]): PaymentR
     refundPendingMinor: row.p_refund_pending_minor,
     lateApproval: row.p_late_approval,
     decideAtMs: row.p_decide_at?.getTime() ?? null,
+    switchQr: row.p_switch_bank !== null && row.p_switch_window_ms !== null ? plannedQr(row.p_switch_bank, row.p_switch_window_ms / 1_000) : null,
     attempts: rows.map(attemptFrom),
     shown: {
       id: row.p_id,
@@ -215,6 +223,7 @@ function attemptFrom(row: RecordRow): AttemptRecord {
     permit: permitFrom(row),
     resolution: resolutionFrom(row),
     original: originalFrom(row),
+    ledgerSends: row.a_ledger_sends,
     shown: {
       id: row.a_id,
       number: row.a_number,

@@ -85,7 +85,7 @@ export type ErrandRow = RecordRow & { readonly for_attempt: string; readonly at_
 
 /**
  * Takes the errands that are due and puts each off until its next time: two who ask at once never get the same.
- * An attempt in doubt that is new here is only noted; a return that waits is due at once; a bank is asked by the ledger itself. $1 now, $2 first pause, $3 longest pause, $4 pause of a return (ms), $5 limit.
+ * An attempt in doubt that is new here is only noted; a return that waits, or a sale that the ledger opened by itself, is due at once; a bank is asked by the ledger itself. $1 now, $2 first pause, $3 longest pause, $4 pause of a return (ms), $5 limit.
  */
 export const dueErrands: Statement = {
   name: 'ledger.errands',
@@ -94,9 +94,9 @@ with
   open as (
     select a.id, a.status = 'queued' as at_once
     from ledger.attempt a left join ledger.permit g on g.attempt_id = a.id left join ledger.errand e on e.attempt_id = a.id
-    where ((a.status in ('granted', 'unknown') and g.lease_until <= $1) or (a.status = 'queued' and a.operation <> 'sale')
+    where ((a.status in ('granted', 'unknown') and g.lease_until <= $1) or (a.status = 'queued' and (a.operation <> 'sale' or a.ledger_sends))
         or (e.answered_in_vain is not true and a.id in (select r.attempt_id from ledger.resolution r where r.answered_at is null)))
-      and a.money_path = 'terminal' and (e.due_at is null or e.due_at <= $1)
+      and (a.money_path = 'terminal' or (a.status = 'queued' and a.ledger_sends)) and (e.due_at is null or e.due_at <= $1)
     order by e.due_at nulls first limit $5),
   due as (
     insert into ledger.errand as e (attempt_id, tries, due_at)

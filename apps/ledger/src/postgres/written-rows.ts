@@ -13,7 +13,7 @@ export function newPaymentRow({ shown, orderExclusive, lateApproval }: PaymentRe
 }
 
 /** Columns of `ledger.payment` that changes write. */
-export function paymentRow({ shown, surfacedUndecided, surfacedMinor, refundPendingMinor, decideAtMs }: PaymentRecord): Row {
+export function paymentRow({ shown, surfacedUndecided, surfacedMinor, refundPendingMinor, decideAtMs, switchQr }: PaymentRecord): Row {
   return {
     id: shown.id,
     terminal_id: shown.terminalId,
@@ -24,6 +24,8 @@ export function paymentRow({ shown, surfacedUndecided, surfacedMinor, refundPend
     refunded_minor: shown.refundedAmount,
     cancel_requested: shown.cancelRequested,
     switch_to: shown.switchTo,
+    switch_bank: switchQr?.bank ?? null,
+    switch_window_ms: switchQr?.windowMs ?? null,
     surfaced_undecided: surfacedUndecided,
     surfaced_minor: surfacedMinor,
     refund_pending_minor: refundPendingMinor,
@@ -71,6 +73,7 @@ export function attemptRow(payment: PaymentRecord, attempt: AttemptRecord): Row 
     original_result_id: attempt.original?.chargeResultId ?? null,
     original_rrn: attempt.original?.rrn ?? null,
     original_authorisation_code: attempt.original?.authorisationCode ?? null,
+    ledger_sends: attempt.ledgerSends,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Change } from './change';
 import { withdraw } from './end-attempt';
 import type { LedgerStore } from './ledger-store';
 import { openSaleOf, showPayment } from './records';
-import type { PaymentRecord } from './records';
+import type { AttemptRecord, PaymentRecord } from './records';
 import { visible } from './scope';
 import type { LedgerSurroundings } from './surroundings';
 import { stale, untilSaved } from './until-saved';
@@ -37,12 +37,22 @@ export function decideCancel(record: PaymentRecord, around: LedgerSurroundings):
     throw new Rejected('payment.not_cancellable');
   }
   if (open.shown.status === 'queued') return changeOf(record, { changed: [withdraw(open, around.nowMs())], shown: { cancelRequested: 'done' } }, around);
-  if (record.shown.cancelRequested === 'pending') return null;
-  const qr = open.qr && open.qr.nextAskAtMs !== null && { attemptId: open.shown.id, qr: { ...open.qr, nextAskAtMs: around.nowMs() } };
-  return changeOf(record, { shown: { cancelRequested: 'pending' }, silent: true, ...(qr && { qr }) }, around);
+  if (record.shown.cancelRequested === 'pending' && record.shown.switchTo === null) return null;
+  return stopChange(record, { open, switchTo: null, switchQr: null }, around);
 }
 
-function drivenOf(record: PaymentRecord): CancelledPayment['driving'] {
+/** The change that asks for the end of an attempt that is under way, to be followed by none or by one with the other method; its bank is asked at once. */
+export function stopChange(
+  record: PaymentRecord,
+  { open, switchTo, switchQr }: Pick<PaymentRecord, 'switchQr'> & Pick<PaymentRecord['shown'], 'switchTo'> & { readonly open: AttemptRecord },
+  around: LedgerSurroundings,
+): Change {
+  const qr = open.qr && open.qr.nextAskAtMs !== null && { attemptId: open.shown.id, qr: { ...open.qr, nextAskAtMs: around.nowMs() } };
+  return changeOf(record, { shown: { cancelRequested: 'pending', switchTo }, switchQr, silent: true, ...(qr && { qr }) }, around);
+}
+
+/** Whom to hint at the stop: the attempt that a worker drives; null when none does. */
+export function drivenOf(record: PaymentRecord): CancelledPayment['driving'] {
   const open = openSaleOf(record);
   if (open?.shown.status !== 'granted') return null;
   return { siteId: record.shown.siteId, terminalId: open.shown.terminalId, attemptId: open.shown.id };

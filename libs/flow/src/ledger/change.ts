@@ -1,8 +1,9 @@
-import { paymentStatus } from '@kkm/core';
+import { check, paymentStatus } from '@kkm/core';
 import type { CompletionEvent, EventName } from '@kkm/core';
 import type { BankFacts, CancelRequested, PaymentStatus } from '@kkm/core';
 import { completionEvent } from './events';
 import type { EvidenceWrite } from './evidence';
+import { followSwitch } from './follow-switch';
 import { openReturnOf, openSaleOf, showPayment, timeText } from './records';
 import type { AttemptRecord, PaymentRecord, PermitRecord, QrRecord, SurfacedCharge } from './records';
 import type { ResolutionWrite } from './resolution';
@@ -104,6 +105,8 @@ export interface Wanted {
   readonly shown?: Partial<PaymentRecord['shown']>;
   /** Late money and pending returns as they are after the change. */
   readonly money?: Partial<Pick<PaymentRecord, 'surfacedUndecided' | 'surfacedMinor' | 'refundPendingMinor'>>;
+  /** The QR of the attempt that is to follow the running one, see {@link PaymentRecord}. */
+  readonly switchQr?: QrRecord | null;
   /** Events besides the one for the status reached. */
   readonly alsoEvents?: readonly EventName[];
   /** No event for the status, because it was not reached anew. */
@@ -123,7 +126,7 @@ export interface Wanted {
 
 /**
  * Completes a decision: the status follows from the attempts and the money, the sequence grows by one, every status reached has its event,
- * and late money that can be decided about now is due at once.
+ * an attempt that was stopped for the other method is followed by the next, and late money that can be decided about now is due at once.
  */
 export function changeOf(record: PaymentRecord, wanted: Wanted, around: LedgerSurroundings): Change {
   const attempts = mergeAttempts(record.attempts, wanted);
@@ -132,20 +135,23 @@ export function changeOf(record: PaymentRecord, wanted: Wanted, around: LedgerSu
     wanted.shown?.chargedAmount ?? record.shown.chargedAmount,
   );
   const now = around.nowMs();
-  const changed = {
+  const decided = {
     ...record,
     ...wanted.money,
+    switchQr: wanted.switchQr === undefined ? record.switchQr : wanted.switchQr,
     attempts,
     surfaced: surfacedAfter(record, wanted, now),
     shown: { ...record.shown, ...wanted.shown, status, sequence: record.shown.sequence + 1, updatedAt: timeText(now) },
   };
-  const next: PaymentRecord = { ...changed, decideAtMs: isToDecide(changed) ? now : null };
-  const reached = wanted.silent ? [] : [eventFor(status)];
+  const { record: followed, added: follower } = followSwitch(decided, around);
+  check(!follower || !wanted.added, 'one attempt is opened at a time');
+  const next: PaymentRecord = { ...followed, decideAtMs: isToDecide(followed) ? now : null };
+  const reached = wanted.silent && !follower ? [] : [eventFor(next.shown.status)];
   return {
     expectedSequence: record.shown.sequence,
     next,
     changed: wanted.changed ?? [],
-    added: wanted.added ?? null,
+    added: wanted.added ?? follower,
     permit: wanted.permit ?? null,
     lease: wanted.lease ?? null,
     qr: wanted.qr ?? null,

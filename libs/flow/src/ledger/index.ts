@@ -53,4 +53,5 @@ export type { CreatedQr, QrAtBank, RefundAtBank, SbpBank, SbpBanks, SbpNotificat
 export { SendErrands } from './send-errands';
 export type { ErrandPublisher, ErrandsSent } from './send-errands';
 export type { LedgerSurroundings } from './surroundings';
+export { SwitchPayment } from './switch-payment';
 export { SweepExpired } from './sweep-expired';

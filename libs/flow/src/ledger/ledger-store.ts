@@ -148,7 +148,7 @@ export interface LedgerStore {
   knowledge(request: KnowledgeRequest): Promise<TerminalKnowledge>;
   /**
    * Attempts that need somebody sent and whose time has come, each at most once per pause, whoever asks: granted or in doubt through their terminal with a
-   * lapsed lease, first after `firstMs`; decided by a person and not answered for by the terminal, the same; and queued returns, at once.
+   * lapsed lease, first after `firstMs`; decided by a person and not answered for by the terminal, the same; and queued returns and sales that the ledger opened by itself, at once.
    */
   dueErrands(nowMs: number, times: ErrandTimes & { readonly limit: number }): Promise<readonly Errand[]>;
   /** The terminal answered for an attempt that a person decided, and what it said settles nothing: no errand is sent for it any more. */

@@ -1,9 +1,10 @@
 import { BrokenInvariant, check, Rejected } from '@kkm/core';
-import type { Idempotency, Method, MoneyPath, OpenedPayment, OpenPaymentRequest, Operation, ReplayRequest } from '@kkm/core';
+import type { Idempotency, OpenedPayment, OpenPaymentRequest, ReplayRequest } from '@kkm/core';
 import { paymentEvent } from './change';
 import type { KeyUse, LedgerStore, OrderConflict } from './ledger-store';
+import { newSale } from './new-attempt';
 import { commandOf, showPayment, timeText } from './records';
-import type { AttemptRecord, PaymentRecord, QrRecord } from './records';
+import type { AttemptRecord, PaymentRecord } from './records';
 import { choosePath } from './sbp/money-path';
 import type { ChosenPath } from './sbp/money-path';
 import type { SbpBanks } from './sbp/sbp-bank';
@@ -75,64 +76,6 @@ export function orderConflict(conflict: OrderConflict): Rejected {
   return new Rejected(conflict === 'order-busy' ? 'payment.order_busy' : 'payment.order_charged');
 }
 
-/** What a new attempt is to do. */
-export interface AskedAttempt {
-  readonly number: number;
-  readonly operation: Operation;
-  readonly method: Method;
-  /** Absent: `terminal`. */
-  readonly moneyPath?: MoneyPath;
-  readonly qr?: QrRecord | null;
-  readonly terminalId: string;
-  readonly amount: number;
-  readonly expiresInSeconds: number;
-}
-
-/** A queued sale attempt. */
-export function newSale(about: Omit<AskedAttempt, 'operation'>, around: LedgerSurroundings): AttemptRecord {
-  return newAttempt({ ...about, operation: 'sale' }, around);
-}
-
-/** A queued attempt. */
-export function newAttempt(about: AskedAttempt, around: LedgerSurroundings): AttemptRecord {
-  check(Number.isSafeInteger(about.amount) && about.amount > 0, 'an attempt has an amount');
-  const now = around.nowMs();
-  const shown: AttemptRecord['shown'] = {
-    id: around.newId('att'),
-    number: about.number,
-    operation: about.operation,
-    method: about.method,
-    terminalId: about.terminalId,
-    amount: about.amount,
-    status: 'queued',
-    reason: null,
-    message: null,
-    hostResponseCode: null,
-    card: null,
-    rrn: null,
-    authorisationCode: null,
-    bankTerminalId: null,
-    slip: null,
-    readFailures: 0,
-    qr: null,
-    createdAt: timeText(now),
-    grantedAt: null,
-    finishedAt: null,
-  };
-  return {
-    shown,
-    moneyPath: about.moneyPath ?? 'terminal',
-    qr: about.qr ?? null,
-    expiresAtMs: now + about.expiresInSeconds * 1000,
-    chargedMinor: 0,
-    merchantId: null,
-    terminalTime: null,
-    permit: null,
-    resolution: null,
-    original: null,
-  };
-}
-
 function newPayment(request: OpenPaymentRequest, { path, around }: { readonly path: ChosenPath; readonly around: LedgerSurroundings }): PaymentRecord {
   const { siteId, orderId, registerId, terminalId, amount, currency, method, metadata, expiresInSeconds } = request;
   const attempt = newSale({ number: 1, ...path, terminalId, amount, expiresInSeconds }, around);
@@ -145,6 +88,7 @@ function newPayment(request: OpenPaymentRequest, { path, around }: { readonly pa
     refundPendingMinor: 0,
     lateApproval: request.lateApproval,
     decideAtMs: null,
+    switchQr: null,
     attempts: [attempt],
     shown: {
       id: around.newId('pay'),

@@ -2,7 +2,7 @@ import { check } from '@kkm/core';
 import type { Wanted } from './change';
 import { leftMinor } from './charges';
 import type { ChargeRecord } from './charges';
-import { newAttempt } from './open-payment';
+import { newAttempt } from './new-attempt';
 import { attemptOf, nextNumber, openReturnOf, openSaleOf } from './records';
 import type { AttemptRecord, PaymentRecord } from './records';
 import { returnTimes } from './surroundings';

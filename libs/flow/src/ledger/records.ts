@@ -72,6 +72,8 @@ export interface AttemptRecord {
   readonly resolution: ResolutionRecord | null;
   /** For all but sales. */
   readonly original: ReturnedCharge | null;
+  /** A sale that nobody asked for by a request of its own: no caller gets its command, so the ledger sends it. */
+  readonly ledgerSends: boolean;
 }
 
 /** Surfaced money by the result that told of it. */
@@ -96,6 +98,8 @@ export interface PaymentRecord {
   readonly lateApproval: LateApproval;
   /** When the ledger is next to decide about late money of the payment; null when there is nothing to decide. */
   readonly decideAtMs: number | null;
+  /** The QR of the attempt that follows once the running one is proved uncharged; null where that goes through the terminal, or none follows. */
+  readonly switchQr: QrRecord | null;
   /** By number, ascending. */
   readonly attempts: readonly AttemptRecord[];
 }

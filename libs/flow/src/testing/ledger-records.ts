@@ -2,7 +2,7 @@ import { newId, noBankFacts, permitTimes } from '@kkm/core';
 import type { AttemptResult, AttemptStatus, Outcome } from '@kkm/core';
 import { changeOf } from '../ledger/change';
 import type { ChargeRecord } from '../ledger/charges';
-import { newAttempt } from '../ledger/open-payment';
+import { newAttempt } from '../ledger/new-attempt';
 import type { AttemptRecord, PaymentRecord } from '../ledger/records';
 import type { LedgerSurroundings } from '../ledger/surroundings';
 
@@ -76,7 +76,7 @@ export function paymentOf(
     metadata: {},
     ...wanted.shown,
   } as const;
-  const money = { surfaced: [], surfacedUndecided: 0, surfacedMinor: 0, refundPendingMinor: 0, decideAtMs: null } as const;
+  const money = { surfaced: [], surfacedUndecided: 0, surfacedMinor: 0, refundPendingMinor: 0, decideAtMs: null, switchQr: null } as const;
   const record: PaymentRecord = { orderExclusive: true, lateApproval: 'keep', ...money, ...wanted, attempts, shown };
   return { ...record, shown: { ...shown, status: changeOf(record, {}, sampleSurroundings).next.shown.status } };
 }

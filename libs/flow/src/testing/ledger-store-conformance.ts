@@ -14,6 +14,7 @@ import { returnsConformance } from './ledger-returns-conformance';
 import { recoveryConformance } from './recovery-conformance';
 import { refundsConformance } from './refunds-conformance';
 import { approved, startMs, StoreOnTrial, unknown } from './store-on-trial';
+import { switchConformance } from './switch-conformance';
 
 /** What every store of the ledger must do; the one on Postgres and the one in memory pass the same suite. `open` gives one that may hold other suites' rows. */
 export function ledgerStoreConformance(open: () => LedgerStore & QrStore, mark = 'conformance'): void {
@@ -231,6 +232,7 @@ export function ledgerStoreConformance(open: () => LedgerStore & QrStore, mark =
   returnsConformance(() => trial);
   refundsConformance(() => trial);
   bankReturnsConformance(() => trial);
+  switchConformance(() => trial);
   recoveryConformance(() => trial);
 
   it('ends what expired before it began', async () => {

@@ -44,18 +44,19 @@ export class MemoryRecovery {
 
   dueErrands(nowMs: number, { firstMs, maxMs, returnMs, limit }: ErrandTimes & { readonly limit: number }): readonly Errand[] {
     const due: Errand[] = [];
-    for (const [attemptId, { shown, moneyPath }] of this.books.attempts) {
+    for (const [attemptId, { shown, moneyPath, ledgerSends }] of this.books.attempts) {
       if (due.length >= limit) break;
       const held = (shown.status === 'granted' || shown.status === 'unknown') && moneyPath === 'terminal';
       const lapsed = held && (this.books.permits.get(attemptId)?.leaseUntilMs ?? Infinity) <= nowMs;
-      const waitingReturn = shown.status === 'queued' && shown.operation !== 'sale' && moneyPath === 'terminal';
-      if (!lapsed && !waitingReturn && !this.awaitsAnswer(attemptId)) continue;
-      const errand = this.errands.get(attemptId) ?? { tries: waitingReturn ? 0 : -1, dueAtMs: nowMs };
+      const isSent = shown.operation === 'sale' ? ledgerSends : moneyPath === 'terminal';
+      const waits = shown.status === 'queued' && isSent;
+      if (!lapsed && !waits && !this.awaitsAnswer(attemptId)) continue;
+      const errand = this.errands.get(attemptId) ?? { tries: waits ? 0 : -1, dueAtMs: nowMs };
       if (errand.dueAtMs > nowMs) continue;
-      const pauseMs = waitingReturn ? returnMs : Math.min(maxMs, firstMs * 2 ** Math.max(0, Math.min(errand.tries, 20)));
+      const pauseMs = waits ? returnMs : Math.min(maxMs, firstMs * 2 ** Math.max(0, Math.min(errand.tries, 20)));
       const next = { tries: errand.tries + 1, dueAtMs: nowMs + pauseMs };
       this.errands.set(attemptId, next);
-      if (next.tries > 0) due.push({ kind: waitingReturn ? 'run' : 'recover', command: this.commandOf(attemptId), nextMs: next.dueAtMs });
+      if (next.tries > 0) due.push({ kind: waits ? 'run' : 'recover', command: this.commandOf(attemptId), nextMs: next.dueAtMs });
     }
     return due;
   }

@@ -10,6 +10,7 @@ import { people } from './0008-people';
 import { answersInVain } from './0009-answers-in-vain';
 import { returnRrns } from './0010-return-rrns';
 import { sbp } from './0011-sbp';
+import { changeOver } from './0012-switch';
 
 /** The ledger's schema, in the order it is built. Append only. */
 export const ledgerMigrations: readonly Migration[] = [
@@ -24,6 +25,7 @@ export const ledgerMigrations: readonly Migration[] = [
   answersInVain,
   returnRrns,
   sbp,
+  changeOver,
 ];
 
 /** The ledger's own schema. */
