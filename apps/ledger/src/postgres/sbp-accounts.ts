@@ -66,13 +66,18 @@ export class PostgresSbpAccounts implements SbpAccountTable {
     const values = [siteId, bank, baseUrl, merchantId, sealedSecret, new Date(nowMs), by];
     return transaction(this.dataSource, async (sql) => {
       await sql.rows(lockSite, [siteId]);
-      if (sealedSecret === null && (await sql.rows(ofBank, [siteId, bank])).length === 0) return null;
+      if (sealedSecret === null && !isFor(await sql.rows<AccountRow>(ofBank, [siteId, bank]), baseUrl)) return null;
       // First: at no moment has a site two active banks.
       await sql.run(retireOthers, [siteId, bank]);
       const changed = await sql.rows<AccountRow>(change, values);
       return keptFrom(changed.length > 0 ? changed : await sql.rows<AccountRow>(add, values))?.account ?? null;
     });
   }
+}
+
+/** A secret goes where it was meant to go: whoever gives another address gives a secret, too. */
+function isFor([row]: readonly AccountRow[], baseUrl: string): boolean {
+  return row !== undefined && new URL(row.base_url).origin === new URL(baseUrl).origin;
 }
 
 function keptFrom([row]: readonly AccountRow[]): KeptAccount | null {

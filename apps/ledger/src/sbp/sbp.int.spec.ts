@@ -88,6 +88,14 @@ describeWith(['broker', 'database'], 'SBP in the ledger as a service', () => {
     expect(await call('sbp.account', { siteId: 'club-3' })).toBeNull();
   });
 
+  it('sends a stored secret to no other address than the one it came with', async () => {
+    await setAccount('club-5', standInContract.secret);
+    await expect(setAccount('club-5', null, { baseUrl: 'https://elsewhere.example/api' })).rejects.toMatchObject({ code: 'request.invalid' });
+    expect(await call('sbp.account', { siteId: 'club-5' })).toMatchObject({ baseUrl });
+    expect(await setAccount('club-5', null, { baseUrl: `${baseUrl}/v2`, merchantId: 'MA2' })).toMatchObject({ merchantId: 'MA2' });
+    expect(await setAccount('club-5', 'another', { baseUrl: 'https://elsewhere.example/api' })).toMatchObject({ baseUrl: 'https://elsewhere.example/api' });
+  });
+
   it('has one active bank per site, whoever sets at once, and keeps the secret of one that is set anew without it', async () => {
     const { publicKey } = await call('sbp.sealing-key', {});
     const set = async (name: 'raiffeisen' | 'tkassa') =>

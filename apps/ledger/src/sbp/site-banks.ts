@@ -14,7 +14,7 @@ export interface KeptAccount {
 export interface SbpAccountTable {
   active(siteId: string): Promise<KeptAccount | null>;
   find(siteId: string, bank: SbpBankName): Promise<KeptAccount | null>;
-  /** Sets a contract and makes it the active one; null when it has no secret yet and none came. */
+  /** Sets a contract and makes it the active one; null when none came with it and it has no secret yet, or has one for another address. */
   set(request: SetSbpAccountRequest, nowMs: number): Promise<SbpAccount | null>;
 }
 
@@ -69,7 +69,10 @@ export class SiteBanks implements SbpBanks {
     // Tried now: a secret that does not open would be found out by the first guest.
     if (request.sealedSecret !== null) await keys.open(request.sealedSecret, request);
     const account = await this.parts.table.set(request, this.parts.nowMs());
-    if (!account) throw new Rejected('request.invalid', { members: { errors: [{ pointer: '#/secret', detail: 'is not set yet' }] } });
+    if (!account)
+      throw new Rejected('request.invalid', {
+        members: { errors: [{ pointer: '#/secret', detail: 'is needed: none is stored for this bank at this address' }] },
+      });
     return account;
   }
 

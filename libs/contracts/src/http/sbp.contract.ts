@@ -27,7 +27,9 @@ export const setSbpAccountBody = z.strictObject({
   merchantId: line(64).describe('The bank’s number of the merchant: `sbpMerchantId`, `TerminalKey`.'),
   secret: line(500)
     .optional()
-    .describe('Secret key or password of the bank’s interface. Left out: the one that is stored stays. Sealed to the ledger at once, never shown or logged.'),
+    .describe(
+      'Secret key or password of the bank’s interface. Left out: the one that is stored stays, for an address of the same origin. Sealed to the ledger at once, never shown or logged.',
+    ),
 });
 /** A request to set a site's bank. */
 export type SetSbpAccountBody = z.output<typeof setSbpAccountBody>;
