@@ -56,6 +56,7 @@ export const entryModes = ['contactless', 'chip', 'magnetic', 'manual', 'qr', 'u
 
 /** What the terminal told about the card. The number arrives masked from the terminal and never leaves masked form. */
 export interface CardFacts {
+  /** Empty when there is none to tell: a payment by QR. */
   readonly maskedPan: string;
   readonly scheme: string | null;
   readonly entryMode: (typeof entryModes)[number];

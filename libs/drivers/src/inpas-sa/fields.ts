@@ -5,6 +5,7 @@ export const fieldNumbers = {
   amount: 0,
   currency: 4,
   hostTime: 6,
+  entryMode: 8,
   pan: 10,
   expiry: 11,
   authorisationCode: 13,

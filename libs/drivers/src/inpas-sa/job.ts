@@ -1,4 +1,5 @@
 import type { TerminalAnswer, TerminalRequest } from '@kkm/core';
+import { displayRefused, noSbp } from './answers';
 import { encodeFields } from './fields';
 import { encodeMessage } from './frames';
 import type { InpasProfile } from './profile';
@@ -29,10 +30,14 @@ export interface Job {
   result: { readonly answer: TerminalAnswer; readonly data: Uint8Array } | null;
 }
 
-/** Prepares a request; null when it does not fit into one frame, and registers do not send packets. Only the text of a QR can be that long. */
-export function newJob(request: TerminalRequest, profile: InpasProfile): Job | null {
+/**
+ * Prepares a request, or answers it without sending anything: SBP is asked of a terminal that does not run it, or the message does not fit into one
+ * frame, and registers do not send packets. Only the text of a QR can be that long.
+ */
+export function newJob(request: TerminalRequest, profile: InpasProfile): Job | TerminalAnswer {
+  if (request.kind === 'sale' && request.sbp && profile.sbp.by !== 'terminal') return noSbp;
   const [frame, ...more] = encodeMessage(encodeFields(requestMessage(request, profile)));
-  if (!frame || more.length > 0) return null;
+  if (!frame || more.length > 0) return displayRefused;
   return {
     request,
     frame,

@@ -24,7 +24,7 @@ export interface Verdict {
 
 /** Reads a result of a financial operation (field 39, with 13, 14, 15, 19 and 26). What is not listed is `unknown`. */
 export function outcomeOf(fields: Message, asked: Asked, profile: InpasProfile): Verdict {
-  const facts = factsOf(fields);
+  const facts = factsOf(fields, profile);
   const reference = identifierOf(fields, f.reference);
   const plain = (outcome: Outcome): Verdict => ({ outcome, readFailure: false });
   if (reference !== null && reference !== asked.reference) return plain(unknown(facts));
@@ -76,12 +76,12 @@ function cancelReason(facts: BankFacts, asked: Asked, profile: InpasProfile): Ou
 }
 
 /** Collects what a result says, in the words of the field. */
-export function factsOf(fields: Message): BankFacts {
+export function factsOf(fields: Message, profile: InpasProfile): BankFacts {
   const blocks = receiptBlocks(textOf(fields, f.receipt));
   return {
     message: messageOf(fields),
     hostResponseCode: textOf(fields, f.hostResponseCode)?.trim() ?? null,
-    card: cardOf(textOf(fields, f.pan), blocks?.cardName ?? null),
+    card: cardOf(textOf(fields, f.pan), { scheme: blocks?.cardName ?? null, byQr: isByQr(fields, profile) }),
     rrn: identifierOf(fields, f.rrn),
     authorisationCode: identifierOf(fields, f.authorisationCode),
     bankTerminalId: identifierOf(fields, f.bankTerminalId),
@@ -97,11 +97,16 @@ export function messageOf(fields: Message): string | null {
   return text === '' ? null : text;
 }
 
-/** Card facts; digits before the last four are masked here again, should a terminal ever fail to. */
-export function cardOf(pan: string | null, scheme: string | null): CardFacts | null {
+/** Card facts; digits before the last four are masked here again, should a terminal ever fail to. A payment by QR has no number, and an empty one is told. */
+export function cardOf(pan: string | null, { scheme, byQr }: { readonly scheme: string | null; readonly byQr: boolean }): CardFacts | null {
   const trimmed = pan?.trim() ?? '';
-  if (trimmed === '') return null;
-  return { maskedPan: trimmed.slice(0, -4).replace(/\d/g, '*') + trimmed.slice(-4), scheme, entryMode: 'unknown' };
+  if (trimmed === '' && !byQr) return null;
+  return { maskedPan: trimmed.slice(0, -4).replace(/\d/g, '*') + trimmed.slice(-4), scheme, entryMode: byQr ? 'qr' : 'unknown' };
+}
+
+/** Whether the terminal says that the guest paid by QR. Only a profile whose terminal runs SBP knows the word for it. */
+function isByQr(fields: Message, { sbp }: InpasProfile): boolean {
+  return sbp.by === 'terminal' && textOf(fields, f.entryMode)?.trim() === sbp.entryModeQr;
 }
 
 function timeOf(text: string | null): string | null {

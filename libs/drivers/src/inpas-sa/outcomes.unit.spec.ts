@@ -143,8 +143,8 @@ describe('outcomeOf', () => {
 
 describe('facts', () => {
   it('mask a card number that the terminal did not mask', () => {
-    expect(cardOf('4276380012345678', 'MIR')).toEqual({ maskedPan: '************5678', scheme: 'MIR', entryMode: 'unknown' });
-    expect(cardOf(null, 'MIR')).toBeNull();
+    expect(cardOf('4276380012345678', { scheme: 'MIR', byQr: false })).toEqual({ maskedPan: '************5678', scheme: 'MIR', entryMode: 'unknown' });
+    expect(cardOf(null, { scheme: 'MIR', byQr: false })).toBeNull();
   });
 
   it('hold no picture names, no "-1" and no broken times', () => {
@@ -155,6 +155,7 @@ describe('facts', () => {
         [21, '2026'],
         [27, '00000000'],
       ]),
+      parseInpasProfile({}),
     );
     expect(facts).toMatchObject({ message: 'ОТКАЗ', rrn: null, terminalTime: null, bankTerminalId: null, card: null, slip: null });
     expect(messageOf(message([[19, '^OK.JPG~']]))).toBeNull();

@@ -80,5 +80,5 @@ function answers(fields: Message, operation: string, request: TerminalRequest, {
 
 function isMoney(operation: string, profile: InpasProfile): boolean {
   const { sale, void: voided, refund, reversal } = profile.operations;
-  return [sale, voided, refund, reversal].includes(operation);
+  return [sale, voided, refund, reversal, ...(profile.sbp.by === 'terminal' ? [profile.sbp.operation] : [])].includes(operation);
 }

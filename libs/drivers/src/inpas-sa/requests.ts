@@ -65,6 +65,7 @@ export function operationCodeOf(request: TerminalRequest, profile: InpasProfile)
     case 'show-qr':
       return operations.show;
     case 'sale':
+      return request.sbp && profile.sbp.by === 'terminal' ? profile.sbp.operation : operations.sale;
     case 'void':
     case 'refund':
     case 'reversal':
@@ -90,7 +91,7 @@ function financialMessage(request: FinancialRequest, profile: InpasProfile): Mes
     [f.currency, currencyNumbers[request.currency]],
     [f.authorisationCode, original?.authorisationCode ?? null],
     [f.rrn, original?.rrn ?? null],
-    [f.operation, profile.operations[request.kind]],
+    [f.operation, operationCodeOf(request, profile)],
     [f.reference, terminalReference(request.reference)],
     [f.bankTerminalId, profile.bankTerminalId],
   ]);

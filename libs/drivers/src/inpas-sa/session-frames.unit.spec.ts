@@ -199,12 +199,12 @@ describe('a QR display', () => {
         ]),
       ),
     ).toEqual(['send 06', 'answer qr-shown']);
-    expect(talk.answers).toEqual([{ kind: 'qr-shown', ok: true }]);
+    expect(talk.answers).toEqual([{ kind: 'qr-shown', ok: true, how: 'ended' }]);
   });
 
   it('is refused when its text does not fit into one frame', () => {
     const talk = new Talk();
     expect(talk.ask(show('x'.repeat(500)))).toEqual(['answer qr-shown']);
-    expect(talk.answers).toEqual([{ kind: 'qr-shown', ok: false }]);
+    expect(talk.answers).toEqual([{ kind: 'qr-shown', ok: false, how: 'refused' }]);
   });
 });

@@ -4,7 +4,7 @@
  */
 import type { TerminalAnswer, TerminalRequest } from '@kkm/core';
 import type { Session, SessionEffect, SessionInput } from '../kit/session';
-import { answerOf, refusal } from './answers';
+import { answerOf, displayAnswer, refusal, refusalOf } from './answers';
 import { Effects } from './effects';
 import type { Message } from './fields';
 import { control } from './frames';
@@ -79,7 +79,7 @@ class InpasSession implements Session {
   private begin(request: TerminalRequest): void {
     if (this.closed) return this.effects.answer({ kind: 'not-sent' });
     const job = newJob(request, this.profile);
-    if (!job) return this.effects.answer({ kind: 'qr-shown', ok: false });
+    if ('kind' in job) return this.effects.answer(job);
     this.job = job;
     if (!this.awaitingEot) this.firstSend(job);
   }
@@ -161,7 +161,7 @@ class InpasSession implements Session {
     job.naks += 1;
     // NAK says that the frame was not understood: nothing was done, and the same frame may go again.
     if (job.naks <= naksMax) return this.send(job);
-    this.stop(job.financial ? refusal : { kind: 'unknown', why: 'the terminal refuses every frame' });
+    this.stop(refusalOf(job.request) ?? { kind: 'unknown', why: 'the terminal refuses every frame' });
   }
 
   private ended(): void {
@@ -255,6 +255,7 @@ class InpasSession implements Session {
     const { job } = this;
     if (!job?.eotSeen) return;
     job.eotSeen = false;
+    if (job.phase === 'running' && job.request.kind === 'show-qr') return this.finish(displayAnswer(null, job.aborted));
     if (job.phase === 'running') return this.giveUp('the terminal ended without a result');
     if (job.phase === 'sent' && job.ownsEot && job.financial) this.stop(refusal);
   }

@@ -21,17 +21,20 @@ export interface AnswerHead {
 
 type Entries = readonly (readonly [number, FieldContent])[];
 
-const maskedPan = '************6639';
+const paidByCard: Entries = [
+  [f.pan, '************6639'],
+  [f.expiry, '2908'],
+];
+const paidByQr: Entries = [[f.entryMode, 'Q']];
 
 /** An approval with both slips, fields as in the captured one. `status` is 1 unless a fault wants another. */
 export function approvalMessage(operation: TerminalOperation, { request, identity }: AnswerHead, status: string): Message {
-  const { transaction, time } = operation;
+  const { transaction, time, sbp } = operation;
   return message([
     [f.amount, String(transaction.amount)],
     [f.currency, '643'],
     [f.hostTime, time],
-    [f.pan, maskedPan],
-    [f.expiry, '2908'],
+    ...(sbp ? paidByQr : paidByCard),
     [f.authorisationCode, transaction.authorisationCode],
     [f.rrn, transaction.rrn],
     [f.hostResponseCode, '00'],
@@ -89,6 +92,7 @@ export function lastReceiptMessage(last: TerminalOperation | null, { request, id
   if (!last) return userMessage(request, [[f.commandResult, '1']]);
   const { transaction, time } = last;
   const fields: Entries = [
+    ...(last.sbp ? paidByQr : []),
     [f.amount, String(transaction.amount)],
     [f.currency, '643'],
     [f.authorisationCode, transaction.authorisationCode],

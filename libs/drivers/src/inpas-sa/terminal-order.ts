@@ -12,7 +12,7 @@ export class TerminalOrder {
   readonly amountMinor: number;
 
   constructor(
-    readonly kind: Operation | 'qr',
+    readonly kind: Operation | 'sbp' | 'qr',
     readonly request: Message,
     readonly behaviour: Behaviour,
     private readonly faults: readonly Fault[],
@@ -44,6 +44,7 @@ export class TerminalOrder {
     const rrn = textOf(request, f.rrn);
     switch (this.kind) {
       case 'sale':
+      case 'sbp':
         return bank.sale({ terminalId, reference, card, amountMinor: Math.min(amountMinor, this.valueOf('partial_approval') || amountMinor) });
       case 'void':
         return bank.void({ terminalId, reference, rrn, amountMinor });

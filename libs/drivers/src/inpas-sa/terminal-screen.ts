@@ -20,6 +20,12 @@ export const screens = {
   }),
   approved: (amountMinor: number): Screen => ({ state: 'approved', lines: ['ОДОБРЕНО', `${formatMinor(amountMinor)} ₽`], amountMinor, qr: null }),
   refused: (text: string): Screen => ({ state: 'refused', lines: [text], amountMinor: null, qr: null }),
+  sbp: (amountMinor: number, text: string): Screen => ({
+    state: 'qr',
+    lines: ['ОПЛАТА ПО СБП', `${formatMinor(amountMinor)} ₽`, 'ОТСКАНИРУЙТЕ QR-КОД'],
+    amountMinor,
+    qr: text,
+  }),
   qr: (text: string, lines: readonly string[]): Screen => ({ state: 'qr', lines: ['ОТСКАНИРУЙТЕ QR-КОД', ...lines], amountMinor: null, qr: text }),
 } as const satisfies Readonly<Record<string, Screen | ((...facts: never[]) => Screen)>>;
 

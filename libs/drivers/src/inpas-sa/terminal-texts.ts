@@ -20,13 +20,15 @@ export interface TerminalOperation {
   readonly transaction: BankTransaction;
   /** `YYYYMMDDhhmmss` of the terminal's clock. */
   readonly time: string;
+  /** The guest paid by the terminal's own SBP QR instead of a card. */
+  readonly sbp?: boolean;
 }
 
 const width = 32;
 
 /** Field 90 of an approval: customer's slip, merchant's slip, card name. */
 export function receiptText(operation: TerminalOperation, identity: TerminalIdentity): string {
-  return `0xDF^^${slipText(operation, identity, 'ЧЕК КЛИЕНТА')}~0xDA^^${slipText(operation, identity, 'ЧЕК КАССИРА')}~0xDE^^MIR~`;
+  return `0xDF^^${slipText(operation, identity, 'ЧЕК КЛИЕНТА')}~0xDA^^${slipText(operation, identity, 'ЧЕК КАССИРА')}~0xDE^^${operation.sbp ? 'СБП' : 'MIR'}~`;
 }
 
 /** Field 90 of a full report. `withReferences`: every line ends with what the register called the operation. */
@@ -72,7 +74,7 @@ function reportLine({ transaction, time }: TerminalOperation, number: number, wi
   return withReference && reference !== null ? `${line} ${reference}` : line;
 }
 
-function slipText({ transaction, time }: TerminalOperation, identity: TerminalIdentity, title: string): string {
+function slipText({ transaction, time, sbp }: TerminalOperation, identity: TerminalIdentity, title: string): string {
   const [date = '', clock = ''] = moment(time).split(' ');
   const lines = [
     centred('ДЕМО РЕЖИМ'),
@@ -81,9 +83,7 @@ function slipText({ transaction, time }: TerminalOperation, identity: TerminalId
     centred(titleOf(transaction.kind)),
     spread(date, clock),
     spread('ТЕРМИНАЛ:', identity.bankTerminalId),
-    spread('КАРТА', 'MIR'),
-    spread('', '**** **** **** 6639'),
-    spread('СРОК ДЕЙСТВИЯ :', '29/08'),
+    ...(sbp ? ['СБП: ОПЛАТА ПО QR-КОДУ'] : [spread('КАРТА', 'MIR'), spread('', '**** **** **** 6639'), spread('СРОК ДЕЙСТВИЯ :', '29/08')]),
     'СУММА (RUB)',
     spread('', formatMinor(transaction.amount)),
     centred('ОДОБРЕНО'),

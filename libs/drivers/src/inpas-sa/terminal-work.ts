@@ -2,9 +2,10 @@
 import { unreachable } from '@kkm/core';
 import type { Operation } from '@kkm/core';
 import type { FakeBank } from '../kit/fake-bank';
+import { qrPayload } from '../kit/qr-payload';
 import type { CardKind, CustomerAction, Screen, TerminalEffect } from '../kit/virtual-terminal';
 import type { Message } from './fields';
-import { encodeFields, fieldNumbers as f, message } from './fields';
+import { encodeFields, fieldNumbers as f, message, textOf } from './fields';
 import { control, encodeFrame, encodeMessage } from './frames';
 import type { QrGuest } from './terminal-guest';
 import type { AnswerHead, Refusal } from './terminal-messages';
@@ -72,20 +73,17 @@ export class TerminalWork {
     const unplug = this.order.valueOf('unplug');
     if (unplug > 0) host.unplug(unplug);
     host.emit({ kind: 'set-timer', name: 'wait', ms: host.waitEveryMs });
-    if (this.order.kind === 'sale') this.askForCard();
+    if (this.order.kind === 'sale' || this.order.kind === 'sbp') this.askForPayment();
     else if (this.order.kind === 'qr') this.showQr();
     else this.goToBank(this.order.kind, this.order.behaviour.delayMs);
   }
 
   /** Why the guest cannot do this now; null when it can. */
   refusalOf(action: CustomerAction): string | null {
-    const possible = this.phase === 'card' ? action !== 'scan' : this.phase === 'qr' && (action === 'scan' || action === 'cancel' || action === 'walk_away');
-    if (possible) return null;
-    return this.phase === 'card'
-      ? 'No QR code is shown; a card is asked for.'
-      : this.phase === 'qr'
-        ? 'A QR code is shown; no card is asked for.'
-        : 'The terminal is busy; it asks for nothing now.';
+    const qrShown = this.phase === 'qr' || (this.phase === 'card' && this.order.kind === 'sbp');
+    if (qrShown) return action === 'tap' || action === 'insert' ? 'A QR code is shown; no card is asked for.' : null;
+    if (this.phase !== 'card') return 'The terminal is busy; it asks for nothing now.';
+    return action === 'scan' ? 'No QR code is shown; a card is asked for.' : null;
   }
 
   /** The guest does something that {@link TerminalWork.refusalOf} allows. */
@@ -96,12 +94,12 @@ export class TerminalWork {
       case 'tap':
       case 'insert':
         return this.present(card);
+      case 'scan':
+        return this.present('ok');
       case 'cancel':
         return this.refuse(interrupted);
       case 'walk_away':
         return this.refuse(timedOut);
-      case 'scan':
-        return;
       default:
         return unreachable(action);
     }
@@ -118,7 +116,8 @@ export class TerminalWork {
     switch (name) {
       case 'guest':
         if (this.phase === 'qr') return this.order.behaviour.auto === 'decline' ? this.endDisplay('1') : this.scan();
-        return this.present(this.order.behaviour.auto === 'decline' ? 'insufficient_funds' : 'ok');
+        if (this.order.behaviour.auto === 'approve') return this.present('ok');
+        return this.order.kind === 'sbp' ? this.refuse(interrupted) : this.present('insufficient_funds');
       case 'card-wait':
         return this.refuse(timedOut);
       case 'bank':
@@ -143,10 +142,11 @@ export class TerminalWork {
     this.stop(...timers);
   }
 
-  private askForCard(): void {
+  /** For a card, or by the terminal's own QR. */
+  private askForPayment(): void {
     const { host, order } = this;
     this.phase = 'card';
-    host.show(screens.card(this.order.amountMinor));
+    host.show(order.kind === 'sbp' ? screens.sbp(order.amountMinor, ownPayload(order)) : screens.card(order.amountMinor));
     host.emit({ kind: 'set-timer', name: 'card-wait', ms: host.cardWaitMs });
     if (order.behaviour.auto !== 'none') host.emit({ kind: 'set-timer', name: 'guest', ms: order.behaviour.delayMs });
   }
@@ -171,12 +171,12 @@ export class TerminalWork {
 
   private atBank(): void {
     const { host, order } = this;
-    if (order.kind !== 'sale' && this.order.has('reboot')) return host.reboot();
+    if (order.kind !== 'sale' && order.kind !== 'sbp' && this.order.has('reboot')) return host.reboot();
     if (this.order.has('host_unreachable')) return this.refuse(noHost);
     const answer = order.askBank(host.bank, host.identity.terminalId, this.card);
     if (!answer.approved)
       return this.refuse(answer.hostCode === 'ER3' ? interrupted : { status: '16', hostCode: answer.hostCode, text: `${answer.text}^DECLINED.JPG~` });
-    const operation = { transaction: answer.transaction, time: host.time() };
+    const operation = { transaction: answer.transaction, time: host.time(), ...(order.kind === 'sbp' && { sbp: true }) };
     host.remember(operation);
     if (this.order.has('foreign_sale'))
       host.remember({ transaction: host.bank.foreignSale(host.identity.terminalId, answer.transaction.amount + 1), time: host.time() });
@@ -280,4 +280,9 @@ export class TerminalWork {
   private stop(...names: readonly string[]): void {
     for (const name of names) this.host.emit({ kind: 'clear-timer', name });
   }
+}
+
+/** What the terminal's own QR says: of the captured form, and known to no bank but its own. */
+function ownPayload({ amountMinor, request }: TerminalOrder): string {
+  return qrPayload(`AS10${(textOf(request, f.reference) ?? '').padStart(28, '0')}`, amountMinor);
 }

@@ -2,7 +2,6 @@
  * The terminal's side of an "SA" dialogue, with a guest before it and a fake bank behind it. It is no kinder than a real terminal (design-money, clause 28):
  * one connection, no answer to a link test during an operation, a sale that goes on when the link drops, a last receipt and a report that are slip text.
  */
-import type { Operation } from '@kkm/core';
 import { encodeWindows1251 } from '@kkm/wire';
 import type { FakeBank } from '../kit/fake-bank';
 import type { FakeSbpBank } from '../kit/fake-sbp-bank';
@@ -38,8 +37,11 @@ const bootMs = 1_500;
 const resultScreenMs = 3_000;
 /** Text lines and control bytes as the start-up burst of a public dump has them. */
 const burst = [encodeWindows1251('UNIPOS SmartSale\r\nSTART\r\n'), control.etx, control.eot, control.eot] as const;
-const kinds: ReadonlyMap<string, Operation | 'qr'> = new Map([
+/** Field 25 of a sale by SBP. No public source names the real one: this is an invention of the virtual terminal, to be written into a profile that is tried on it. */
+export const virtualSbpOperation = '35';
+const kinds: ReadonlyMap<string, TerminalOrder['kind']> = new Map([
   ['1', 'sale'],
+  [virtualSbpOperation, 'sbp'],
   ['4', 'void'],
   ['29', 'refund'],
   ['53', 'reversal'],
@@ -235,7 +237,7 @@ class InpasTerminal implements VirtualTerminal, WorkHost {
     });
   }
 
-  private workRequest(request: Message, kind: Operation | 'qr'): void {
+  private workRequest(request: Message, kind: TerminalOrder['kind']): void {
     if (this.work || this.line.busy) return this.line.write(control.eot);
     if (this.fires('nak_once') && !this.nakGiven) {
       this.nakGiven = true;

@@ -10,6 +10,8 @@ import { defaultBehaviour } from './virtual-terminal';
 export interface ConformanceSubject {
   readonly driver: Driver;
   readonly profile: Readonly<Record<string, unknown>>;
+  /** A profile under which the terminal runs SBP itself; absent where the protocol has nothing of the kind. */
+  readonly sbpProfile?: Readonly<Record<string, unknown>>;
   /** A terminal named `pax-1` that waits 60 s for a card. */
   makeTerminal(parts: { readonly bank: FakeBank; readonly sbpBank: FakeSbpBank; readonly now: () => number }): VirtualTerminal;
 }
@@ -61,7 +63,8 @@ export class Lab {
   readonly terminal: VirtualTerminal;
   /** Bytes handed over by the driver, call by call. */
   readonly written: Uint8Array[] = [];
-  private nowMs = Date.UTC(2026, 0, 15, 10, 0, 0);
+  /** Milliseconds since 1970. */
+  nowMs = Date.UTC(2026, 0, 15, 10, 0, 0);
   /** In the order of their time. */
   private readonly appointments: Appointment[] = [];
   private link: Link | null = null;

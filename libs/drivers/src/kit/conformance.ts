@@ -7,6 +7,7 @@ import { amountMinor, connected, Findings, linkTest, saleRequest } from './confo
 import type { ConformanceSubject, Run, RunOptions } from './conformance-lab';
 import { Lab } from './conformance-lab';
 import { otherOperations } from './conformance-operations';
+import { qrScenarios } from './conformance-qr';
 import type { Behaviour } from './virtual-terminal';
 
 type Changes = Parameters<Lab['behave']>[0];
@@ -217,6 +218,7 @@ const script: readonly Scenario[] = [
   busyTerminal,
   silentEnd,
   ...otherOperations,
+  ...qrScenarios,
 ];
 
 /** The whole fault script. */

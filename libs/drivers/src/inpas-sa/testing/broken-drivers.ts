@@ -60,6 +60,18 @@ function repeatsOnSilence(profile: InpasProfile): Session {
   };
 }
 
+/** Shows a QR to the end of its time, whoever asks to take it off. */
+function neverStops(profile: InpasProfile): Session {
+  const good = createInpasSession(profile);
+  let showing = false;
+  return {
+    handle: (input) => {
+      if (input.kind === 'request') showing = input.request.kind === 'show-qr';
+      return input.kind === 'abort' && showing ? [] : good.handle(input);
+    },
+  };
+}
+
 /** Forgets what happened on the connection with every request. */
 function forgetful(profile: InpasProfile): Session {
   let good = createInpasSession(profile);
@@ -90,5 +102,15 @@ export const brokenDrivers: readonly BrokenDriver[] = [
   lying('believes the amount asked for', (answer) =>
     answer.kind === 'outcome' && answer.outcome.kind === 'approved' ? { ...answer, outcome: { ...answer.outcome, chargedMinor: 15_000 } } : answer,
   ),
+  broken('does not take a QR off the screen', neverStops),
+  broken('sends a sale by SBP as a card sale', (profile) => {
+    const good = createInpasSession(profile);
+    return {
+      handle: (input) =>
+        good.handle(input.kind === 'request' && input.request.kind === 'sale' ? { ...input, request: { ...input.request, sbp: false } } : input),
+    };
+  }),
+  lying('takes every display for shown', (answer) => (answer.kind === 'qr-shown' ? { kind: 'qr-shown', ok: true, how: 'ended' } : answer)),
+  lying('takes a cut display for a cancelled one', (answer) => (answer.kind === 'unknown' ? { kind: 'qr-shown', ok: false, how: 'cancelled' } : answer)),
   lying('takes a settled report for unread', (answer) => (answer.kind === 'report' ? { ...answer, operations: null } : answer)),
 ];
