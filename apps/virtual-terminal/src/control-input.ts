@@ -56,7 +56,8 @@ export function readAttendant(body: unknown): AttendantAction {
   return asked.action === 'sale' ? { kind: 'sale', amountMinor: asked.amount } : { kind: 'settle' };
 }
 
-function checked<T>(schema: z.ZodType<T>, body: unknown): T {
+/** The body as the schema reads it. Throws `Rejected('request.invalid')` with every fault. */
+export function checked<T>(schema: z.ZodType<T>, body: unknown): T {
   const parsed = schema.safeParse(body ?? {});
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map((issue) => ({ pointer: `#/${issue.path.join('/')}`, detail: issue.message }));

@@ -1,5 +1,7 @@
 import { createInpasTerminal, FakeBank, FakeSbpBank } from '@kkm/drivers/terminals';
 import { PlayedTerminal } from './played-terminal';
+import { SbpDesk } from './sbp/sbp-desk';
+import type { SbpMerchant } from './sbp/sbp-desk';
 import type { ListedTerminal } from './terminal-list';
 
 /** Moscow's clock is three hours ahead of UTC. */
@@ -11,12 +13,16 @@ export interface CounterOptions {
   readonly host: string;
   readonly cardWaitMs: number;
   readonly waitEveryMs: number;
+  /** Merchants of the SBP bank. */
+  readonly merchants?: readonly SbpMerchant[];
 }
 
 /** All terminals of this process and the one bank behind them, which is an SBP bank as well. */
 export class Counter {
   readonly bank: FakeBank;
   readonly sbpBank: FakeSbpBank;
+  /** The SBP bank as merchants reach it. */
+  readonly desk: SbpDesk;
   private readonly terminals: ReadonlyMap<string, PlayedTerminal>;
 
   constructor(
@@ -25,6 +31,7 @@ export class Counter {
   ) {
     this.bank = new FakeBank(now);
     this.sbpBank = new FakeSbpBank(this.bank, now);
+    this.desk = new SbpDesk(this.sbpBank, options.merchants ?? [], now);
     this.terminals = new Map(options.terminals.map(({ id }, at) => [id, new PlayedTerminal(id, this.make(id, at + 1, now))]));
   }
 
@@ -46,6 +53,7 @@ export class Counter {
 
   /** Closes every port and connection. */
   async close(): Promise<void> {
+    this.desk.close();
     await Promise.all(this.all().map((terminal) => terminal.close()));
   }
 

@@ -11,6 +11,7 @@ export const page = `<!doctype html>
   h2 { font-size: .9rem; margin: 0 0 .5rem; font-weight: 500; display: flex; justify-content: space-between; }
   pre { background: #d9e8d0; color: #14210d; border-radius: 6px; padding: .75rem; min-height: 6rem; margin: 0 0 .75rem; white-space: pre-wrap; overflow-wrap: anywhere; text-align: center; font: 1rem ui-monospace, monospace; }
   article[data-state=approved] pre { background: #9fe08a; } article[data-state=refused] pre { background: #f0b0a4; } article[data-state=off] pre { background: #11161b; }
+  img { display: block; width: 100%; box-sizing: border-box; background: #fff; border-radius: 6px; margin: 0 0 .75rem; image-rendering: pixelated; } img[hidden] { display: none; }
   .keys { display: grid; grid-template-columns: 1fr 1fr; gap: .4rem; }
   button, select { font: inherit; padding: .45rem; border: 0; border-radius: 6px; } select { grid-column: 1 / -1; }
   button { background: #4d6a86; color: #fff; cursor: pointer; } button.cancel { background: #b3402e; } button:disabled { opacity: .35; cursor: default; }
@@ -34,19 +35,20 @@ async function act(id, action, card) {
   if (response.ok) show(answer);
 }
 function make(id) {
-  const article = element('article'), title = element('h2', id), link = element('span'), screen = element('pre'), row = element('div'), select = element('select');
-  screen.setAttribute('aria-label', 'Screen of ' + id); select.setAttribute('aria-label', 'Card');
+  const article = element('article'), title = element('h2', id), link = element('span'), screen = element('pre'), picture = element('img'), row = element('div'), select = element('select');
+  screen.setAttribute('aria-label', 'Screen of ' + id); select.setAttribute('aria-label', 'Card'); picture.hidden = true; picture.alt = 'QR code on ' + id;
   for (const card of cards) { const option = element('option', card); option.value = card; select.append(option); }
   row.className = 'keys'; row.append(select);
   const buttons = keys.map(([action, text]) => { const button = element('button', text); button.className = action; button.onclick = () => act(id, action, select.value); row.append(button); return [action, button]; });
-  title.append(link); article.append(title, screen, row); main.append(article);
-  return { article, link, screen, buttons };
+  title.append(link); article.append(title, screen, picture, row); main.append(article);
+  return { article, link, screen, picture, buttons, qr: null };
 }
 function show(terminal) {
   if (!shown.has(terminal.id)) shown.set(terminal.id, make(terminal.id));
   const view = shown.get(terminal.id), { state, lines, qr } = terminal.screen;
   view.article.dataset.state = state; view.link.textContent = terminal.connected ? 'connected' : 'no register';
   view.screen.textContent = lines.concat(qr ? [qr] : []).join('\\n');
+  if (view.qr !== qr) { view.qr = qr; view.picture.hidden = !qr; if (qr) view.picture.src = '/terminals/' + encodeURIComponent(terminal.id) + '/qr.png?' + Date.now(); }
   for (const [action, button] of view.buttons) button.disabled = !(possible[state] || []).includes(action);
 }
 async function refresh() {

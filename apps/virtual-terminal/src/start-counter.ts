@@ -16,7 +16,13 @@ export interface RunningCounter {
 export async function startCounter(config: VirtualTerminalConfig, log: Logger): Promise<RunningCounter> {
   const { KKM_HTTP_HOST: host, KKM_HTTP_PORT: port } = config;
   const counter = new Counter(
-    { terminals: config.KKM_VT_TERMINALS, host, cardWaitMs: config.KKM_VT_CARD_WAIT_MS, waitEveryMs: config.KKM_VT_WAIT_EVERY_MS },
+    {
+      terminals: config.KKM_VT_TERMINALS,
+      host,
+      cardWaitMs: config.KKM_VT_CARD_WAIT_MS,
+      waitEveryMs: config.KKM_VT_WAIT_EVERY_MS,
+      merchants: config.KKM_VT_SBP_ACCOUNTS,
+    },
     () => Date.now(),
   );
   await counter.listen();

@@ -1,8 +1,9 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Put, StreamableFile } from '@nestjs/common';
 import { Rejected } from '@kkm/core';
 import { readAttendant, readBehaviour, readCustomer } from './control-input';
 import { Counter } from './counter';
 import type { PlayedTerminal } from './played-terminal';
+import { qrPicture } from './sbp/qr-picture';
 import { terminalView } from './terminal-view';
 import type { TerminalView } from './terminal-view';
 
@@ -21,6 +22,16 @@ export class TerminalsController {
   @Get(':id')
   read(@Param('id') id: string): TerminalView {
     return terminalView(this.found(id));
+  }
+
+  /** The picture of the QR code on its screen, as a telephone scans it; 404 when none is shown. */
+  @Get(':id/qr.png')
+  @Header('content-type', 'image/png')
+  @Header('cache-control', 'no-store')
+  async picture(@Param('id') id: string): Promise<StreamableFile> {
+    const { qr } = this.found(id).machine.screen;
+    if (qr === null) throw new Rejected('request.not_found', { detail: `The terminal "${id}" shows no QR code.` });
+    return new StreamableFile(await qrPicture(qr));
   }
 
   /** The guest does something; 409 when the terminal does not ask for it. */

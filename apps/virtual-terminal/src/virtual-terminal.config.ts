@@ -1,6 +1,7 @@
 import { loadConfig, port, serviceVariables, wholeNumber } from '@kkm/config';
 import type { Environment } from '@kkm/config';
 import { z } from 'zod';
+import { readMerchants } from './sbp/desk-input';
 import { readTerminalList } from './terminal-list';
 
 const schema = z.object({
@@ -14,6 +15,16 @@ const schema = z.object({
       const list = readTerminalList(text);
       if (typeof list !== 'string') return list;
       context.addIssue({ code: 'custom', message: list });
+      return z.NEVER;
+    }),
+  /** Merchants of the SBP bank with their secrets: `MA0000000001:secret`, several separated by commas. */
+  KKM_VT_SBP_ACCOUNTS: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      const merchants = readMerchants(text);
+      if (typeof merchants !== 'string') return merchants;
+      context.addIssue({ code: 'custom', message: merchants });
       return z.NEVER;
     }),
   /** How long a terminal waits for a card. */

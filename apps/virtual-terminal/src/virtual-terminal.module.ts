@@ -8,6 +8,9 @@ import { BankController } from './bank.controller';
 import { Counter } from './counter';
 import { PageController } from './page.controller';
 import { ProblemFilter } from './problem.filter';
+import { RaiffeisenController } from './sbp/raiffeisen.controller';
+import { SbpBankController } from './sbp/sbp-bank.controller';
+import { SbpDesk } from './sbp/sbp-desk';
 import { TerminalsController } from './terminals.controller';
 
 const bodyBytesMax = 65_536;
@@ -20,8 +23,11 @@ export class VirtualTerminalModule {
     return {
       module: VirtualTerminalModule,
       imports: [HealthModule.register(health)],
-      controllers: [TerminalsController, BankController, PageController],
-      providers: [{ provide: Counter, useValue: counter }],
+      controllers: [TerminalsController, BankController, RaiffeisenController, SbpBankController, PageController],
+      providers: [
+        { provide: Counter, useValue: counter },
+        { provide: SbpDesk, useValue: counter.desk },
+      ],
     };
   }
 }

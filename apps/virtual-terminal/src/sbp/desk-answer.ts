@@ -1,0 +1,36 @@
+import { HttpException } from '@nestjs/common';
+import type { SbpDesk } from './sbp-desk';
+
+/** The part of Fastify's reply that the desk uses. */
+export interface DeskReply {
+  status(code: number): DeskReply;
+  send(body: unknown): void;
+  hijack(): DeskReply;
+  readonly raw: { destroy(): void };
+}
+
+/** What was asked is done, and the line is cut before the answer. */
+export class CutOff extends HttpException {
+  constructor() {
+    super('cut off', 503);
+  }
+}
+
+/** Answers as the bank does: its own codes, and with the faults that concern every call. */
+export async function deskAnswer(desk: SbpDesk, reply: DeskReply, work: () => object): Promise<void> {
+  if (desk.isDown()) return cut(reply);
+  if (desk.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, desk.delayMs));
+  try {
+    const body = work();
+    reply.status(200).send(body);
+  } catch (error) {
+    if (error instanceof CutOff) return cut(reply);
+    if (!(error instanceof HttpException)) throw error;
+    reply.status(error.getStatus()).send(error.getResponse());
+  }
+}
+
+function cut(reply: DeskReply): void {
+  reply.hijack();
+  reply.raw.destroy();
+}

@@ -1,0 +1,148 @@
+import { Body, Controller, Delete, Get, Headers, HttpException, Inject, Param, Post, Res } from '@nestjs/common';
+import { formatMinor } from '@kkm/core';
+import type { SbpQrRow } from '@kkm/drivers/terminals';
+import type { z } from 'zod';
+import { callbackBody, refundBody, registerBody } from './raiffeisen-input';
+import { CutOff, deskAnswer } from './desk-answer';
+import type { DeskReply } from './desk-answer';
+import { SbpDesk } from './sbp-desk';
+
+/** How long a QR is payable when nobody says until when: three days (sbp.yaml, "qrExpirationDate"). */
+const usualLifeMs = 3 * 86_400_000;
+
+/** The merchants' side of the fake SBP bank: the shapes of Raiffeisenbank's public interface (sbp.yaml, 2021), dynamic QRs only. */
+@Controller('raiffeisen')
+export class RaiffeisenController {
+  constructor(@Inject(SbpDesk) private readonly desk: SbpDesk) {}
+
+  /** Makes a payable QR; the interface asks for no authorisation here. */
+  @Post('sbp/v1/qr/register')
+  async register(@Body() body: unknown, @Res() reply: DeskReply): Promise<void> {
+    await this.answer(reply, () => {
+      const { faults, bank } = this.desk;
+      const asked = checked(registerBody, body);
+      if (!this.desk.has(asked.sbpMerchantId)) throw refused('MERCHANT_NOT_REGISTERED');
+      if (faults.fires('create_refused')) throw refused('INVALID_REQUEST');
+      const expiresAtMs = asked.qrExpirationDate ? Date.parse(asked.qrExpirationDate) : Date.now() + usualLifeMs;
+      const { sbpMerchantId: merchantId, order, amount: amountMinor, additionalInfo } = asked;
+      const made = bank.register({ merchantId, order, amountMinor, expiresAtMs, ...(additionalInfo ? { additionalInfo } : {}) });
+      if (!made.done) throw refused(made.code);
+      if (faults.fires('create_lost')) throw new CutOff();
+      const { qrId, payload } = made.value;
+      return { code: 'SUCCESS', qrId, payload, qrUrl: `/raiffeisen/qrs/${qrId}.png` };
+    });
+  }
+
+  /** How a QR stands. */
+  @Get('sbp/v2/qrs/:qrId')
+  async status(@Param('qrId') qrId: string, @Headers('authorization') bearer: string | undefined, @Res() reply: DeskReply): Promise<void> {
+    await this.answer(reply, () => {
+      const qr = this.own(qrId, bearer);
+      return { qrId, qrStatus: qr.status, qrExpirationDate: new Date(qr.expiresAtMs).toISOString(), payload: qr.payload, qrUrl: `/raiffeisen/qrs/${qrId}.png` };
+    });
+  }
+
+  /** Cancels a QR that is not paid. */
+  @Delete('sbp/v2/qrs/:qrId')
+  async cancel(@Param('qrId') qrId: string, @Headers('authorization') bearer: string | undefined, @Res() reply: DeskReply): Promise<void> {
+    await this.answer(reply, () => {
+      this.own(qrId, bearer);
+      if (this.desk.faults.fires('cancel_ignored')) return {};
+      const cancelled = this.desk.bank.cancel(qrId);
+      if (!cancelled.done) throw refused(cancelled.code);
+      return {};
+    });
+  }
+
+  /** What a payment by QR came to. */
+  @Get('sbp/v1/qr/:qrId/payment-info')
+  async payment(@Param('qrId') qrId: string, @Headers('authorization') bearer: string | undefined, @Res() reply: DeskReply): Promise<void> {
+    await this.answer(reply, () => paymentInfo(this.own(qrId, bearer)));
+  }
+
+  /** Gives money back, once per refund id. */
+  @Post('sbp/v1/refund')
+  async refund(@Body() body: unknown, @Headers('authorization') bearer: string | undefined, @Res() reply: DeskReply): Promise<void> {
+    await this.answer(reply, () => {
+      const { merchantId } = this.merchant(bearer);
+      const { faults, bank } = this.desk;
+      const { order, refundId, amount: amountMinor } = checked(refundBody, body);
+      const slowAnswers = faults.take('refund_slow');
+      const goes = faults.fires('refund_declined') ? ('DECLINED' as const) : slowAnswers === null ? null : { slowAnswers };
+      const made = bank.refund({ merchantId, order, refundId, amountMinor, ...(goes && { goes }) });
+      if (!made.done) throw refused(made.code);
+      if (faults.fires('refund_lost')) throw new CutOff();
+      return { code: 'SUCCESS', amount: Number(formatMinor(made.value.amountMinor)), refundStatus: made.value.status };
+    });
+  }
+
+  /** How a refund stands. */
+  @Get('sbp/v1/refund/:refundId')
+  async refundStatus(@Param('refundId') refundId: string, @Headers('authorization') bearer: string | undefined, @Res() reply: DeskReply): Promise<void> {
+    await this.answer(reply, () => {
+      const { merchantId } = this.merchant(bearer);
+      const found = this.desk.bank.refunds.status(merchantId, refundId);
+      if (!found.done) throw refused(found.code);
+      return { code: 'SUCCESS', amount: Number(formatMinor(found.value.amountMinor)), refundStatus: found.value.status };
+    });
+  }
+
+  /** Where the merchant is notified from now on. */
+  @Post('settings/v1/callback')
+  async callback(@Body() body: unknown, @Headers('authorization') bearer: string | undefined, @Res() reply: DeskReply): Promise<void> {
+    await this.answer(reply, () => {
+      const { merchantId } = this.merchant(bearer);
+      const { callbackUrl } = checked(callbackBody, body);
+      this.desk.setCallback(merchantId, callbackUrl);
+      return { callbackUrl };
+    });
+  }
+
+  private answer(reply: DeskReply, work: () => object): Promise<void> {
+    return deskAnswer(this.desk, reply, work);
+  }
+
+  private merchant(bearer: string | undefined) {
+    const merchant = this.desk.merchantOf(bearer);
+    if (!merchant) throw new HttpException({ code: 'ERROR.UNAUTHORIZED', message: 'The secret is nobody’s.' }, 401);
+    return merchant;
+  }
+
+  private own(qrId: string, bearer: string | undefined): SbpQrRow {
+    const { merchantId } = this.merchant(bearer);
+    if (this.desk.faults.fires('status_unavailable')) throw new HttpException({ message: 'busy' }, 503);
+    const qr = this.desk.bank.find(qrId);
+    if (qr?.merchantId !== merchantId) throw new HttpException({ code: 'ERROR.NOT_FOUND', message: 'There is no such QR.' }, 404);
+    return qr;
+  }
+}
+
+function paymentInfo(qr: SbpQrRow): object {
+  const statuses = { PAID: 'SUCCESS', IN_PROGRESS: 'IN_PROGRESS', NEW: 'NO_INFO', EXPIRED: 'NO_INFO', CANCELLED: 'NO_INFO' } as const;
+  const paid = qr.paidAtMs === null ? {} : { transactionId: qr.transactionId, transactionDate: new Date(qr.paidAtMs).toISOString() };
+  return {
+    code: 'SUCCESS',
+    amount: Number(formatMinor(qr.amountMinor)),
+    currency: 'RUB',
+    createDate: new Date(qr.createdAtMs).toISOString(),
+    merchantId: 1,
+    sbpMerchantId: qr.merchantId,
+    order: qr.order,
+    qrId: qr.qrId,
+    paymentStatus: statuses[qr.status],
+    qrExpirationDate: new Date(qr.expiresAtMs).toISOString(),
+    additionalInfo: qr.additionalInfo ?? '',
+    ...paid,
+  };
+}
+
+function checked<Body>(schema: z.ZodType<Body>, body: unknown): Body {
+  const parsed = schema.safeParse(body ?? {});
+  if (parsed.success) return parsed.data;
+  const members = parsed.error.issues.map((issue) => issue.path.join('.'));
+  throw new HttpException({ code: 'ERROR.INVALID_REQUEST', message: `Not valid: ${members.join(', ')}` }, 400);
+}
+
+function refused(code: string): HttpException {
+  return new HttpException({ code: `ERROR.${code}`, message: 'The bank refused.' }, code.endsWith('NOT_FOUND') ? 404 : 400);
+}
