@@ -12,7 +12,7 @@ describe('the banks of sites', () => {
   const given: BankContract[] = [];
   let kept: KeptAccount | null = null;
   const parts: SiteBankParts = {
-    table: { active: async () => kept, find: async () => kept, set: async () => null },
+    table: { active: async () => kept, find: async () => kept, set: async () => kept?.account ?? null },
     keys: null,
     connect: (contract) => {
       given.push(contract);
@@ -38,12 +38,12 @@ describe('the banks of sites', () => {
     expect(await banks.of('club-1', 'raiffeisen')).toBe(first);
     kept = { ...kept, account: { ...kept.account, baseUrl: 'https://other.example' } };
     await banks.of('club-1', 'raiffeisen');
-    kept = await contract('two');
+    kept = await contract('two', 'https://other.example');
     await banks.of('club-1', 'raiffeisen');
     expect(given.map(({ baseUrl, secret }) => [baseUrl, secret])).toEqual([
       ['https://bank.example', 'one'],
       ['https://other.example', 'one'],
-      ['https://bank.example', 'two'],
+      ['https://other.example', 'two'],
     ]);
   });
 
@@ -59,6 +59,7 @@ describe('the banks of sites', () => {
   });
 
   it('take no secret that their own key does not open', async () => {
+    kept = await contract('one');
     const banks = new SiteBanks({ ...parts, keys: await openingKeys(seed) });
     const { publicKey } = await openingKeys(seed);
     const sealedSecret = await sealSecret('one', { publicKey, ...bound, siteId: 'club-2' });
