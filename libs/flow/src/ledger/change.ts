@@ -146,7 +146,7 @@ export function changeOf(record: PaymentRecord, wanted: Wanted, around: LedgerSu
   const { record: followed, added: follower } = followSwitch(decided, around);
   check(!follower || !wanted.added, 'one attempt is opened at a time');
   const next: PaymentRecord = { ...followed, decideAtMs: isToDecide(followed) ? now : null };
-  const reached = wanted.silent && !follower ? [] : [eventFor(next.shown.status)];
+  const reached = wanted.silent ? [] : [eventFor(next.shown.status)];
   return {
     expectedSequence: record.shown.sequence,
     next,

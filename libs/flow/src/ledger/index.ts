@@ -46,7 +46,7 @@ export type { FoundQr, QrHints, QrPorts } from './sbp/settle-qr';
 export { WatchQrs } from './sbp/watch-qrs';
 export type { QrWatch } from './sbp/watch-qrs';
 export { sbpTimes } from './sbp/sbp-bank';
-export { RefundAtBanks, refundPauses } from './sbp/refund-at-banks';
+export { RefundAtBanks } from './sbp/refund-at-banks';
 export type { RefundWatch } from './sbp/refund-at-banks';
 export type { DueClaim, DueQr, GrowingClaim, QrStore } from './sbp/qr-store';
 export type { CreatedQr, QrAtBank, RefundAtBank, SbpBank, SbpBanks, SbpNotification, SbpOrder, SbpQrName, SbpRefund } from './sbp/sbp-bank';

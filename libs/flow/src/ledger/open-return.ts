@@ -64,8 +64,9 @@ export function requestedOperation(
   nowMs: number,
 ): 'void' | 'refund' {
   const { moneyPath, permit } = attemptOf(record, charge.attemptId);
-  const isWhole = amountMinor === charge.amountMinor && charge.returns.length === 0;
-  return moneyPath === 'terminal' && isWhole && permit !== null && bankDay(permit.grantedAtMs) === bankDay(nowMs) ? 'void' : 'refund';
+  return moneyPath === 'terminal' && amountMinor === charge.amountMinor && permit !== null && bankDay(permit.grantedAtMs) === bankDay(nowMs)
+    ? 'void'
+    : 'refund';
 }
 
 function bankDay(ms: number): number {

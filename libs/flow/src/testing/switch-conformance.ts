@@ -1,6 +1,7 @@
 import { noBankFacts } from '@kkm/core';
 import type { AttemptResult, CancelledPayment, Outcome, PaymentCommand, SwitchPaymentRequest } from '@kkm/core';
 import { CancelPayment } from '../ledger/cancel-payment';
+import { RedoPayment } from '../ledger/redo-payment';
 import { ResolvePayment } from '../ledger/resolve-payment';
 import { attemptOf, openSaleOf } from '../ledger/records';
 import { SweepExpired } from '../ledger/sweep-expired';
@@ -115,6 +116,21 @@ export function switchConformance(current: () => StoreOnTrial): void {
       await trial.record(trial.result(command, nonce, approved(15_000, '801')));
       expect(await standing(command)).toEqual(['succeeded', 'too_late', null, ['card terminal approved']]);
       expect((await trial.payment(command)).switchQr).toBeNull();
+    });
+
+    it('is followed by nothing while other money of the payment waits for a decision', async () => {
+      const trial = current();
+      const command = await open();
+      const first = await trial.grant(command);
+      await trial.record(trial.result(command, first, stopped));
+      const idempotency = { key: trial.id('ref'), fingerprint: 'redo' };
+      const asked = { scope: null, paymentId: command.paymentId, method: null, terminalId: null, amount: null, expiresInSeconds: 60 };
+      const redone = (await new RedoPayment(trial.store, trial.around, banks).execute({ ...asked, idempotency })).command!;
+      const nonce = await trial.grant(redone);
+      await change(command, 'sbp_qr');
+      await trial.record(trial.result(command, first, approved(15_000, '802')));
+      await trial.record(trial.result(redone, nonce, stopped));
+      expect(await standing(command)).toEqual(['cancelled', 'done', null, ['card terminal cancelled', 'card terminal cancelled']]);
     });
 
     it('waits while the outcome is in doubt, and goes on when recovery or a person proves it uncharged', async () => {
