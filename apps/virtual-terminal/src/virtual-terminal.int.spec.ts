@@ -181,7 +181,7 @@ describe('a terminal on TCP', () => {
     await eventually(async () => expect((await http('GET', '/terminals/pax-1')).body['screen']).toMatchObject({ state: 'qr', qr: payload }));
     const before = booked().length;
     expect((await http('POST', '/terminals/pax-1/customer', { action: 'scan' })).status).toBe(200);
-    expect(await shown).toEqual({ kind: 'qr-shown', ok: true });
+    expect(await shown).toEqual({ kind: 'qr-shown', ok: true, how: 'ended' });
     expect(booked().slice(before)).toMatchObject([{ kind: 'sale', channel: 'sbp', terminalId: 'pax-1', amount: 700 }]);
   });
 });

@@ -10,21 +10,17 @@ export interface DeskReply {
 }
 
 /** What was asked is done, and the line is cut before the answer. */
-export class CutOff extends HttpException {
-  constructor() {
-    super('cut off', 503);
-  }
-}
+export const cutOff = Symbol('cut off');
 
 /** Answers as the bank does: its own codes, and with the faults that concern every call. */
-export async function deskAnswer(desk: SbpDesk, reply: DeskReply, work: () => object): Promise<void> {
+export async function deskAnswer(desk: SbpDesk, reply: DeskReply, work: () => object | typeof cutOff): Promise<void> {
   if (desk.isDown()) return cut(reply);
   if (desk.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, desk.delayMs));
   try {
     const body = work();
+    if (body === cutOff) return cut(reply);
     reply.status(200).send(body);
   } catch (error) {
-    if (error instanceof CutOff) return cut(reply);
     if (!(error instanceof HttpException)) throw error;
     reply.status(error.getStatus()).send(error.getResponse());
   }

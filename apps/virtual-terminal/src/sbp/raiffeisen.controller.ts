@@ -3,7 +3,7 @@ import { formatMinor } from '@kkm/core';
 import type { SbpQrRow } from '@kkm/drivers/terminals';
 import type { z } from 'zod';
 import { callbackBody, refundBody, registerBody } from './raiffeisen-input';
-import { CutOff, deskAnswer } from './desk-answer';
+import { cutOff, deskAnswer } from './desk-answer';
 import type { DeskReply } from './desk-answer';
 import { SbpDesk } from './sbp-desk';
 
@@ -27,7 +27,7 @@ export class RaiffeisenController {
       const { sbpMerchantId: merchantId, order, amount: amountMinor, additionalInfo } = asked;
       const made = bank.register({ merchantId, order, amountMinor, expiresAtMs, ...(additionalInfo ? { additionalInfo } : {}) });
       if (!made.done) throw refused(made.code);
-      if (faults.fires('create_lost')) throw new CutOff();
+      if (faults.fires('create_lost')) return cutOff;
       const { qrId, payload } = made.value;
       return { code: 'SUCCESS', qrId, payload, qrUrl: `/raiffeisen/qrs/${qrId}.png` };
     });
@@ -71,7 +71,7 @@ export class RaiffeisenController {
       const goes = faults.fires('refund_declined') ? ('DECLINED' as const) : slowAnswers === null ? null : { slowAnswers };
       const made = bank.refund({ merchantId, order, refundId, amountMinor, ...(goes && { goes }) });
       if (!made.done) throw refused(made.code);
-      if (faults.fires('refund_lost')) throw new CutOff();
+      if (faults.fires('refund_lost')) return cutOff;
       return { code: 'SUCCESS', amount: Number(formatMinor(made.value.amountMinor)), refundStatus: made.value.status };
     });
   }
@@ -98,7 +98,7 @@ export class RaiffeisenController {
     });
   }
 
-  private answer(reply: DeskReply, work: () => object): Promise<void> {
+  private answer(reply: DeskReply, work: () => object | typeof cutOff): Promise<void> {
     return deskAnswer(this.desk, reply, work);
   }
 
