@@ -1,9 +1,10 @@
 import { grantBrokerRights, putBrokerUser, serviceRights, siteRights } from './broker-rights';
 import { enterEquipment } from './equipment';
-import { readBrokerSetup, readEquipmentSetup } from './setup.config';
+import { enterSbpAccount } from './sbp-account';
+import { readBrokerSetup, readEquipmentSetup, readSbpSetup } from './setup.config';
 
 /**
- * One-shot set-up of a stack, repeatable: `main.js broker` makes the broker's users, `main.js equipment` enters the first site.
+ * One-shot set-up of a stack, repeatable: `main.js broker` makes the broker's users, `main.js equipment` enters the first site, `main.js sbp` its account at the virtual bank.
  * Everything it needs comes from the environment, see `setup.config.ts`.
  */
 async function main(what: string | undefined): Promise<void> {
@@ -12,8 +13,10 @@ async function main(what: string | undefined): Promise<void> {
       return setUpBroker();
     case 'equipment':
       return setUpEquipment();
+    case 'sbp':
+      return setUpSbp();
     default:
-      throw new Error('Say what to set up: broker or equipment.');
+      throw new Error('Say what to set up: broker, equipment or sbp.');
   }
 }
 
@@ -39,6 +42,14 @@ async function setUpEquipment(): Promise<void> {
   const gateway = { api: setup.KKM_API_URL, apiKey: setup.KKM_API_KEY };
   await enterEquipment(gateway, { siteId: setup.KKM_SITE_ID, registerId: setup.KKM_REGISTER_ID, terminals });
   process.stdout.write(`Site ${setup.KKM_SITE_ID} has ${terminals.length} terminal(s) and register ${setup.KKM_REGISTER_ID}.\n`);
+}
+
+async function setUpSbp(): Promise<void> {
+  const setup = readSbpSetup();
+  const gateway = { api: setup.KKM_API_URL, apiKey: setup.KKM_API_KEY };
+  const bank = { virtualTerminal: setup.KKM_VIRTUAL_TERMINAL_URL, secret: setup.KKM_SBP_SECRET, notifyAt: setup.KKM_API_URL };
+  await enterSbpAccount(gateway, setup.KKM_SITE_ID, bank);
+  process.stdout.write(`Site ${setup.KKM_SITE_ID} has an account at the virtual bank.\n`);
 }
 
 main(process.argv[2]).catch((error: unknown) => {

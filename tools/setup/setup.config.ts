@@ -29,11 +29,27 @@ const equipmentSchema = z.object({
     .pipe(z.array(terminal).min(1)),
 });
 
+const sbpSchema = z.object({
+  KKM_API_URL: origin,
+  KKM_API_KEY: z.string().min(32, 'must have at least 32 characters'),
+  KKM_SITE_ID: siteId,
+  KKM_VIRTUAL_TERMINAL_URL: origin,
+  KKM_SBP_SECRET: z.string().min(32, 'must have at least 32 characters'),
+});
+
 /** What the broker's users are made from. Passwords come as files (`KKM_AMQP_KKM_PASSWORD_FILE` …). */
 export type BrokerSetup = Readonly<z.output<typeof brokerSchema>>;
 
 /** What the first equipment is made from. `KKM_TERMINALS` reads `pax-1@192.168.1.20:5201,…`. */
 export type EquipmentSetup = Readonly<z.output<typeof equipmentSchema>>;
+
+/** What the account at the virtual bank is made from. The secret comes as a file (`KKM_SBP_SECRET_FILE`). */
+export type SbpSetup = Readonly<z.output<typeof sbpSchema>>;
+
+/** Reads the environment of `setup sbp`. */
+export function readSbpSetup(env: NodeJS.ProcessEnv = process.env): SbpSetup {
+  return loadConfig(sbpSchema, env);
+}
 
 /** Reads the environment of `setup broker`. */
 export function readBrokerSetup(env: NodeJS.ProcessEnv = process.env): BrokerSetup {

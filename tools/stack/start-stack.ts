@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { enterEquipment } from '../setup/equipment';
-import type { NewTerminal } from '../setup/equipment';
+import type { GatewayAccess, NewTerminal } from '../setup/equipment';
+import { enterSbpAccount, virtualMerchant } from '../setup/sbp-account';
 import { freePorts } from './free-ports';
 import { makePlace } from './place';
 import type { Infrastructure, Place } from './place';
@@ -17,6 +18,10 @@ export interface StackOptions {
   readonly terminals: number;
   /** Worker processes of the site, default 1. */
   readonly workers?: number;
+  /** Whether the site's bank notifies KKM of what becomes of QRs, default yes; without, KKM polls. */
+  readonly sbpNotifications?: boolean;
+  /** The ledger reaches the site's bank by the URL it gives, for those who want to break that way. */
+  readonly bankThrough?: (url: string) => Promise<string>;
   /** Variables for every service besides those the stack sets, for example `KKM_LOG_LEVEL`. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Variables of one service alone, by its name: `ledger`, `worker-1`. */
@@ -45,6 +50,8 @@ export interface Stack {
   readonly registerId: string;
   readonly terminals: readonly NewTerminal[];
   readonly apiKey: string;
+  /** What the site and its virtual bank share. */
+  readonly sbpSecret: string;
   readonly gateway: ServiceProcess;
   readonly ledger: ServiceProcess;
   readonly virtualTerminal: ServiceProcess;
@@ -78,6 +85,7 @@ async function startServices(
   const ways = options.ways ?? straight;
   const [gatewayPort = 0, ledgerPort = 0, terminalPort = 0, ...workerPorts] = await freePorts(3 + workerCount);
   const apiKey = `kkm_${randomBytes(24).toString('hex')}`;
+  const sbpSecret = `sbp_${randomBytes(24).toString('hex')}`;
   const start = starterOf(options, started);
   const ledger = start({
     name: 'ledger',
@@ -91,11 +99,17 @@ async function startServices(
   });
   // Port 0: the kernel gives each terminal one that nobody can take first.
   const terminalList = Array.from({ length: options.terminals }, (_, index) => `pax-${index + 1}:0`).join(',');
-  const virtualTerminal = start({ name: 'virtual-terminal', app: 'virtual-terminal', port: terminalPort, environment: { KKM_VT_TERMINALS: terminalList } });
+  const virtualTerminal = start({
+    name: 'virtual-terminal',
+    app: 'virtual-terminal',
+    port: terminalPort,
+    environment: { KKM_VT_TERMINALS: terminalList, KKM_VT_SBP_ACCOUNTS: `${virtualMerchant}:${sbpSecret}` },
+  });
   const gatewayEnvironment = {
     KKM_AMQP_URL: await ways.broker('gateway', place.amqpUrl),
     KKM_DATABASE_URL: place.gatewayDatabaseUrl,
     KKM_BOOTSTRAP_API_KEY: apiKey,
+    KKM_PRIVATE_BANKS: 'allowed',
     KKM_RATE_PER_SECOND: '100000',
     KKM_RATE_BURST: '100000', // A load program is not the caller the limit is meant for.
   };
@@ -103,6 +117,7 @@ async function startServices(
   await Promise.all([ledger.ready(), gateway.ready(), virtualTerminal.ready()]);
   const terminals = await Promise.all((await readTerminals(virtualTerminal.url)).map((terminal) => ways.terminal(terminal)));
   await enterEquipment({ api: gateway.url, apiKey }, { siteId: place.siteId, registerId: 'desk-1', terminals });
+  await enterBank(options, { api: gateway.url, apiKey }, { siteId: place.siteId, virtualTerminal: virtualTerminal.url, secret: sbpSecret });
   const startWorker = async (port: number, index: number): Promise<ServiceProcess> => {
     const name = `worker-${index + 1}`;
     const amqpUrl = await ways.broker(name, place.siteAmqpUrl);
@@ -111,7 +126,17 @@ async function startServices(
   };
   const workers = await Promise.all(workerPorts.map(startWorker));
   await Promise.all(workers.map((worker) => worker.ready(60_000)));
-  return { terminals, apiKey, gateway, ledger, virtualTerminal, workers };
+  return { terminals, apiKey, sbpSecret, gateway, ledger, virtualTerminal, workers };
+}
+
+/** The site's account at the virtual bank. */
+async function enterBank(
+  { bankThrough, sbpNotifications = true }: StackOptions,
+  gateway: GatewayAccess,
+  site: { readonly siteId: string; readonly virtualTerminal: string; readonly secret: string },
+): Promise<void> {
+  const virtualTerminal = bankThrough ? new URL(await bankThrough(site.virtualTerminal)).origin : site.virtualTerminal;
+  await enterSbpAccount(gateway, site.siteId, { virtualTerminal, secret: site.secret, notifyAt: sbpNotifications ? gateway.api : null });
 }
 
 type Start = (what: Pick<ServiceSpecification, 'name' | 'app' | 'environment'> & { readonly port: number }) => ServiceProcess;
