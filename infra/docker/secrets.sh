@@ -34,6 +34,8 @@ keep gateway_database_url "postgres://kkm_gateway:$gateway@postgres:5432/kkm" >/
 keep ledger_database_url "postgres://kkm_ledger:$ledger@postgres:5432/kkm" >/dev/null
 keep broker_kkm_url "amqp://kkm:$kkm@rabbitmq:5672/kkm" >/dev/null
 keep broker_site_url "amqp://site-$site:$worker@rabbitmq:5672/kkm" >/dev/null
+sbp=$(keep sbp_secret "sbp_$(draw)")
+keep sbp_accounts "MA0000000001:$sbp" >/dev/null
 keep api_key "kkm_$(draw)" >/dev/null
 # What the ledger's key for the secrets of banks is made from: 32 bytes in base64url. Whoever loses it sets every bank anew.
 keep sealing_key "$(head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n')" >/dev/null
