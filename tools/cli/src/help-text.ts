@@ -1,7 +1,7 @@
 /** What `./kkm help` prints. Only what works in this release is listed. */
 export const helpText = `./kkm <command>
 
-  demo      start everything, take card payments through every service, print each step, leave nothing running
+  demo      start everything, take card and SBP QR payments through every service, print each step, leave nothing running
   up        start the system and keep it running until Ctrl-C; --detach: in the background
   down      stop it
   status    what runs, where, since how many restarts; --json for scripts

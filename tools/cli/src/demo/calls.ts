@@ -10,9 +10,12 @@ export interface BankEntry {
   readonly reversed: boolean;
 }
 
-/** Opens a payment on the first register, whose automatic acquiring chooses method and terminal. */
-export function openPayment(endpoints: Endpoints, orderId: string, amount: number): Promise<Payment> {
-  return post<Payment>(endpoints, '/v1/payments', { siteId: endpoints.siteId, registerId: endpoints.registerId, orderId, amount, currency: 'RUB' });
+/** Opens a payment on the first register, whose automatic acquiring chooses the terminal. */
+export function openPayment(
+  endpoints: Endpoints,
+  order: { readonly orderId: string; readonly amount: number; readonly method: 'card' | 'sbp_qr' },
+): Promise<Payment> {
+  return post<Payment>(endpoints, '/v1/payments', { siteId: endpoints.siteId, registerId: endpoints.registerId, currency: 'RUB', ...order });
 }
 
 /** Asks for a further attempt on the same bill. */
@@ -28,6 +31,11 @@ export function readPayment({ api, apiKey }: Endpoints, paymentId: string): Prom
 /** Lets the terminal wait for the guest instead of answering by itself, and the bank take its time, as banks do. */
 export function waitForGuest({ virtualTerminal, terminalId }: Endpoints): Promise<unknown> {
   return send('PUT', `${virtualTerminal}/terminals/${terminalId}/behaviour`, { body: { auto: 'none', faults: ['slow_bank(400)'], sticky: true } });
+}
+
+/** Lets the guest scan a QR by himself, a moment after it is shown. */
+export function letGuestScan({ virtualTerminal, terminalId }: Endpoints): Promise<unknown> {
+  return send('PUT', `${virtualTerminal}/terminals/${terminalId}/behaviour`, { body: { auto: 'approve', delayMs: 900 } });
 }
 
 /** The guest taps a card: `ok`, or one that the bank declines. */

@@ -4,6 +4,8 @@ import type { CompletionEvent, Payment, Progress } from '@kkm/core';
 export interface ShownScreen {
   readonly state: string;
   readonly lines: readonly string[];
+  /** The text of the QR that is shown; null when none is. */
+  readonly qr: string | null;
 }
 
 /** Something that was seen to happen, by one of the demo's three watchers. */

@@ -1,7 +1,7 @@
 import type { Fact } from './facts';
 import { SeenFacts } from './facts';
 
-const screen = (state: string): Fact => ({ kind: 'screen', screen: { state, lines: [] } });
+const screen = (state: string): Fact => ({ kind: 'screen', screen: { state, lines: [], qr: null } });
 const shows =
   (state: string) =>
   (fact: Fact): boolean =>

@@ -58,6 +58,6 @@ async function lookAtScreen(endpoints: Endpoints, facts: SeenFacts, signal: Abor
 async function readScreen({ virtualTerminal, terminalId }: Endpoints): Promise<ShownScreen> {
   const answer = await fetch(`${virtualTerminal}/terminals/${terminalId}`, { signal: AbortSignal.timeout(2_000) });
   const body = (await answer.json()) as { readonly screen?: ShownScreen } & ShownScreen;
-  const { state, lines } = body.screen ?? body;
-  return { state, lines };
+  const { state, lines, qr } = body.screen ?? body;
+  return { state, lines, qr };
 }

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { enterEquipment } from '../../../setup/equipment';
+import { enterSbpAccount } from '../../../setup/sbp-account';
 import { grantBrokerRights, putBrokerUser, siteRights } from '../../../setup/broker-rights';
 import type { Settings } from '../cli.config';
 import { setUpDatabase } from '../infra/database-set-up';
 import { writePrivate } from '../state/files';
-import type { Identity } from '../state/identity';
 import { secret } from '../state/identity';
 import type { StatePaths } from '../state/state-paths';
 import type { Progress } from '../terminal/progress';
@@ -21,10 +21,11 @@ export async function bringUp(system: System, settings: Settings, progress: Prog
   const apiKey = secret(paths, 'api-key');
   const amqp = { own: infra.amqpUrl, site: await siteUrl(infra, paths) };
   mkdirSync(paths.journal, { recursive: true });
-  const plans = servicePlans({ settings, paths, identity, amqp, databases, apiKey });
+  const sbpSecret = secret(paths, 'sbp-secret');
+  const plans = servicePlans({ settings, paths, identity, amqp, databases, apiKey, sbpSecret });
   const endpoints = endpointsOf(identity, infra, apiKey);
   await system.startAll(plans.services);
-  await enterFirst(endpoints, identity, progress);
+  await enterFirst(endpoints, { terminalPort: identity.ports.terminal, sbpSecret }, progress);
   await system.startAll(plans.workers);
   writePrivate(paths.endpoints, `${JSON.stringify(endpoints, null, 1)}\n`);
   system.markRunning();
@@ -45,9 +46,11 @@ async function siteUrl(infra: { readonly amqpUrl: string; readonly managementUrl
   return url.href;
 }
 
-async function enterFirst(endpoints: Endpoints, identity: Identity, progress: Progress): Promise<void> {
+async function enterFirst(endpoints: Endpoints, first: { readonly terminalPort: number; readonly sbpSecret: string }, progress: Progress): Promise<void> {
   const { siteId, registerId, terminalId } = firstEquipment;
   progress.begin('equipment', 'entering the first equipment');
-  await enterEquipment(endpoints, { siteId, registerId, terminals: [{ id: terminalId, host: '127.0.0.1', port: identity.ports.terminal }] });
-  progress.end('equipment', `site ${siteId} has register ${registerId} and terminal ${terminalId}`);
+  await enterEquipment(endpoints, { siteId, registerId, terminals: [{ id: terminalId, host: '127.0.0.1', port: first.terminalPort }] });
+  const { api, virtualTerminal } = endpoints;
+  await enterSbpAccount(endpoints, siteId, { virtualTerminal, secret: first.sbpSecret, notifyAt: api });
+  progress.end('equipment', `site ${siteId} has register ${registerId}, terminal ${terminalId} and an account at the virtual bank`);
 }

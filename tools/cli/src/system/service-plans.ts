@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { virtualMerchant } from '../../../setup/sbp-account';
 import type { Settings } from '../cli.config';
 import { inheritedEnvironment } from '../cli.config';
 import type { DatabaseUrls } from '../infra/database-set-up';
@@ -17,6 +18,8 @@ export interface ServiceInputs {
   readonly amqp: { readonly own: string; readonly site: string };
   readonly databases: DatabaseUrls;
   readonly apiKey: string;
+  /** What the first site and its virtual bank share. */
+  readonly sbpSecret: string;
 }
 
 /** KKM's own processes; a worker is ready only when its site exists. */
@@ -41,8 +44,12 @@ export function servicePlans(inputs: ServiceInputs): ServicePlans {
       KKM_AMQP_URL_FILE: amqp,
       KKM_DATABASE_URL_FILE: secretFile(paths, 'gateway-database-url', inputs.databases.gateway),
       KKM_BOOTSTRAP_API_KEY_FILE: secretFile(paths, 'api-key', inputs.apiKey),
+      KKM_PRIVATE_BANKS: 'allowed', // The bank is the virtual terminal's.
     }),
-    service('virtual-terminal', ports.virtualTerminal, { KKM_VT_TERMINALS: `${firstEquipment.terminalId}:${ports.terminal}` }),
+    service('virtual-terminal', ports.virtualTerminal, {
+      KKM_VT_TERMINALS: `${firstEquipment.terminalId}:${ports.terminal}`,
+      KKM_VT_SBP_ACCOUNTS_FILE: secretFile(paths, 'sbp-accounts', `${virtualMerchant}:${inputs.sbpSecret}`),
+    }),
   ];
   const worker = service('terminal-worker', ports.worker, {
     KKM_AMQP_URL_FILE: secretFile(paths, 'site-amqp-url', inputs.amqp.site),

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Settings } from '../cli.config';
 import { CommandFailed } from '../command-failed';
-import { bankBooks, openPayment, readPayment, redoPayment, waitForGuest } from '../demo/calls';
+import { bankBooks, letGuestScan, openPayment, readPayment, redoPayment, waitForGuest } from '../demo/calls';
 import { followAttempt } from '../demo/follow-attempt';
+import { followQr } from '../demo/follow-qr';
 import { compareBooks, finalAnswer } from '../demo/verdict';
 import { openWatch } from '../demo/watch';
 import type { InfraChoice } from '../infra/infra-choices';
@@ -14,11 +15,11 @@ import type { Progress } from '../terminal/progress';
 import { seconds } from '../terminal/progress';
 
 /** Kopecks. */
-const amounts = { first: 15_000, second: 25_050 } as const;
+const amounts = { first: 15_000, second: 25_050, third: 5_000 } as const;
 
 /**
- * Starts a system of its own beside any other, takes two card payments through every service, one of them declined and
- * redone, and prints each step as it is seen. Leaves nothing running. Throws when anything does not come out as it must.
+ * Starts a system of its own beside any other, takes two card payments, one of them declined and redone, and one SBP QR
+ * payment through every service, and prints each step as it is seen. Leaves nothing running. Throws when anything does not come out as it must.
  */
 export async function demo(settings: Settings, life: Lifetime, options: { readonly infra: InfraChoice; readonly progress: Progress }): Promise<number> {
   const { progress } = options;
@@ -50,14 +51,18 @@ async function takePayments(endpoints: Endpoints, life: Lifetime): Promise<strin
   const watch = await openWatch(endpoints);
   life.atEnd(() => watch.close());
   const follow = { endpoints, facts: watch.facts, say };
+  const open = (orderId: string, amount: number, method: 'card' | 'sbp_qr') => () => openPayment(endpoints, { orderId, amount, method });
   say('\nPayment 1: a good card.');
-  const first = await followAttempt({ ...follow, accept: () => openPayment(endpoints, 'demo-1', amounts.first), card: 'ok' });
+  const first = await followAttempt({ ...follow, accept: open('demo-1', amounts.first, 'card'), card: 'ok' });
   say('\nPayment 2: a card without money, then a good one on the same bill.');
-  const second = await followAttempt({ ...follow, accept: () => openPayment(endpoints, 'demo-2', amounts.second), card: 'insufficient_funds' });
+  const second = await followAttempt({ ...follow, accept: open('demo-2', amounts.second, 'card'), card: 'insufficient_funds' });
   if (second.status !== 'declined' || !second.redoable) throw new Error(`the second payment should be declined and redoable, but is ${second.status}`);
   say('  The cashier redoes it.');
   await followAttempt({ ...follow, accept: () => redoPayment(endpoints, second.id), card: 'ok' });
-  const final = await Promise.all([first, second].map(({ id }) => readPayment(endpoints, id)));
+  await letGuestScan(endpoints);
+  say('\nPayment 3: an SBP QR on the terminal, which the guest scans.');
+  const third = await followQr({ ...follow, accept: open('demo-3', amounts.third, 'sbp_qr') });
+  const final = await Promise.all([first, second, third].map(({ id }) => readPayment(endpoints, id)));
   const verdict = compareBooks(final, await bankBooks(endpoints));
   await watch.close();
   if (!verdict.agree || final.some(({ status }) => status !== 'succeeded')) throw new Error(`${final.map(finalAnswer).join('\n')}\n${verdict.words}`);
