@@ -7,6 +7,8 @@ export interface LoadPayment {
   readonly orderId: string;
   readonly amount: number;
   readonly terminalId: string;
+  /** Left out: a card. */
+  readonly method?: 'card' | 'sbp_qr';
 }
 
 /** Posts payments over kept-alive connections with Node's bare client: the load program must not be what is measured. */
@@ -20,7 +22,7 @@ export class GatewayClient {
 
   /** Opens the payment; resolves with it once the gateway has answered 201, rejects on anything else. */
   open(payment: LoadPayment): Promise<Payment> {
-    const body = Buffer.from(JSON.stringify({ ...payment, currency: 'RUB', method: 'card' }));
+    const body = Buffer.from(JSON.stringify({ method: 'card', ...payment, currency: 'RUB' }));
     const headers = {
       authorization: `Bearer ${this.apiKey}`,
       'idempotency-key': `"${payment.orderId}"`,

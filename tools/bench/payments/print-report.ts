@@ -19,7 +19,7 @@ export function addedTime({ completedMs, terminalMs }: BenchReport): { readonly 
 
 /** Compares a report with the targets. */
 export function verdicts(report: BenchReport): readonly Verdict[] {
-  const { books, idle } = report;
+  const { books, idle, sbp } = report;
   const added = addedTime(report);
   const faults = books.notSucceeded + books.notAtBank.length + books.lost.length;
   return [
@@ -29,6 +29,9 @@ export function verdicts(report: BenchReport): readonly Verdict[] {
     { what: 'doubled', target: '0', measured: `${books.doubled.length} of ${books.payments}`, met: books.doubled.length === 0 },
     { what: 'added time, p50', target: '≤ 25 ms', measured: `${added.p50} ms`, met: added.p50 <= 25 },
     { what: 'added time, p99', target: '≤ 100 ms', measured: `${added.p99} ms`, met: added.p99 <= 100 },
+    { what: 'QR paid until the event, polling, p99', target: '≤ 1500 ms', measured: `${sbp.polledMs.p99} ms`, met: sbp.polledMs.p99 <= 1_500 },
+    { what: 'QR paid until the event, notification, p99', target: '≤ 100 ms', measured: `${sbp.notifiedMs.p99} ms`, met: sbp.notifiedMs.p99 <= 100 },
+    { what: 'QRs paid that did not end charged', target: '0', measured: String(sbp.notSucceeded), met: sbp.notSucceeded === 0 },
     {
       what: `memory of one worker with ${idle.connected} idle terminals`,
       target: '< 400 MB',
@@ -56,6 +59,7 @@ export function printReport(report: BenchReport): string {
     `Open loop: accepted p50 ${report.acceptedMs.p50} ms, p99 ${report.acceptedMs.p99} ms; completed p50 ${report.completedMs.p50} ms, p99 ${report.completedMs.p99} ms; the terminal’s own p50 ${report.terminalMs.p50} ms; reference p50 ${report.referenceLatencyMs.p50} ms, p99 ${report.referenceLatencyMs.p99} ms`,
     `Stages in the open loop: ${stages(report.openLoopStages)}`,
     `CPU per payment in the open loop, idle work included: ${perPayment(report.openLoopCpu)}`,
+    `QR paid until the event, ${report.sbp.terminals} terminals: polling p50 ${report.sbp.polledMs.p50} ms, p99 ${report.sbp.polledMs.p99} ms; notification p50 ${report.sbp.notifiedMs.p50} ms, p99 ${report.sbp.notifiedMs.p99} ms`,
     'Targets:',
     ...rows,
     '',

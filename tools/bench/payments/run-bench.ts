@@ -16,6 +16,8 @@ import type { BookDifferences } from './books';
 import { PaymentLoad } from './load';
 import type { LoadResult } from './load';
 import { measureIdle } from './measure-idle';
+import { measureSbp } from './measure-sbp';
+import type { SbpResult } from './measure-sbp';
 import { measureTerminal } from './measure-terminal';
 import type { Stages } from './stages';
 import type { IdleResult } from './measure-idle';
@@ -29,6 +31,7 @@ export interface BenchSize {
   readonly payments: number;
   readonly referenceCommands: { readonly single: number; readonly batched: number };
   readonly openLoop: { readonly payments: number; readonly perSecond: number };
+  readonly sbp: { readonly terminals: number; readonly payments: number };
   readonly idle: { readonly terminals: number; readonly seconds: number };
 }
 
@@ -39,6 +42,7 @@ export const fullSize: BenchSize = {
   payments: 1500,
   referenceCommands: { single: 4000, batched: 20_000 },
   openLoop: { payments: 600, perSecond: 20 },
+  sbp: { terminals: 8, payments: 200 },
   idle: { terminals: 500, seconds: 30 },
 };
 
@@ -66,6 +70,7 @@ export interface BenchReport {
   /** One sale of the same virtual terminal over a bare connection. */
   readonly terminalMs: Percentiles;
   readonly books: { readonly payments: number; readonly notSucceeded: number } & BookDifferences;
+  readonly sbp: SbpResult;
   readonly idle: IdleResult;
 }
 
@@ -100,12 +105,14 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
     await load.close();
     await stack.remove();
   }
+  say(`${size.sbp.payments} QRs paid with polling, then ${size.sbp.payments} with the bank’s notification`);
+  const sbp = await measureSbp({ infrastructure, directory, ...size.sbp });
   say(`Connecting ${size.idle.terminals} idle terminals to one worker`);
   const idle = await measureIdle({ infrastructure, directory, ...size.idle });
-  return { ...measured, idle };
+  return { ...measured, sbp, idle };
 }
 
-async function measureLoads(options: BenchOptions, stack: Stack, load: PaymentLoad): Promise<Omit<BenchReport, 'idle'>> {
+async function measureLoads(options: BenchOptions, stack: Stack, load: PaymentLoad): Promise<Omit<BenchReport, 'idle' | 'sbp'>> {
   const watched = watchedProcesses(stack, options.infrastructure);
   const fsyncMs = measureFsync(options.directory);
   const paid: Payment[] = [...(await load.closedLoop(options.size.terminals * 5)).payments]; // Warm-up: compilers, caches, plans.

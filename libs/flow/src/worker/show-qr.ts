@@ -129,7 +129,7 @@ export class ShowQr {
     drive.whileShowing(end);
     const forget = stop.whenRaised(end);
     try {
-      const request = { kind: 'show-qr', payload: qr.payload, header: 'СБП', footer: `${formatMinor(command.amount)} ₽`, seconds } as const;
+      const request = { kind: 'show-qr', payload: qr.payload, header: 'СБП', footer: `${formatMinor(command.amount)} руб.`, seconds } as const;
       const answer = await line.run(request, {
         mayStillSend: () => drive.isInForce(clock) && !takeOff.asked,
         onSent: () => this.tellShown(qr),
