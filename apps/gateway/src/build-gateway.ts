@@ -14,7 +14,7 @@ import { ledgerClient, sbpLedgerClient } from './amqp/ledger-client';
 import { checkProfile } from './equipment/check-profile';
 import type { EquipmentSurroundings } from './equipment/ports';
 import { WorkerEquipment } from './equipment/worker-equipment';
-import { crashingCommands, crashingIngress, crashingLedger } from './gateway-crash-points';
+import { crashingCommands, crashingIngress, crashingLedger, crashingSbpLedger } from './gateway-crash-points';
 import type { GatewayParts } from './gateway.module';
 import { Documents } from './http/documents.controller';
 import { LivePayments } from './live/live-payments';
@@ -52,7 +52,7 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
   const { broker, dataSource, log, metrics, reach = null, privateBanks = false } = ground;
   const sql = sqlOf(dataSource, 'settings.unavailable');
   const ledger = crashingLedger(ledgerClient(broker), reach);
-  const sbpLedger = sbpLedgerClient(broker);
+  const sbpLedger = crashingSbpLedger(sbpLedgerClient(broker), reach);
   const commands = crashingCommands(commandPublisher(broker), reach);
   const live = new LivePayments(() => performance.now(), endToEnd(metrics));
   const streamHub = new StreamHub(ledger, (error) => log.error({ err: error }, 'The feed cannot be read for streams.'));

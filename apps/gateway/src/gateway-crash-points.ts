@@ -1,6 +1,6 @@
 import { withCrashPoints } from '@kkm/crash-points';
 import type { Reach } from '@kkm/crash-points';
-import type { CommandPublisher, Ledger } from '@kkm/flow/gateway';
+import type { CommandPublisher, Ledger, SbpLedger } from '@kkm/flow/gateway';
 import type { IngressDoor } from './amqp/ingress-door';
 
 /** The ledger as the gateway calls it, with crash points around every call that changes a payment. */
@@ -11,7 +11,13 @@ export function crashingLedger(ledger: Ledger, reach: Reach | null): Ledger {
     cancel: () => ({ before: 'gateway.cancel:before', after: 'gateway.cancel:after' }),
     resolve: () => ({ before: 'gateway.resolution:before', after: 'gateway.resolution:after' }),
     close: () => ({ before: 'gateway.close:before', after: 'gateway.close:after' }),
+    refund: () => ({ before: 'gateway.refund:before', after: 'gateway.refund:after' }),
   });
+}
+
+/** The ledger as it hears banks, with crash points around each notification. */
+export function crashingSbpLedger(ledger: SbpLedger, reach: Reach | null): SbpLedger {
+  return withCrashPoints(ledger, reach, { notified: () => ({ before: 'gateway.notification:before', after: 'gateway.notification:after' }) });
 }
 
 /** The way of commands to the broker, with crash points. */

@@ -19,7 +19,7 @@ import { qrHints } from './amqp/qr-hints';
 import { Trust } from './amqp/trust';
 import { Chores } from './chores';
 import type { Chore } from './chores';
-import { crashingOutbox, crashingRelay, crashingStore } from './ledger-crash-points';
+import { crashingBank, crashingOutbox, crashingRelay, crashingStore } from './ledger-crash-points';
 import type { LedgerConfig } from './ledger.config';
 import { LedgerWatch } from './ledger-watch';
 import { LedgerModule } from './ledger.module';
@@ -85,6 +85,7 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
     table: new PostgresSbpAccounts(dataSource),
     watch: new SbpWatch(metrics, log),
     sealingKey: config.KKM_SEALING_KEY ?? null,
+    wrap: (bank) => crashingBank(bank, reach),
   });
   const closing = new CloseEnded(store, around);
   const deciding = new DecideLateMoney(store, around);

@@ -25,6 +25,7 @@ export function crashingWorker(worker: Worker, reach: Reach | null): Worker {
 function crashingLedger(ledger: WorkerLedger, reach: Reach): WorkerLedger {
   return withCrashPoints(ledger, reach, {
     lease: () => ({ before: 'worker.lease:before', after: 'worker.lease:after' }),
+    showQr: () => ({ before: 'worker.qr:before', sent: 'worker.qr:sent', after: 'worker.qr:after' }),
     permit: () => ({ before: 'worker.permit:before', sent: 'worker.permit:sent', after: afterPermit }),
   });
 }
@@ -78,6 +79,9 @@ function crashingLinks(links: TerminalLinks, reach: Reach): TerminalLinks {
   };
 }
 
+/** Until what a driver was asked to send is on its way; it says so of financial bytes alone. */
+const underWayMs = 10;
+
 /** The bytes go out between two turns of the driver, which cannot be held there: held is whatever the terminal says from then on. */
 function crashingConversation(conversation: Conversation, reach: Reach): Conversation {
   return {
@@ -86,7 +90,7 @@ function crashingConversation(conversation: Conversation, reach: Reach): Convers
     close: () => conversation.close(),
     run: async (request, hooks) => {
       let held: Promise<void> = Promise.resolve();
-      const answer = await conversation.run(request, {
+      const answering = conversation.run(request, {
         mayStillSend: () => hooks.mayStillSend(),
         onSent: () => {
           hooks.onSent();
@@ -98,6 +102,8 @@ function crashingConversation(conversation: Conversation, reach: Reach): Convers
           await hooks.store(stored);
         },
       });
+      if (request.kind === 'show-qr') held = reach('worker.qr-display:sent', underWayMs);
+      const answer = await answering;
       await held;
       if (request.kind === 'link-test') await reach('worker.link-test:after');
       if (request.kind === 'last-result') await reach('worker.last-result:after');

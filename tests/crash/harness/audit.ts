@@ -14,6 +14,8 @@ export interface Money {
 
 /** Everything that anybody knows of one payment when nothing moves any more. */
 export interface Rest extends Money {
+  /** What the ledger must have given back of it; null: that, or nothing. */
+  readonly refundMinor: number | null;
   readonly pages: LedgerPages;
   /** Ids of the events that a subscriber of `kkm.events` got. */
   readonly heard: ReadonlySet<string>;
@@ -41,7 +43,7 @@ export function moneyFaultsOf({ payment, mayBeMissing, bank }: Money): readonly 
   }
   const { status, chargedAmount, closedAt } = payment;
   if (status === 'succeeded') {
-    must(payment.attempts.filter((attempt) => attempt.status === 'approved').length <= 1, 'more than one attempt is approved');
+    must(payment.attempts.filter(({ operation, status: end }) => operation === 'sale' && end === 'approved').length <= 1, 'more than one attempt is approved');
     must(sales.length === 1, `the ledger has a charge, the bank ${sales.length}`);
     must(sales[0]?.amount === chargedAmount, `the ledger has ${chargedAmount}, the bank ${sales[0]?.amount ?? 0}`);
   } else if (notCharged.includes(status)) {
@@ -71,7 +73,14 @@ export function faultsOf(rest: Rest): readonly string[] {
     'the retrieval references differ',
   );
   must(sum(postings.map(({ amount }) => amount)) === 0, 'the postings do not balance');
-  must(balanceOf(postings) === payment.chargedAmount, `the postings are not of ${payment.chargedAmount}`);
+  const { refundedAmount } = payment;
+  const atBank = sum(bank.filter(({ kind }) => kind === 'refund').map(({ amount }) => amount));
+  must(atBank === refundedAmount, `the ledger has given back ${refundedAmount}, the bank ${atBank}`);
+  must(rest.refundMinor === null || rest.refundMinor === refundedAmount, `${rest.refundMinor ?? 0} were to be given back, and ${refundedAmount} were`);
+  const openReturns = payment.attempts.filter(({ operation, finishedAt }) => operation !== 'sale' && finishedAt === null);
+  must(openReturns.length === 0, 'a return has not ended');
+  const left = payment.chargedAmount - refundedAmount;
+  must(balanceOf(postings) === left, `the postings are not of ${left}`);
   const missed = events.filter((id) => !heard.has(id)).length;
   must(missed === 0, `${missed} of ${events.length} events were never published`);
   return faults;

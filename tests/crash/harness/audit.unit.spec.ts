@@ -4,8 +4,16 @@ import { faultsOf, moneyFaultsOf } from './audit';
 import type { Rest } from './audit';
 
 const sale: BankTransaction = { rrn: '000000000001', terminalId: 'pax-1', kind: 'sale', amount: 15_000, reversed: false, foreign: false };
-const attempt = { id: 'att-1', status: 'approved', rrn: sale.rrn, resolvedBy: null } as Attempt;
-const charged = { id: 'pay-1', status: 'succeeded', chargedAmount: 15_000, redoable: false, closedAt: null, attempts: [attempt] } as unknown as Payment;
+const attempt = { id: 'att-1', operation: 'sale', status: 'approved', rrn: sale.rrn, resolvedBy: null } as Attempt;
+const charged = {
+  id: 'pay-1',
+  status: 'succeeded',
+  chargedAmount: 15_000,
+  refundedAmount: 0,
+  redoable: false,
+  closedAt: null,
+  attempts: [attempt],
+} as unknown as Payment;
 const declined = { ...charged, status: 'declined', chargedAmount: 0, redoable: true, attempts: [{ ...attempt, status: 'declined', rrn: null }] } as Payment;
 const awaited = { terminal: 'awaited' } as Resolution;
 const postings = [
@@ -13,7 +21,7 @@ const postings = [
   { entry: 'res-1', account: 'sales', amount: -15_000 },
 ];
 const pages = { charges: [{ amount: 15_000, rrn: sale.rrn, disposition: 'kept' }], postings, events: ['evt-1'] };
-const good: Rest = { payment: charged, mayBeMissing: false, bank: [sale], pages, heard: new Set(['evt-1']) };
+const good: Rest = { payment: charged, mayBeMissing: false, refundMinor: 0, bank: [sale], pages, heard: new Set(['evt-1']) };
 const uncharged: Rest = { ...good, payment: declined, bank: [], pages: { ...pages, charges: [], postings: [] } };
 
 describe('the audit of a payment at rest', () => {
@@ -39,6 +47,12 @@ describe('the audit of a payment at rest', () => {
     ['the terminal was not asked after a person decided', { ...good, payment: { ...charged, attempts: [{ ...attempt, resolvedBy: awaited }] } }],
     ['late money is not decided about', { ...good, pages: { ...pages, charges: [...pages.charges, { amount: 15_000, rrn: null, disposition: 'undecided' }] } }],
     ['the charges are not', { ...good, pages: { ...pages, charges: [] } }],
+    ['the ledger has given back 0, the bank 100', { ...good, bank: [sale, { ...sale, rrn: '000000000002', kind: 'refund', amount: 100 }] }],
+    ['100 were to be given back, and 0 were', { ...good, refundMinor: 100 }],
+    [
+      'a return has not ended',
+      { ...good, payment: { ...charged, attempts: [attempt, { ...attempt, operation: 'refund', status: 'granted', finishedAt: null }] } },
+    ],
     ['the postings do not balance', { ...good, pages: { ...pages, postings: postings.slice(0, 1) } }],
     ['the postings are not of', { ...good, pages: { ...pages, postings: [] } }],
     ['1 of 1 events were never published', { ...good, heard: new Set() }],

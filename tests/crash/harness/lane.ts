@@ -9,6 +9,7 @@ import { eventually, pause } from '@kkm/testkit';
 import { TestKkm } from '../../e2e/harness/test-kkm';
 import { answers, profile } from './answers';
 import { LedgerBooks } from './ledger-books';
+import { SbpBankServer, sbpContract } from './sbp-bank';
 
 /** A dead worker is forgotten after this. */
 const memberMs = 2_500;
@@ -25,6 +26,7 @@ const environment = {
   KKM_LINK_FRESH_MS: '0',
   KKM_VT_CARD_WAIT_MS: String(profile.cardWaitMs),
   KKM_VT_WAIT_EVERY_MS: '300',
+  KKM_PRIVATE_BANKS: 'allowed',
 };
 
 /** Without a further arrival for so long, whoever is held has waited enough. */
@@ -46,6 +48,7 @@ export class Lane {
   private constructor(
     readonly kkm: TestKkm,
     readonly books: LedgerBooks,
+    readonly bank: SbpBankServer,
     private readonly folder: string,
   ) {}
 
@@ -61,7 +64,11 @@ export class Lane {
       environmentOf: (service) => ({ KKM_CRASH_PATH: join(folder, service), KKM_LOG_LEVEL: service.startsWith('worker') ? 'debug' : 'warn' }),
       ways: { broker: (_service, amqpUrl) => Promise.resolve(amqpUrl), terminal: (terminal) => Promise.resolve({ ...terminal, profile }) },
     });
-    return new Lane(kkm, await LedgerBooks.open(kkm.stack.place.databaseUrl), folder);
+    const bank = await SbpBankServer.start();
+    const account = { body: { bank: 'raiffeisen', baseUrl: bank.url, ...sbpContract } };
+    const { status, body } = await kkm.call('PUT', `/v1/sites/${kkm.stack.siteId}/sbp-account`, account);
+    if (status !== 200) throw new Error(`sbp-account: ${status} ${JSON.stringify(body)}`);
+    return new Lane(kkm, await LedgerBooks.open(kkm.stack.place.databaseUrl), bank, folder);
   }
 
   get services(): readonly ServiceProcess[] {
@@ -137,6 +144,7 @@ export class Lane {
   async remove(): Promise<void> {
     await this.books.close();
     await this.kkm.remove();
+    await this.bank.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crashPoints } from '@kkm/crash-points';
 import type { CrashPoint } from '@kkm/crash-points';
-import { answers } from './answers';
+import { answers, guests } from './answers';
 import type { Answer } from './answers';
 import type { Cell, RoundReport } from './run-round';
 import { titleOf } from './rounds';
@@ -55,7 +55,6 @@ function faultyCells({ cells }: RoundReport): readonly Cell[] {
 
 function readable(kind: string, reports: readonly RoundReport[], summary: Summary): string {
   const { restMs } = summary;
-  const heads = [true, false].flatMap((redelivered) => answers.map((answer) => `${answer}${redelivered ? ', redelivered' : ''}`));
   const failures = reports.flatMap((report) => [
     ...report.faults.map((fault) => `- ${titleOf(report.round)}: ${fault}`),
     ...faultyCells(report).map((cell) => `- ${titleOf(report.round)}: ${cell.answer}: ${cell.faults.join('; ')}`),
@@ -70,16 +69,22 @@ function readable(kind: string, reports: readonly RoundReport[], summary: Summar
       .join(', ')}.`,
     '',
     ...(failures.length > 0 ? ['## What failed', '', ...failures, ''] : []),
-    `| crash point | ${heads.join(' | ')} |`,
-    `| --- | ${heads.map(() => '---').join(' | ')} |`,
-    ...(Object.keys(crashPoints) as CrashPoint[]).map((point) => rowOf(point, reports)),
+    ...tableOf(reports, answers),
+    '',
+    ...tableOf(reports, guests),
     '',
   ].join('\n');
 }
 
-function rowOf(point: CrashPoint, reports: readonly RoundReport[]): string {
-  const cells = [true, false].flatMap((redelivered) => answers.map((answer) => cellText(point, reports, { answer, redelivered })));
-  return `| ${point} | ${cells.join(' | ')} |`;
+/** The points that payments with these answers reach, and how they ended there. */
+function tableOf(reports: readonly RoundReport[], columns: readonly Answer[]): readonly string[] {
+  const places = [true, false].flatMap((redelivered) => columns.map((answer) => ({ answer, redelivered })));
+  const heads = places.map(({ answer, redelivered }) => `${answer}${redelivered ? ', redelivered' : ''}`);
+  const reached = (Object.keys(crashPoints) as CrashPoint[]).filter((point) =>
+    reports.some(({ round }) => round.point === point && columns.some((answer) => round.answers.includes(answer))),
+  );
+  const rows = reached.map((point) => `| ${point} | ${places.map((where) => cellText(point, reports, where)).join(' | ')} |`);
+  return [`| crash point | ${heads.join(' | ')} |`, `| --- | ${heads.map(() => '---').join(' | ')} |`, ...rows];
 }
 
 /** The ends of all rounds at this place, a failure in capitals; a dash where the answer never leads there. */

@@ -1,5 +1,5 @@
 import type { CrashPoint } from '@kkm/crash-points';
-import { answers, doubtful, heard, unplugged } from './answers';
+import { answers, doubtful, guests, heard, told, unpaid, unplugged } from './answers';
 import type { Answer } from './answers';
 
 /**
@@ -8,9 +8,25 @@ import type { Answer } from './answers';
  * `end`: as `pay`; the point is armed when the terminals work. `start`: they wait in their queues while a worker starts.
  * `recover`: their worker was killed when the bytes had gone out. `expire`: the gateway was killed before it published their commands.
  * `resolve`: a person decides what is in doubt while the terminal cannot be reached, and is right; `contradict`: and is wrong.
+ * `scan`: they are by a bank's QR, and guests scan or do not. `scan late`: a QR is paid after its bank confirmed its end. `refund`: a part of what a QR brought is given back.
  * `close`: they have ended, and are closed. `abandon`: every worker was killed, theirs when the bytes had gone out.
  */
-export type Way = 'pay' | 'message' | 'redo' | 'cancel' | 'end' | 'start' | 'recover' | 'expire' | 'resolve' | 'contradict' | 'close' | 'abandon';
+export type Way =
+  | 'pay'
+  | 'message'
+  | 'redo'
+  | 'cancel'
+  | 'end'
+  | 'start'
+  | 'recover'
+  | 'expire'
+  | 'resolve'
+  | 'contradict'
+  | 'close'
+  | 'abandon'
+  | 'scan'
+  | 'scan late'
+  | 'refund';
 
 /** The services that are killed. */
 export type Victim = 'gateway' | 'ledger' | 'worker';
@@ -39,6 +55,11 @@ const ended: readonly Row[] = [
 ];
 
 const decided: Row = ['resolve', Object.keys(unplugged) as Answer[]];
+const scanned: Row = ['scan', guests];
+const shown: Row = ['scan', told];
+const cancelled: Row = ['scan', unpaid];
+const late: Row = ['scan late', ['scans too late']];
+const refunded: Row = ['refund', ['scans']];
 const contradicted: Row = ['contradict', ['charges and never answers']];
 
 /** By which ways each point is reached, and by which answers. */
@@ -57,6 +78,10 @@ export const waysTo: Readonly<Record<CrashPoint, readonly Row[]>> = {
   'gateway.resolution:after': [decided],
   'gateway.close:before': [['close']],
   'gateway.close:after': [['close']],
+  'gateway.notification:before': [['scan', ['scans']], late],
+  'gateway.notification:after': [['scan', ['scans']], late],
+  'gateway.refund:before': [refunded],
+  'gateway.refund:after': [refunded],
 
   'ledger.open:before': [all],
   'ledger.open:after': [all],
@@ -78,10 +103,26 @@ export const waysTo: Readonly<Record<CrashPoint, readonly Row[]>> = {
   'ledger.resolution:after': [decided],
   'ledger.close:before': [['close']],
   'ledger.close:after': [['close']],
-  'ledger.late-money:before': [contradicted],
-  'ledger.late-money:after': [contradicted],
+  'ledger.late-money:before': [contradicted, late],
+  'ledger.late-money:after': [contradicted, late],
   'ledger.baseline:before': [once('start')],
   'ledger.baseline:after': [once('start')],
+  'ledger.qr-asked:before': [scanned],
+  'ledger.qr-asked:after': [scanned],
+  'ledger.bank-create:sent': [scanned],
+  'ledger.bank-create:after': [shown],
+  'ledger.qr-open:before': [shown],
+  'ledger.qr-open:after': [shown],
+  'ledger.qr-ending:before': [cancelled],
+  'ledger.qr-ending:after': [cancelled],
+  'ledger.bank-cancel:after': [cancelled],
+  'ledger.qr-settled:before': [scanned, late],
+  'ledger.qr-settled:after': [scanned, late],
+  'ledger.refund:before': [refunded],
+  'ledger.refund:after': [refunded],
+  'ledger.bank-refund:before': [refunded],
+  'ledger.bank-refund:sent': [refunded],
+  'ledger.bank-refund:after': [refunded],
   'ledger.errand:after': [once('abandon')],
   'ledger.event:before': [once('end')],
   'ledger.event:after': [once('end')],
@@ -101,6 +142,10 @@ export const waysTo: Readonly<Record<CrashPoint, readonly Row[]>> = {
   'worker.begun:before': [all],
   'worker.begun:after': [all],
   'worker.sale:sent': [all],
+  'worker.qr:before': [scanned],
+  'worker.qr:sent': [scanned],
+  'worker.qr:after': [scanned],
+  'worker.qr-display:sent': [shown],
   'worker.answered:before': [all],
   'worker.answered:after': [all],
   'worker.result:before': [['pay', heard]],

@@ -5,8 +5,8 @@ import type { Answer } from './answers';
 import { faultsOf, moneyFaultsOf } from './audit';
 import type { Lane } from './lane';
 import { victimOf } from './rounds';
-import type { Round } from './rounds';
-import { lookEveryMs, moving, restWithinMs, Scene } from './scene';
+import type { Round, Way } from './rounds';
+import { lookEveryMs, moving, refundMinor, restWithinMs, Scene } from './scene';
 import type { Sale } from './scene';
 import { ways } from './ways';
 
@@ -34,8 +34,11 @@ export interface RoundReport {
 /** Journals are empty so soon after every worker is back. */
 const journalsWithinMs = 20_000;
 
-/** Events are published, terminals asked after people and late money decided about so soon after nothing else moves. */
-const settledWithinMs = 25_000;
+/** Events are published, terminals asked after people and late money decided about so soon after nothing else moves: a dead QR is asked about after 10 s, and then after 20. */
+const settledWithinMs = 40_000;
+
+/** Ways on which money comes although the payment has ended: there the first end proves nothing. */
+const unseen: readonly Way[] = ['contradict', 'scan late'];
 
 /** A sale when its payment first was at rest. */
 interface Rested {
@@ -51,9 +54,19 @@ export async function runRound(lane: Lane, round: Round): Promise<RoundReport> {
   const [owner] = owners.toSorted((one, two) => two.terminalIds.length - one.terminalIds.length);
   if (!owner || owner.terminalIds.length < round.answers.length) throw new Error('No worker has enough free terminals.');
   const scene = new Scene(lane, round, owner);
+  try {
+    return await play(scene, begun);
+  } finally {
+    await scene.guests?.leave();
+  }
+}
+
+async function play(scene: Scene, begun: number): Promise<RoundReport> {
+  const { lane, round } = scene;
   await ways[round.way](scene);
   const rested = await untilRest(scene);
   await lane.revive(...lane.services);
+  if (round.way === 'scan') scene.guests?.payLate();
   const faults = await faultsOfRound(scene);
   const cells = await Promise.all(rested.map((one) => audit(scene, one)));
   for (const [index, { faults: wrong }] of cells.entries()) if (wrong.length > 0) lane.setAside(scene.sales[index]?.terminalId ?? '');
@@ -71,7 +84,7 @@ async function untilRest(scene: Scene): Promise<readonly Rested[]> {
       const payment = payments[index] ?? null;
       const moves = payment ? moving.includes(payment.status) : !missing;
       if (rested.has(sale) || (moves && !late)) continue;
-      const wrong = scene.round.way === 'contradict' ? [] : moneyFaultsOf({ payment, mayBeMissing: missing, bank: await bankOf(scene, sale) });
+      const wrong = unseen.includes(scene.round.way) ? [] : moneyFaultsOf({ payment, mayBeMissing: missing, bank: await bankOf(scene, sale) });
       rested.set(sale, { sale, restMs: Date.now() - since, faults: wrong });
     }
     await pause(lookEveryMs);
@@ -92,7 +105,14 @@ async function audit(scene: Scene, { sale, restMs, faults }: Rested): Promise<Ce
   const look = async (): Promise<Cell> => {
     const payment = (await scene.payments())[scene.sales.indexOf(sale)] ?? null;
     const pages = payment ? await scene.lane.books.pagesOf(payment.id) : { charges: [], postings: [], events: [] };
-    const found = faultsOf({ payment, mayBeMissing: mayBeMissing(scene.round), bank: await bankOf(scene, sale), pages, heard: heardOf(scene, payment) });
+    const found = faultsOf({
+      payment,
+      mayBeMissing: mayBeMissing(scene.round),
+      refundMinor: refundOf(scene.round),
+      bank: await bankOf(scene, sale),
+      pages,
+      heard: heardOf(scene, payment),
+    });
     const wrong = [...new Set([...faults, ...found])];
     return { answer: sale.answer, status: payment?.status ?? 'none', charged: payment?.chargedAmount ?? 0, restMs, faults: wrong };
   };
@@ -109,8 +129,18 @@ function mayBeMissing({ redelivered, way, point }: Round): boolean {
   return !redelivered && way === 'pay' && victimOf(point) !== 'worker';
 }
 
+/** What must have been given back in the end; null where the request for it may have been lost. */
+function refundOf({ way, redelivered, point }: Round): number | null {
+  if (way !== 'refund') return 0;
+  return redelivered || victimOf(point) === 'worker' ? refundMinor : null;
+}
+
 async function bankOf({ lane }: Scene, { terminalId, amount }: Sale): Promise<readonly BankTransaction[]> {
-  return (await lane.kkm.terminals.books()).filter((entry) => entry.terminalId === terminalId && entry.amount === amount);
+  const cards = (await lane.kkm.terminals.books()).filter((entry) => entry.terminalId === terminalId && entry.amount === amount);
+  // A sale's amount is its own, its refund goes by the order.
+  const orders = lane.bank.books();
+  const paid = orders.filter((entry) => entry.kind === 'sale' && entry.amount === amount);
+  return [...cards, ...orders.filter(({ reference }) => paid.some((sale) => sale.reference === reference))];
 }
 
 function heardOf({ lane }: Scene, payment: Payment | null): ReadonlySet<string> {

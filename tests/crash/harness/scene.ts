@@ -4,7 +4,7 @@ import type { ServiceProcess } from '@kkm/stack';
 import { eventually, pause } from '@kkm/testkit';
 import type { PaymentAnswer } from '../../e2e/harness/http-answer';
 import type { Behaviour } from '../../e2e/harness/virtual-terminal';
-import { behaviours } from './answers';
+import { behaviours, isGuest } from './answers';
 import type { Answer } from './answers';
 import type { Lane, Owner } from './lane';
 import { victimOf } from './rounds';
@@ -38,11 +38,22 @@ export const lookEveryMs = 150;
 /** When payments that have not begun are dropped: soon, where nobody is going to publish their command; else later than any crash lasts. */
 export const expiresInSeconds = { abandoned: 6, repeated: 60 } as const;
 
+/** So much of a payment is given back. */
+export const refundMinor = 100;
+
 /** Refusals that are answers all the same: the payment that is to be stopped or decided has ended. */
 const refusals: readonly (string | undefined)[] = ['payment.not_cancellable', 'payment.not_in_doubt'];
 
 function isAnswer({ status, body }: PaymentAnswer): boolean {
   return status < 300 || refusals.includes(body.code);
+}
+
+/** Who pays by QR, as a round lets them. */
+export interface Guests {
+  /** Those who scanned too late: their money comes after the end of their payments. */
+  payLate(): void;
+  /** They go home. */
+  leave(): Promise<void>;
 }
 
 let lastAmount = 10_000;
@@ -56,6 +67,8 @@ export class Scene {
   readonly other: ServiceProcess | null;
   /** How many payments had arrived at the point when the process died. */
   arrived = 0;
+  /** Those in front of the terminals, where payments go by a bank's QR. */
+  guests: Guests | null = null;
   private readonly unanswered = new Map<Sale, () => Promise<boolean>>();
 
   constructor(
@@ -90,7 +103,8 @@ export class Scene {
   payAll(expiresIn: number = this.expiresIn): void {
     for (const sale of this.sales) {
       const { terminalId, orderId, amount, key } = sale;
-      this.send(sale, () => this.lane.kkm.pay({ terminalId, orderId, amount, expiresIn }, { 'idempotency-key': `"${key}"` }));
+      const method = isGuest(sale.answer) ? 'sbp_qr' : 'card';
+      this.send(sale, () => this.lane.kkm.pay({ terminalId, orderId, amount, expiresIn, method }, { 'idempotency-key': `"${key}"` }));
     }
   }
 
@@ -112,6 +126,20 @@ export class Scene {
   /** Asks to stop every payment. */
   cancelAll(payments: readonly Payment[]): void {
     this.sales.forEach((sale, index) => this.send(sale, () => this.lane.kkm.cancel(payments[index]?.id ?? '')));
+  }
+
+  /** Asks to stop one payment, as often as it takes. @throws while it is not answered. */
+  async cancelFor(sale: Sale): Promise<void> {
+    const payment = (await this.payments())[this.sales.indexOf(sale)];
+    this.mustBe(payment ? isAnswer(await this.lane.kkm.cancel(payment.id)) : false);
+  }
+
+  /** Asks a part of every payment back. */
+  refundAll(payments: readonly Payment[]): void {
+    this.sales.forEach((sale, index) => {
+      const request = { body: { amount: refundMinor }, headers: { 'idempotency-key': `"${sale.key}-refund"` } };
+      this.send(sale, () => this.lane.kkm.call('POST', `/v1/payments/${payments[index]?.id ?? ''}/refunds`, request));
+    });
   }
 
   /** Lets a person decide about every payment. */

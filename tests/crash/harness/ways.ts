@@ -3,6 +3,7 @@ import { eventually, pause } from '@kkm/testkit';
 import { unplugged } from './answers';
 import { victimOf } from './rounds';
 import type { Way } from './rounds';
+import { QrGuests } from './qr-guests';
 import { expiresInSeconds, lookEveryMs, moving, restWithinMs } from './scene';
 import type { Scene } from './scene';
 
@@ -100,6 +101,25 @@ export const ways: Readonly<Record<Way, (scene: Scene) => Promise<void>>> = {
     await crash(scene, () => undefined); // When the terminal is heard again.
   },
 
+  async scan(scene) {
+    await atTerminals(scene);
+    await crash(scene, () => scene.payAll());
+  },
+
+  async 'scan late'(scene) {
+    const guests = await atTerminals(scene);
+    scene.payAll();
+    await guests.untilEnded();
+    await crash(scene, () => guests.payLate());
+  },
+
+  async refund(scene) {
+    const guests = await atTerminals(scene);
+    scene.payAll();
+    const payments = await guests.untilEnded();
+    await crash(scene, () => scene.refundAll(payments));
+  },
+
   async close(scene) {
     await scene.prepareTerminals();
     scene.payAll();
@@ -107,6 +127,12 @@ export const ways: Readonly<Record<Way, (scene: Scene) => Promise<void>>> = {
     await crash(scene, () => scene.closeAll(payments));
   },
 };
+
+/** Guests who wait in front of their terminals for a QR. */
+async function atTerminals(scene: Scene): Promise<QrGuests> {
+  await scene.prepareTerminals();
+  return (scene.guests = new QrGuests(scene));
+}
 
 /** Payments in doubt whose terminals cannot be reached for a while. */
 async function doubt(scene: Scene): Promise<readonly Payment[]> {

@@ -16,10 +16,19 @@ export interface GuestAction {
   readonly card?: string;
 }
 
+/** What a terminal's screen shows. */
+export interface ShownScreen {
+  readonly state: string;
+  readonly amountMinor: number | null;
+  /** The text of the QR that is shown. */
+  readonly qr: string | null;
+}
+
 /** One movement in the virtual bank's books. */
 export interface BankTransaction {
   readonly rrn: string;
-  readonly terminalId: string;
+  /** Null: a QR that was not scanned from a terminal. */
+  readonly terminalId: string | null;
   readonly kind: 'sale' | 'void' | 'refund' | 'reversal';
   readonly amount: number;
   readonly reversed: boolean;
@@ -43,8 +52,8 @@ export class VirtualTerminals {
   }
 
   /** What the guest reads on the terminal. */
-  async screen(terminalId: string): Promise<{ readonly state: string; readonly amountMinor: number | null }> {
-    return (await sendJson<{ screen: { state: string; amountMinor: number | null } }>('GET', `${this.url}/terminals/${terminalId}`)).body.screen;
+  async screen(terminalId: string): Promise<ShownScreen> {
+    return (await sendJson<{ screen: ShownScreen }>('GET', `${this.url}/terminals/${terminalId}`)).body.screen;
   }
 
   /** The terminals that a worker is connected to. */

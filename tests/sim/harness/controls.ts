@@ -1,7 +1,6 @@
 import { withoutRules } from '@kkm/flow/testing';
 import { recoveryControls } from './recovery-controls';
 import { peopleControls } from './controls-people';
-import { sbpControls } from './controls-sbp';
 import type { Control } from './defects';
 import { crowding, freezing } from './focused';
 import {
@@ -224,5 +223,4 @@ export const controls: readonly Control[] = [
   },
   ...recoveryControls,
   ...peopleControls,
-  ...sbpControls,
 ];

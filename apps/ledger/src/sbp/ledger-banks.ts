@@ -1,5 +1,5 @@
 import { AskForQr, HearNotification, RefundAtBanks, WatchQrs } from '@kkm/flow/ledger';
-import type { QrPorts, QrStore } from '@kkm/flow/ledger';
+import type { QrPorts, QrStore, SbpBank } from '@kkm/flow/ledger';
 import { bankCalls, openBank } from '@kkm/sbp-banks';
 import { openingKeys } from '@kkm/sealing';
 import type { Chore } from '../chores';
@@ -18,6 +18,8 @@ export interface BankParts extends QrPorts {
   readonly watch: SbpWatch;
   /** 32 bytes, base64url; null: no bank can be set or used. */
   readonly sealingKey: string | null;
+  /** Puts crash points around a bank, under the crash matrix alone. */
+  readonly wrap: (bank: SbpBank) => SbpBank;
 }
 
 /** The ledger's talk with banks. */
@@ -32,14 +34,14 @@ export interface LedgerBanks {
 }
 
 /** Builds the ledger's talk with banks. */
-export async function ledgerBanks({ store, around, hints, qrs, table, watch, sealingKey }: BankParts): Promise<LedgerBanks> {
+export async function ledgerBanks({ store, around, hints, qrs, table, watch, sealingKey, wrap }: BankParts): Promise<LedgerBanks> {
   const calls = bankCalls();
   const keys = sealingKey === null ? null : await openingKeys(Buffer.from(sealingKey, 'base64url'));
   const banks = new SiteBanks({
     table,
     keys,
     nowMs: around.nowMs,
-    connect: (contract, siteId) => watch.over(contract.bank, siteId, openBank(contract, calls)),
+    connect: (contract, siteId) => wrap(watch.over(contract.bank, siteId, openBank(contract, calls))),
   });
   const ports = { store, around, hints };
   const watching = new WatchQrs({ ...ports, qrs, watch }, banks);

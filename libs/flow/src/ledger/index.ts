@@ -38,6 +38,7 @@ export { ResolvePayment } from './resolve-payment';
 export { errandTimes } from './errands';
 export type { Errand, ErrandTimes } from './errands';
 export { AskForQr } from './sbp/ask-for-qr';
+export { isBankResult } from './sbp/bank-results';
 export { HearNotification } from './sbp/hear-notification';
 export { choosePath, plannedQr } from './sbp/money-path';
 export type { ChosenPath } from './sbp/money-path';

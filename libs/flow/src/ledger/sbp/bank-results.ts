@@ -38,6 +38,11 @@ export function resultIdOf(learned: Learned, attemptId: string): string {
   return `sbp-${learned}:${attemptId}`;
 }
 
+/** Whether a bank's word became the result with this id; workers name theirs otherwise. */
+export function isBankResult(resultId: string): boolean {
+  return resultId.startsWith('sbp-');
+}
+
 /** The outcome of a paid QR. The bank's number of the payment stands where a card's RRN stands: the bank's list is searched by it. */
 export function paidOutcome({ qr }: AttemptRecord, at: Extract<QrAtBank, { kind: 'paid' }>): Outcome {
   return { kind: 'approved', chargedMinor: at.amountMinor, facts: { ...noBankFacts, rrn: at.transactionId ?? qr?.qrId ?? null } };
