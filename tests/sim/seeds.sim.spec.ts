@@ -3,6 +3,7 @@ import type { Plan } from './harness/plan';
 import { writeReport } from './harness/report';
 import { runPlan } from './harness/run-plan';
 import type { RunReport } from './harness/run-plan';
+import { drawSbpPlan, planOf } from './harness/draw-sbp-plan';
 import { shrink } from './harness/shrink';
 import { readSimSettings } from './harness/sim.config';
 
@@ -12,7 +13,7 @@ const { seconds, firstSeed } = readSimSettings();
 async function explain(plan: Plan, report: RunReport): Promise<string> {
   const smallest = await shrink(plan);
   const file = writeReport(`failing-${plan.seed}`, { seed: plan.seed, report, smallest });
-  const causes = JSON.stringify({ payments: smallest.plan.payments, faults: smallest.plan.faults });
+  const causes = JSON.stringify({ payments: smallest.plan.payments, faults: smallest.plan.faults, sbp: smallest.plan.sbp });
   return `Seed ${plan.seed} breaks: ${report.violations.join('; ')}\nShrunk in ${smallest.runs} runs to ${causes}: ${smallest.violations.join('; ')}\nSee ${file}; again with KKM_SIM_SEED=${plan.seed}.`;
 }
 
@@ -21,6 +22,21 @@ describe('payments under every crash and fault, from a seed', () => {
     const [first, second, other] = [await runPlan(drawPlan(42)), await runPlan(drawPlan(42)), await runPlan(drawPlan(43))];
     expect(second).toEqual(first);
     expect(other.history).not.toBe(first.history);
+    expect(await runPlan(drawSbpPlan(42))).toEqual(await runPlan(drawSbpPlan(42)));
+  });
+
+  it('has guests who pay by SBP in every third seed, and leaves the others as they are', () => {
+    expect([1, 2, 3, 4, 5, 6].map((seed) => planOf(seed).sbp !== undefined)).toEqual([false, false, true, false, false, true]);
+    expect([planOf(1), planOf(3)]).toEqual([drawPlan(1), drawSbpPlan(3)]);
+    const plans = Array.from({ length: 200 }, (_, n) => drawSbpPlan(n + 1));
+    const planned = plans.flatMap(({ payments }) => payments.flatMap(({ sbp }) => sbp ?? []));
+    expect(new Set(planned.map(({ method }) => method))).toEqual(new Set(['sbp_qr', 'card_or_sbp_qr']));
+    const confirmed = planned.flatMap(({ guests }) => guests.map(({ confirms }) => (confirms?.from === 'end' ? confirms.afterMs : null)));
+    expect(confirmed).toEqual(expect.arrayContaining([-1_000, 1_000, null]));
+    const flights = new Set(planned.flatMap(({ guests }) => guests.map(({ flightMs }) => flightMs)));
+    expect([600_000, 71 * 3_600_000].every((ms) => flights.has(ms))).toBe(true);
+    const kinds = new Set(plans.flatMap(({ sbp }) => sbp?.faults.map((fault) => (fault.kind === 'call' ? fault.fault.how : fault.kind)) ?? []));
+    expect(kinds).toEqual(new Set(['lost-before', 'lost-after', 'down', 'slow', 'behaviour', 'forged']));
   });
 
   it('draws plans that have enough in them', () => {
@@ -40,15 +56,17 @@ describe('payments under every crash and fault, from a seed', () => {
       const happened: Record<string, number> = {};
       const people: Record<string, number> = {};
       const returns: Record<string, number> = {};
+      const sbp: Record<string, number> = {};
       let seed = firstSeed;
       for (; performance.now() - begunMs < seconds * 1_000; seed += 1) {
-        const plan = drawPlan(seed);
+        const plan = planOf(seed);
         const report = await runPlan(plan);
         if (report.violations.length > 0) throw new Error(await explain(plan, report));
         steps.push(report.steps);
         for (const status of report.statuses) statuses[status] = (statuses[status] ?? 0) + 1;
         for (const said of report.people) people[said] = (people[said] ?? 0) + 1;
         for (const kind of report.returns) returns[kind] = (returns[kind] ?? 0) + 1;
+        for (const what of report.sbp) sbp[what] = (sbp[what] ?? 0) + 1;
         for (const kind of report.happened) happened[kind] = (happened[kind] ?? 0) + 1;
       }
       const tookMs = performance.now() - begunMs;
@@ -68,10 +86,12 @@ describe('payments under every crash and fault, from a seed', () => {
         happened,
         people,
         returns,
+        sbp,
       });
       expect(median).toBeGreaterThanOrEqual(150);
       expect(statuses['succeeded']).toBeGreaterThan(0);
       expect(returns['void approved']).toBeGreaterThan(0);
+      expect(sbp['paid']).toBeGreaterThan(0);
     },
     (seconds + 120) * 1_000,
   );

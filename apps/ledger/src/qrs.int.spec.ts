@@ -1,4 +1,4 @@
-import { changeOf, hiddenChangeOf } from '@kkm/flow/ledger';
+import { changeOf, Heartbeat, hiddenChangeOf } from '@kkm/flow/ledger';
 import type { LedgerSurroundings, PaymentRecord, QrRecord } from '@kkm/flow/ledger';
 import { permitTimes } from '@kkm/core';
 import { describeWith, testDatabase } from '@kkm/testkit';
@@ -113,7 +113,7 @@ describeWith(['database'], 'QRs in the ledger’s tables', () => {
   it('hold their terminal only while they are shown, and never before an attempt that moves money there', async () => {
     const first = await openQr(ledger);
     const { siteId, terminalId } = first;
-    await ledger.grant(first);
+    const nonce = await ledger.grant(first);
     const occupant = async () => (await ledger.store.terminal(siteId, terminalId)).occupant;
     expect(await occupant()).toMatchObject({ attemptId: first.attemptId, moneyPath: 'bank_qr', leaseUntilMs: ledger.clock.nowMs + permitTimes.leaseMs });
     const sale = await ledger.open({ terminalId });
@@ -125,6 +125,8 @@ describeWith(['database'], 'QRs in the ledger’s tables', () => {
     await ledger.rows(`update ledger.permit set lease_until = lease_until + interval '9 seconds' where attempt_id = $1`, [first.attemptId]);
     expect(await ledger.store.takeLease({ ...seen, nowMs: ledger.clock.nowMs })).toBe(false);
     ledger.clock.nowMs += 9_000;
+    const late = { workerId: 'worker-1', siteId, terminalIds: [terminalId], driving: [{ attemptId: first.attemptId, nonce }], leaving: false };
+    expect(await new Heartbeat(ledger.store, around).execute(late)).toMatchObject({ lostAttemptIds: [first.attemptId] });
     expect((await ledger.leasing.execute(other)).kind).toBe('leased');
     await ledger.grant(sale, { workerId: 'worker-2' });
     expect(await occupant()).toMatchObject({ attemptId: sale.attemptId, moneyPath: 'terminal' });

@@ -10,6 +10,8 @@ import type { Sender } from './flight-audit';
 import { PeopleAudit } from './people-audit';
 import type { Judge } from './people-audit';
 import { ReturnAudit } from './return-audit';
+import { SbpAudit } from './sbp-audit';
+import type { SbpBooks } from './sbp-books';
 
 /** What the auditor looks into. */
 export interface AuditedWorld {
@@ -44,6 +46,7 @@ export class Auditor {
   readonly flights: FlightAudit;
   private readonly people: PeopleAudit;
   private readonly returns: ReturnAudit;
+  private sbp: SbpAudit | null = null;
 
   constructor(private readonly world: AuditedWorld) {
     this.flights = new FlightAudit(world, (holds, what) => this.must(holds, what));
@@ -53,6 +56,7 @@ export class Auditor {
       transactions: () => world.bank.transactions(),
       referenceOf: terminalReference,
       salesOf: (attemptId) => this.salesOf(attemptId).filter(({ reversed }) => !reversed),
+      sbpHeldFor: (attemptId) => this.sbp?.heldFor(attemptId) ?? 0,
       isContradicted: (attemptId) => this.contradicted.has(attemptId),
       isExplained: (terminalId) => this.isExplained(terminalId),
       must: (holds, what) => this.must(holds, what),
@@ -62,7 +66,29 @@ export class Auditor {
       must: (holds, what) => this.must(holds, what),
       referenceOf: terminalReference,
       isContradicted: (attemptId) => this.contradicted.has(attemptId),
+      sbpNetOf: (attemptId) => this.sbpNetOf(attemptId),
     });
+  }
+
+  /** From now on there is a second bank to hold the ledger against. */
+  watchSbp(books: SbpBooks, siteId: string): SbpAudit {
+    this.sbp = new SbpAudit(
+      {
+        siteId,
+        store: this.world.store,
+        nowMs: () => this.world.nowMs(),
+        must: (holds, what) => this.must(holds, what),
+        checkVerdict: (paymentId) => this.people.checkVerdict(paymentId),
+        cardCharges: (attemptIds) => attemptIds.flatMap((id) => this.salesOf(id)).filter(({ reversed }) => !reversed).length,
+      },
+      books,
+    );
+    return this.sbp;
+  }
+
+  /** For whoever checks something of its own. */
+  holds(holds: boolean, what: string): void {
+    this.must(holds, what);
   }
 
   /** A caller is going to ask for one payment of an order, however often it repeats itself. */
@@ -107,8 +133,9 @@ export class Auditor {
     }
     if (change.permit?.kind === 'take-over' && change.permit.from !== change.permit.permit.nonce)
       this.must((before.leaseUntilMs ?? 0) <= change.permit.atMs, 'a permit was taken over while its lease lived');
-    // A worker ends its own lease with its result; anybody else may do so only for the dead.
-    if (change.permit?.kind === 'lapse' && change.resultId === null)
+    this.sbp?.saved(change);
+    // A worker ends its own lease with its result; anybody else may do so only for the dead, or when a display has ended.
+    if (change.permit?.kind === 'lapse' && change.resultId === null && store.books.attempts.get(change.permit.attemptId)?.moneyPath !== 'bank_qr')
       this.must(!this.isAlive(store.books.permits.get(change.permit.attemptId)?.workerId), 'the lease of a living worker was ended');
     const kept = store.books.chargesOf(paymentId).filter(({ disposition }) => disposition === 'kept').length;
     this.must(kept <= 1, `${paymentId} keeps ${kept} charges`);
@@ -156,19 +183,30 @@ export class Auditor {
     for (const [attemptId, attempt] of books.attempts) {
       if (this.people.atRest(attempt)) continue;
       const { status } = attempt.shown;
-      const sales = this.salesOf(attemptId);
+      const sales = this.takenFor(attemptId);
       const charges = [...books.charges.values()].filter((charge) => charge.attemptId === attemptId);
       const visible = status === 'unknown' || parked.includes(attemptId);
       this.must(status !== 'queued' && (status !== 'granted' || visible), `${attemptId} is ${status} at rest`);
-      this.must(status !== 'unknown' || this.isExplained(attempt.shown.terminalId), `${attemptId} is in doubt at rest, and nothing is in the way of knowing`);
+      const isExplained = attempt.moneyPath === 'terminal' && this.isExplained(attempt.shown.terminalId);
+      this.must(status !== 'unknown' || isExplained, `${attemptId} is in doubt at rest, and nothing is in the way of knowing`);
       this.must(visible || sales.length === charges.length, `${attemptId} is ${status}: the bank has ${sales.length} charges, the ledger ${charges.length}`);
       this.must(charges.length <= sales.length, `${attemptId}: the ledger has a charge that the bank has not`);
       const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
-      const same = sum(sales.map((sale) => sale.amount)) === sum(charges.map((charge) => charge.amountMinor));
+      const same = sum(sales) === sum(charges.map((charge) => charge.amountMinor));
       this.must(visible || same, `${attemptId}: the amounts of bank and ledger differ`);
     }
     this.returns.atRest();
     this.must(books.postings.reduce((total, posting) => total + posting.amountMinor, 0) === 0, 'the postings balance');
+  }
+
+  /** The amounts that both banks ever took in an attempt. */
+  private takenFor(attemptId: string): readonly number[] {
+    return [...this.salesOf(attemptId).map(({ amount }) => amount), ...(this.sbp?.books.takenOf(attemptId) ?? [])];
+  }
+
+  private sbpNetOf(attemptId: string): number {
+    const taken = this.sbp?.books.takenOf(attemptId) ?? [];
+    return taken.reduce((sum, amount) => sum + amount, 0) - (this.sbp?.books.refundedOf(attemptId) ?? 0);
   }
 
   /** Whether nothing can still change: every attempt is final. */
@@ -194,6 +232,7 @@ export class Auditor {
     this.must(final === undefined || final === status, `the outcome of ${attemptId} changed from ${final ?? ''} to ${status}`);
     if (final !== undefined || !isFinalAttempt(status)) return;
     this.finals.set(attemptId, status);
+    this.sbp?.ended(attemptId, status);
     if (notCharged.includes(status) && !this.mayBeCharged(attemptId))
       this.must(this.salesOf(attemptId).length === 0, `${attemptId} is ${status}, but the bank has the money`);
   }
@@ -217,13 +256,16 @@ export class Auditor {
     const sales = rows.filter(
       (other) => other.kind === 'sale' && !other.reversed && !other.foreign && other.reference !== null && references.includes(other.reference),
     );
-    this.must(sales.length <= 1, `the guest was charged ${sales.length} times for ${books.paymentOf.get(attemptId) ?? ''}`);
+    const codes = this.sbp?.standingOf(siblings) ?? 0;
+    const times = sales.length + codes;
+    this.must(times <= 1, `the guest was charged ${times} times for ${books.paymentOf.get(attemptId) ?? ''}${codes > 0 ? ' over both paths' : ''}`);
   }
 
   private checkTerminals(): void {
     const holders = new Map<string, string>();
-    for (const [attemptId, { shown }] of this.world.store.books.attempts) {
-      if (shown.status !== 'granted' && shown.status !== 'unknown') continue;
+    for (const [attemptId, { shown, moneyPath }] of this.world.store.books.attempts) {
+      const isDisplayed = shown.status === 'granted' && (this.world.store.books.permits.get(attemptId)?.leaseUntilMs ?? 0) > this.world.nowMs();
+      if (moneyPath === 'bank_qr' ? !isDisplayed : shown.status !== 'granted' && shown.status !== 'unknown') continue;
       this.must(!holders.has(shown.terminalId), `${shown.terminalId} has two unfinished attempts`);
       holders.set(shown.terminalId, attemptId);
     }

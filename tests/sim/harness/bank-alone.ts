@@ -35,7 +35,7 @@ export class BankAlone {
     const settled = refused.filter(({ attemptId, nonce }) => nonce !== null && store.books.attempts.get(attemptId)?.shown.finishedAt);
     const result = settled.at(-1);
     const attempt = result && store.books.attempts.get(result.attemptId);
-    if (!attempt || auditor.contradicted.has(result.attemptId) || this.reverses(result.terminalId)) return;
+    if (!attempt || attempt.moneyPath !== 'terminal' || auditor.contradicted.has(result.attemptId) || this.reverses(result.terminalId)) return;
     auditor.contradicted.add(result.attemptId);
     const answer = this.bookLate(attempt);
     if (!answer?.approved) return;

@@ -1,6 +1,7 @@
 import { withoutRules } from '@kkm/flow/testing';
 import { recoveryControls } from './recovery-controls';
 import { peopleControls } from './controls-people';
+import { sbpControls } from './controls-sbp';
 import type { Control } from './defects';
 import { crowding, freezing } from './focused';
 import {
@@ -223,4 +224,5 @@ export const controls: readonly Control[] = [
   },
   ...recoveryControls,
   ...peopleControls,
+  ...sbpControls,
 ];

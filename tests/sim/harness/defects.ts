@@ -1,4 +1,5 @@
-import type { LedgerStore } from '@kkm/flow/ledger';
+import type { QrAnswer, QrRequest } from '@kkm/core';
+import type { LedgerStore, QrStore, SbpBanks } from '@kkm/flow/ledger';
 import type { MemoryLedgerStore, SchemaRules } from '@kkm/flow/testing';
 import type { WorkerPorts } from '@kkm/flow/worker';
 import type { Focus } from './focused';
@@ -13,7 +14,16 @@ export interface Defect {
   /** Changes what the ledger in memory knows of terminals. */
   readonly recovery?: (recovery: MemoryLedgerStore['recovery']) => void;
   readonly worker?: (ports: WorkerPorts) => WorkerPorts;
+  /** Changes what the ledger hears of the banks of SBP. */
+  readonly banks?: (banks: SbpBanks) => SbpBanks;
+  /** Changes which codes are due. */
+  readonly qrs?: (store: QrStore & LedgerStore) => QrStore;
+  /** Changes what workers are told to show. */
+  readonly ask?: (ask: AskToShow, store: LedgerStore) => AskToShow;
 }
+
+/** A worker asks the ledger what to show. */
+export type AskToShow = (request: QrRequest) => Promise<QrAnswer>;
 
 /** A planted defect: which clause of the fine print it breaks, what it does, and a seed known to catch it. */
 export interface Control {

@@ -14,6 +14,8 @@ export interface PeopleAuditParts {
   readonly transactions: () => readonly BankTransaction[];
   readonly referenceOf: (attemptId: string) => string;
   readonly salesOf: (attemptId: string) => readonly BankTransaction[];
+  /** What the bank of SBP holds for an attempt and the ledger can know of. */
+  readonly sbpHeldFor: (attemptId: string) => number;
   /** The terminal contradicts itself by plan. */
   readonly isContradicted: (attemptId: string) => boolean;
   /** Something happened at the terminal that nobody told us of. */
@@ -101,13 +103,14 @@ export class PeopleAudit {
 
   /** What the bank holds for these attempts, less what it gave back. A terminal that contradicts itself is not known to until its second answer arrived. */
   private heldFor(attempts: readonly AttemptRecord[]): number {
-    const { referenceOf, salesOf, transactions, isContradicted, store } = this.parts;
+    const { referenceOf, salesOf, sbpHeldFor, transactions, isContradicted, store } = this.parts;
     const isUntold = (attemptId: string): boolean =>
       isContradicted(attemptId) && ![...store.books.charges.values()].some((charge) => charge.attemptId === attemptId);
     const told = attempts.map(({ shown }) => shown.id).filter((attemptId) => !isUntold(attemptId));
     const references = told.map(referenceOf);
     const refunds = transactions().filter(({ kind, reference }) => kind === 'refund' && reference !== null && references.includes(reference));
-    return sumOf(told.flatMap(salesOf).map(({ amount }) => amount)) - sumOf(refunds.map(({ amount }) => amount));
+    const bySbp = sumOf(told.map(sbpHeldFor));
+    return bySbp + sumOf(told.flatMap(salesOf).map(({ amount }) => amount)) - sumOf(refunds.map(({ amount }) => amount));
   }
 }
 

@@ -1,10 +1,11 @@
 import type { LateApproval } from '@kkm/core';
+import type { PlannedSbp, SbpPlan } from './sbp-plan';
 import { Seeded } from './seeded';
 
 /** The processes of a simulation. */
 export const processNames = ['gateway', 'ledger', 'worker-1', 'worker-2'] as const;
-/** One of {@link processNames}. */
-export type ProcessName = (typeof processNames)[number];
+/** One of {@link processNames}, or the second ledger of a world in which SBP is paid. */
+export type ProcessName = (typeof processNames)[number] | 'ledger-2';
 
 /** Somebody who decides a payment in doubt, and may close it. */
 export interface PlannedPerson {
@@ -33,6 +34,8 @@ export interface PlannedPayment {
   readonly person: PlannedPerson | null;
   /** When money is to be given back, and how: a share of the charge refunded, or the terminal's last operation reversed. */
   readonly giveBack: readonly { readonly atMs: number; readonly operation: 'refund' | 'reversal'; readonly share: number }[];
+  /** How it is paid by SBP; absent: by card. */
+  readonly sbp?: PlannedSbp;
 }
 
 /** What goes wrong, and when. `operation`: at the n-th use of a port by that process, before or after its effect. */
@@ -68,6 +71,8 @@ export interface Plan {
   readonly lateApproval: LateApproval;
   readonly payments: readonly PlannedPayment[];
   readonly faults: readonly PlannedFault[];
+  /** Absent: nobody pays by SBP. */
+  readonly sbp?: SbpPlan;
 }
 
 const spanMs = 90_000;

@@ -11,6 +11,8 @@ export interface ReturnAuditHost {
   referenceOf(attemptId: string): string;
   /** Whether a terminal contradicts itself about an attempt by plan. */
   isContradicted(attemptId: string): boolean;
+  /** What the bank of SBP took in an attempt, less what it gave back. */
+  sbpNetOf(attemptId: string): number;
 }
 
 /** What was due so long ago is decided by nobody. */
@@ -84,7 +86,8 @@ export class ReturnAudit {
     const references = record.attempts.map(({ shown }) => this.host.referenceOf(shown.id));
     const rows = this.host.world.bank.transactions().filter(({ reference, foreign }) => !foreign && reference !== null && references.includes(reference));
     const left = ({ kind, amount, reversed }: BankTransaction): number => (kind === 'sale' && !reversed ? amount : kind === 'refund' ? -amount : 0);
-    const bank = rows.reduce((net, row) => net + left(row), 0);
+    const bySbp = record.attempts.reduce((net, { shown }) => net + this.host.sbpNetOf(shown.id), 0);
+    const bank = rows.reduce((net, row) => net + left(row), bySbp);
     const { id, chargedAmount, refundedAmount } = record.shown;
     const ledger = chargedAmount + record.surfacedMinor - refundedAmount;
     this.host.must(bank === ledger, `${id}: the bank has ${bank} net, the ledger ${ledger}`);

@@ -4,6 +4,7 @@ import type { Defect } from './defects';
 import { Person } from './people';
 import { saidByPeople } from './people-audit';
 import type { Plan, PlannedPayment } from './plan';
+import type { PlannedSbp } from './sbp-plan';
 import { siteId } from './sim-worker';
 import { beginMs, World } from './world';
 
@@ -19,12 +20,16 @@ export interface RunReport {
   readonly people: readonly string[];
   /** What became of every return, and of money that surfaced. */
   readonly returns: readonly string[];
+  /** What became of the codes of SBP. */
+  readonly sbp: readonly string[];
   readonly virtualMs: number;
 }
 
 const activeMs = 150_000;
 const restMs = 420_000;
 const lookEveryMs = 1_000;
+/** How often the ledger looks at what is due in a night, however long it is. */
+const looksOfNight = 400;
 
 /** Runs a history to rest, or to the first thing that is broken. */
 export async function runPlan(plan: Plan, defect: Defect = {}): Promise<RunReport> {
@@ -40,7 +45,18 @@ export async function runPlan(plan: Plan, defect: Defect = {}): Promise<RunRepor
   };
   await runUntil(beginMs + activeMs);
   world.heal();
-  for (let atMs = beginMs + activeMs; !broken() && atMs < beginMs + activeMs + restMs && !world.isAtRest();) await runUntil((atMs += lookEveryMs));
+  const comeToRest = async (isNightAhead: boolean): Promise<void> => {
+    const fromMs = scheduler.nowMs();
+    for (let atMs = fromMs; !broken() && atMs < fromMs + restMs && !world.isAtRest(isNightAhead);) await runUntil((atMs += lookEveryMs));
+  };
+  const nightMs = plan.sbp?.nightMs ?? 0;
+  await comeToRest(nightMs > 0);
+  if (nightMs > 0) {
+    world.fallAsleep(Math.ceil(nightMs / looksOfNight));
+    await runUntil(scheduler.nowMs() + nightMs);
+    world.wakeUp();
+    await comeToRest(false);
+  }
   if (!broken()) auditor.atRest();
   return {
     violations: auditor.violations,
@@ -50,6 +66,7 @@ export async function runPlan(plan: Plan, defect: Defect = {}): Promise<RunRepor
     statuses: [...world.store.books.heads.values()].map(({ shown }) => shown.status),
     people: saidByPeople(world.store.books.resolutions),
     returns: returnsOf(world),
+    sbp: world.sbp?.audit.said ?? [],
     virtualMs: scheduler.nowMs() - beginMs,
   };
 }
@@ -73,10 +90,11 @@ class Caller {
   async pay(): Promise<void> {
     const { scheduler } = this.world;
     const begunMs = scheduler.nowMs() - this.planned.atMs;
-    const { cancelAtMs, redoAtMs, giveBack } = this.planned;
+    const { cancelAtMs, redoAtMs, giveBack, sbp } = this.planned;
     if (cancelAtMs !== null) scheduler.after(begunMs + cancelAtMs - scheduler.nowMs(), () => void this.cancel());
     for (const [n, atMs] of redoAtMs.entries()) scheduler.after(begunMs + atMs - scheduler.nowMs(), () => void this.redo(n));
     for (const wanted of giveBack) scheduler.after(begunMs + wanted.atMs - scheduler.nowMs(), () => void this.giveBack(wanted));
+    for (const [n, wanted] of (sbp?.refunds ?? []).entries()) scheduler.after(wanted.afterMs, () => void this.refund(n, wanted));
     await untilAnswered(this.world, async (gateway) => {
       const { key, orderId, amount, terminal, expiresInSeconds, additional } = this.planned;
       const opened = await gateway.take.run({
@@ -86,7 +104,7 @@ class Caller {
         orderId,
         amount,
         currency: 'RUB',
-        method: 'card',
+        method: sbp?.method ?? 'card',
         registerId: null,
         terminalId: `pax-${terminal + 1}`,
         expiresInSeconds,
@@ -116,13 +134,34 @@ class Caller {
       idempotencyKey: `${this.planned.key}-redo-${n}`,
       scope: null,
       paymentId,
-      method: null,
+      method: this.planned.sbp?.redos[n] ?? null,
       terminalId: null,
       amount: null,
       expiresInSeconds: 60,
       asSent: { n },
     };
     await untilAnswered(this.world, (gateway) => gateway.redo.run(request));
+  }
+
+  /** As many as planned ask at once, each under a key of its own. */
+  private async refund(nth: number, { share, askers }: PlannedSbp['refunds'][number]): Promise<void> {
+    const { paymentId, world } = this;
+    if (paymentId === null) return;
+    const amount = Math.max(1, Math.floor(this.planned.amount * share));
+    const by = { kind: 'api_key', id: 'key_1', name: 'Manager' } as const;
+    const ask = (asker: number): Promise<void> =>
+      untilAnswered(world, (gateway) =>
+        gateway.refund.run({
+          idempotencyKey: `${this.planned.key}-back-${nth}-${asker}`,
+          scope: null,
+          paymentId,
+          amount,
+          reason: null,
+          by,
+          asSent: { amount },
+        }),
+      );
+    await Promise.all(Array.from({ length: askers }, (_, asker) => ask(asker)));
   }
 
   /** Asks once: whoever gets no answer looks at the payment. */

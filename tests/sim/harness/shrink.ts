@@ -43,6 +43,7 @@ async function failingVariant(plan: Plan, defect: Defect): Promise<{ readonly fa
 function smallerThan(plan: Plan): readonly Plan[] {
   return [
     ...plan.faults.map((_, at) => ({ ...plan, faults: plan.faults.filter((_fault, n) => n !== at) })),
+    ...withFewerBankFaults(plan),
     ...plan.payments.map((_, at) => ({ ...plan, payments: plan.payments.filter((_payment, n) => n !== at) })).filter(({ payments }) => payments.length > 0),
     ...plan.payments.flatMap((payment, at) =>
       payment.redoAtMs.length > 0 || payment.cancelAtMs !== null || payment.giveBack.length > 0 || payment.person !== null
@@ -55,4 +56,10 @@ function smallerThan(plan: Plan): readonly Plan[] {
         : [],
     ),
   ];
+}
+
+function withFewerBankFaults({ sbp, ...plan }: Plan): readonly Plan[] {
+  if (!sbp) return [];
+  const fewer = sbp.faults.map((_, at) => ({ ...plan, sbp: { ...sbp, faults: sbp.faults.filter((_fault, n) => n !== at) } }));
+  return sbp.nightMs > 0 ? [{ ...plan, sbp: { ...sbp, nightMs: 0 } }, ...fewer] : fewer;
 }

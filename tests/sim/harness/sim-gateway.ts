@@ -1,7 +1,7 @@
 import { exchanges, exchangeTable, queues, queueTable, terminalQueues } from '@kkm/contracts';
 import type { LedgerCalls } from '@kkm/contracts';
-import type { LateApproval, PaymentCommand, TerminalSettings } from '@kkm/core';
-import { CancelPayment, RedoPayment, ResolvePayment, TakePayment } from '@kkm/flow/gateway';
+import type { LateApproval, PaymentCommand, SbpNotificationAnswer, SbpNotificationRequest, SbpWay, TerminalSettings } from '@kkm/core';
+import { CancelPayment, RedoPayment, RefundPayment, ResolvePayment, TakePayment } from '@kkm/flow/gateway';
 import type { Ledger, OpeningPorts } from '@kkm/flow/gateway';
 import type { Broker } from '@kkm/messaging';
 import type { SimProcess } from './sim-process';
@@ -15,6 +15,8 @@ export interface SimGateway {
   readonly redo: RedoPayment;
   readonly cancel: CancelPayment;
   readonly resolve: ResolvePayment;
+  readonly refund: RefundPayment;
+  notified(request: SbpNotificationRequest): Promise<SbpNotificationAnswer>;
   readonly ledger: Ledger;
 }
 
@@ -22,7 +24,7 @@ export interface SimGateway {
 export async function startGateway(
   process: SimProcess,
   terminals: readonly TerminalSettings[],
-  told: { readonly lateApproval: LateApproval; readonly commandSent: (command: PaymentCommand) => void },
+  told: { readonly lateApproval: LateApproval; readonly wayOf: (terminalId: string) => SbpWay; readonly commandSent: (command: PaymentCommand) => void },
 ): Promise<SimGateway> {
   const broker = await process.connect('kkm');
   await broker.declare(exchangeTable, [...queueTable, ...terminals.flatMap(({ siteId, terminalId }) => terminalQueues(siteId, terminalId))]);
@@ -49,14 +51,22 @@ export async function startGateway(
       forPayment: ({ terminalId }) =>
         Promise.resolve({
           acquiring: null,
-          terminal: terminalId === null ? null : { terminalId, enabled: true, sbp: { by: 'none' } },
+          terminal: terminalId === null ? null : { terminalId, enabled: true, sbp: told.wayOf(terminalId) },
           lateApproval: told.lateApproval,
         }),
     },
     digest: (text) => text,
   };
-  const [take, redo, cancel, resolve] = [new TakePayment(ports), new RedoPayment(ports), new CancelPayment(ports), new ResolvePayment(ports)];
-  return { process, take, redo, cancel, resolve, ledger };
+  return {
+    process,
+    take: new TakePayment(ports),
+    redo: new RedoPayment(ports),
+    cancel: new CancelPayment(ports),
+    resolve: new ResolvePayment(ports),
+    refund: new RefundPayment(ports),
+    notified: (request) => broker.call<SbpNotificationAnswer>(queues.ledgerRpc, 'sbp.notified', request, { timeoutMs: callTimeoutMs }),
+    ledger,
+  };
 }
 
 function ledgerOver(broker: Broker): Ledger {

@@ -17,24 +17,29 @@ import {
   RecordBaseline,
   RecordResult,
   RedoPayment,
+  RefundPayment,
   SendErrands,
   SweepExpired,
   errandTimes,
   ReplayPayment,
   ResolvePayment,
 } from '@kkm/flow/ledger';
-import type { ErrandPublisher, LedgerStore, LedgerSurroundings } from '@kkm/flow/ledger';
+import type { ErrandPublisher, LedgerStore, LedgerSurroundings, QrStore, SbpBanks } from '@kkm/flow/ledger';
 import { noBanks } from '@kkm/flow/testing';
 import type { MemoryLedgerStore } from '@kkm/flow/testing';
 import type { Broker } from '@kkm/messaging';
 import type { Auditor } from './auditor';
 import type { Defect } from './defects';
 import type { Seeded } from './seeded';
+import { sbpOf } from './sim-ledger-sbp';
+import type { LedgerSbp } from './sim-ledger-sbp';
 import type { SimProcess } from './sim-process';
+import { banksOf } from './sim-sbp-bank';
 import { returnDoor } from './sim-returns';
 import type { ReturnDoor } from './sim-returns';
 
 const choreMs = 500;
+const watchMs = 400;
 const closeMs = 5_000;
 
 /** A day of the simulation: so long after its last change a payment is closed by itself. */
@@ -49,6 +54,10 @@ export interface LedgerParts {
   readonly defect: Defect;
   /** Whether the database can be had. */
   readonly databaseIsUp: () => boolean;
+  /** Null where nobody pays by SBP. */
+  readonly sbp: LedgerSbp | null;
+  /** Chores come no more often than so. */
+  readonly paceMs: () => number;
 }
 
 type Handlers = { readonly [Method in keyof LedgerCalls]?: (request: LedgerCalls[Method]['request']) => Promise<unknown> };
@@ -63,7 +72,9 @@ export async function startLedger(process: SimProcess, parts: LedgerParts): Prom
     newId: (prefix) => newId(prefix, process.clock.nowMs(), parts.random.bytes),
     times: permitTimes,
   };
-  const handlers = handlersOf(store, around, parts.auditor);
+  const banks = banksFor(process, parts);
+  const sbp = parts.sbp && sbpOf({ store, qrs: qrsOf(process, parts), banks, around, broker, audit: parts.sbp.audit, defect: parts.defect });
+  const handlers = { ...handlersOf(store, { around, banks, auditor: parts.auditor }), ...sbp?.handlers };
   await broker.serve(queues.ledgerRpc, { prefetch }, (method, request) => {
     const handle = (handlers as Readonly<Record<string, ((asked: unknown) => Promise<unknown>) | undefined>>)[method];
     return handle ? handle(request) : Promise.reject(new Error(`no method ${method}`));
@@ -77,22 +88,29 @@ export async function startLedger(process: SimProcess, parts: LedgerParts): Prom
     return verdict.kind === 'drop' && verdict.why === 'no-permit' ? { park: 'result.without_permit' } : 'done';
   });
   const [sweep, close] = [new SweepExpired(store, around), new CloseEnded(store, around)];
-  void forEver(process, choreMs, () => sweep.execute());
+  const forEver = (everyMs: number, chore: () => Promise<unknown>): void => void repeat(process, () => Math.max(everyMs, parts.paceMs()), chore);
+  forEver(choreMs, () => sweep.execute());
   const errands = new SendErrands(store, errandsOver(broker), { nowMs: around.nowMs, errandTimes });
-  void forEver(process, choreMs, () => errands.execute());
-  void forEver(process, closeMs, () => close.execute(closeAfterMs));
+  forEver(choreMs, () => errands.execute());
+  forEver(closeMs, () => close.execute(closeAfterMs));
   const deciding = new DecideLateMoney(store, around);
-  void forEver(process, choreMs, () => deciding.execute());
+  forEver(choreMs, () => deciding.execute());
+  if (sbp) forEver(watchMs, () => sbp.watch());
+  if (sbp) forEver(choreMs, () => sbp.refund());
   return returnDoor(store, around);
 }
 
-function handlersOf(store: LedgerStore, around: LedgerSurroundings, auditor: Auditor): Handlers {
+function handlersOf(
+  store: LedgerStore,
+  { around, banks, auditor }: { readonly around: LedgerSurroundings; readonly banks: SbpBanks; readonly auditor: Auditor },
+): Handlers {
   const permitting = new GrantPermit(store, around);
   return {
-    'payments.open': (request) => new OpenPayment(store, around, noBanks).execute(request),
-    'payments.redo': (request) => new RedoPayment(store, around, noBanks).execute(request),
+    'payments.open': (request) => new OpenPayment(store, around, banks).execute(request),
+    'payments.redo': (request) => new RedoPayment(store, around, banks).execute(request),
     'payments.replay': (request) => new ReplayPayment(store).execute(request),
     'payments.cancel': (request) => new CancelPayment(store, around).execute(request),
+    'payments.refund': (request) => new RefundPayment(store, around).execute(request),
     'payments.resolve': (request) => new ResolvePayment(store, around).execute(request),
     'payments.close': (request) => new ClosePayment(store, around).execute(request),
     'payments.read': (request) => new ReadPayment(store).execute(request),
@@ -121,22 +139,40 @@ function errandsOver(broker: Broker): ErrandPublisher {
   };
 }
 
-async function forEver(process: SimProcess, everyMs: number, chore: () => Promise<unknown>): Promise<void> {
+async function repeat(process: SimProcess, everyMs: () => number, chore: () => Promise<unknown>): Promise<void> {
   for (;;) {
-    await process.sleep(everyMs);
+    await process.sleep(everyMs());
     await chore().catch((error: unknown) => {
       if (!(error instanceof Unavailable)) throw error;
     });
   }
 }
 
-/** The shared store as this process reaches it: every call takes time, fails while the database is away, and is audited when it wrote. */
-function storeOf(process: SimProcess, { store, auditor, defect, databaseIsUp }: LedgerParts): LedgerStore {
-  const reach = <T>(work: () => Promise<T>): Promise<T> =>
-    process.through(() => {
-      if (!databaseIsUp()) throw new Unavailable('ledger.unavailable');
-      return work();
-    });
+/** Every use of the database takes time, and fails while it is away. */
+function reach<T>(process: SimProcess, { databaseIsUp }: LedgerParts, work: () => Promise<T>): Promise<T> {
+  return process.through(() => {
+    if (!databaseIsUp()) throw new Unavailable('ledger.unavailable');
+    return work();
+  });
+}
+
+function banksFor(process: SimProcess, { sbp, defect }: LedgerParts): SbpBanks {
+  const banks = sbp ? banksOf(process, sbp.line) : noBanks;
+  return defect.banks?.(banks) ?? banks;
+}
+
+function qrsOf(process: SimProcess, parts: LedgerParts): QrStore {
+  const { store, defect } = parts;
+  const used = defect.qrs?.(store) ?? store;
+  return {
+    dueQrs: (nowMs, claim) => reach(process, parts, () => used.dueQrs(nowMs, claim)),
+    dueBankReturns: (nowMs, claim) => reach(process, parts, () => used.dueBankReturns(nowMs, claim)),
+  };
+}
+
+/** The shared store as this process reaches it, audited when it wrote. */
+function storeOf(process: SimProcess, parts: LedgerParts): LedgerStore {
+  const { store, auditor, defect } = parts;
   const audited: LedgerStore = {
     open: async (opening) => {
       const answer = await store.open(opening);
@@ -180,7 +216,7 @@ function storeOf(process: SimProcess, { store, auditor, defect, databaseIsUp }: 
   return new Proxy(used, {
     get: (target, name: keyof LedgerStore) => {
       const method = target[name] as (...given: readonly unknown[]) => Promise<unknown>;
-      return (...given: readonly unknown[]) => reach(() => method(...given));
+      return (...given: readonly unknown[]) => reach(process, parts, () => method(...given));
     },
   });
 }

@@ -10,6 +10,8 @@ import type { SimProcess } from './sim-process';
 export interface TerminalWatch {
   /** The bank may have booked something. */
   handled(): void;
+  /** The code on the screen has changed; null: none is shown. */
+  shown(terminalId: string, payload: string | null): void;
   /** The terminal took the acknowledgement of a result. */
   acknowledged(terminalId: string, by: SimProcess): void;
 }
@@ -33,6 +35,7 @@ export class SimTerminal {
   private wire: Wire | null = null;
   private cutUntilMs = 0;
   private behaviour: Behaviour = defaultBehaviour;
+  private onScreen: string | null = null;
 
   constructor(
     readonly terminalId: string,
@@ -60,6 +63,11 @@ export class SimTerminal {
   /** Staff keys in a payment, or settles the day, if the terminal is free. */
   byHand(action: AttendantAction): void {
     this.feed({ kind: 'attendant', action });
+  }
+
+  /** The guest presses the cancel key, where that does something. */
+  press(): void {
+    if (this.machine.refusalOf('cancel') === null) this.feed({ kind: 'customer', action: 'cancel', card: 'ok' });
   }
 
   /** Breaks the cable for a while. The terminal goes on with what it does. */
@@ -135,7 +143,15 @@ export class SimTerminal {
   private feed(input: TerminalInput): void {
     const effects = this.machine.handle(input);
     this.around.watch.handled();
+    this.look();
     for (const effect of effects) this.perform(effect);
+  }
+
+  private look(): void {
+    const { qr } = this.machine.screen;
+    if (qr === this.onScreen) return;
+    this.onScreen = qr;
+    this.around.watch.shown(this.terminalId, qr);
   }
 
   private perform(effect: TerminalEffect): void {

@@ -1,5 +1,5 @@
 import { exchanges, queues } from '@kkm/contracts';
-import type { AttemptResult, PaymentCommand, TerminalSettings } from '@kkm/core';
+import type { AttemptResult, PaymentCommand, SbpWay, TerminalSettings } from '@kkm/core';
 import { FakeBank } from '@kkm/drivers/terminals';
 import { MemoryLedgerStore } from '@kkm/flow/testing';
 import { MemoryServer } from '@kkm/messaging/testing';
@@ -17,6 +17,7 @@ import type { SimGateway } from './sim-gateway';
 import { Disk } from './sim-journal';
 import { startLedger } from './sim-ledger';
 import type { ReturnDoor } from './sim-returns';
+import { SimSbp } from './sim-sbp';
 import { SimProcess } from './sim-process';
 import { SimTerminal } from './sim-terminal';
 import { siteId, startWorker } from './sim-worker';
@@ -48,6 +49,9 @@ export class World {
   private readonly commands: PaymentCommand[] = [];
   private readonly results: AttemptResult[] = [];
   private readonly bankAlone: BankAlone;
+  /** Null where nobody pays by SBP. */
+  readonly sbp: SimSbp | null;
+  private paceMs = 0;
   private databaseDownUntilMs = 0;
   private slowUntilMs = 0;
   private slowByMs = 0;
@@ -73,6 +77,7 @@ export class World {
     this.auditor = new Auditor({ store: this.store, bank: this.bank, judge, nowMs: () => scheduler.nowMs(), parked: () => this.parked() });
     const watch = {
       handled: () => this.auditor.lookAtBank(),
+      shown: (terminalId: string, payload: string | null) => this.sbp?.shown(terminalId, payload),
       acknowledged: (terminalId: string, by: SimProcess) => this.auditor.flights.acknowledged(terminalId, by),
     };
     for (const number of [1, 2]) {
@@ -82,6 +87,7 @@ export class World {
     }
     this.bankAlone = new BankAlone({ ...this, tell: (result) => this.tell(result) });
     this.settings = [...this.terminals.keys()].map(settingsOf);
+    this.sbp = plan.sbp ? new SimSbp(plan.sbp, this) : null;
   }
 
   /** Whether banks did nothing that their terminals do not know of: what a terminal shows as its last operation then was its last. */
@@ -92,7 +98,9 @@ export class World {
   /** Starts all processes. */
   begin(): void {
     for (const name of processNames) this.start(name);
+    if (this.sbp) this.start('ledger-2');
     for (const fault of this.due) if ('atMs' in fault) this.scheduler.after(fault.atMs, () => this.strike(fault));
+    this.sbp?.begin();
   }
 
   /** Ends everything that is broken: what is left is to come to rest. */
@@ -100,12 +108,32 @@ export class World {
     this.due.length = 0;
     this.databaseDownUntilMs = 0;
     this.slowUntilMs = 0;
+    this.sbp?.heal();
     for (const terminal of this.terminals.values()) terminal.behave({ auto: 'approve' });
     for (const process of this.processes.values()) process.thaw();
   }
 
+  /** Presses the cancel key of a terminal. */
+  press(terminalId: string): void {
+    this.terminals.get(terminalId)?.press();
+  }
+
+  /** Everybody goes home; the ledger stays, and does its chores no more often than so. */
+  fallAsleep(paceMs: number): void {
+    this.paceMs = paceMs;
+    for (const [name, process] of this.processes) if (name !== 'ledger') process.crash();
+    this.gateway = null;
+  }
+
+  /** Everybody comes back. */
+  wakeUp(): void {
+    this.paceMs = 0;
+    for (const name of this.processes.keys()) if (name !== 'ledger') this.start(name);
+  }
+
   /** Whether nothing waits: no message in a queue, no entry in a journal, no attempt without an end, no person's decision without the terminal's answer. */
-  isAtRest(): boolean {
+  isAtRest(isNightAhead = false): boolean {
+    if (this.sbp?.isAtRest(isNightAhead) === false) return false;
     if (this.store.recovery.awaitsAnswers() || this.auditor.isUndecided()) return false;
     if (!this.auditor.allFinal() || [...this.disks.values()].some((disk) => disk.entries.size > 0)) return false;
     return [queues.ledgerResults, 'terminal.club-1.pax-1', 'terminal.club-1.pax-2'].every((name) => (this.server.waiting(name) ?? []).length === 0);
@@ -129,11 +157,13 @@ export class World {
     if (name === 'gateway') {
       this.gateway = null;
       const { lateApproval } = this.plan;
-      this.gateway = await startGateway(process, this.settings, { lateApproval, commandSent: (command) => this.commands.push(command) });
+      const wayOf = (terminalId: string): SbpWay => this.plan.sbp?.ways[[...this.terminals.keys()].indexOf(terminalId)] ?? { by: 'none' };
+      this.gateway = await startGateway(process, this.settings, { lateApproval, wayOf, commandSent: (command) => this.commands.push(command) });
       return;
     }
-    if (name === 'ledger') {
-      this.ledger = await startLedger(process, { store, auditor, random, defect, databaseIsUp: () => this.scheduler.nowMs() >= this.databaseDownUntilMs });
+    if (name === 'ledger' || name === 'ledger-2') {
+      const databaseIsUp = (): boolean => this.scheduler.nowMs() >= this.databaseDownUntilMs;
+      this.ledger = await startLedger(process, { store, auditor, random, defect, databaseIsUp, sbp: this.sbp, paceMs: () => this.paceMs });
       return;
     }
     const disk = this.disks.get(name) ?? new Disk();
@@ -149,7 +179,7 @@ export class World {
 
   private forget(name: ProcessName): void {
     if (name === 'gateway') this.gateway = null;
-    if (name === 'ledger') this.ledger = null;
+    if (name === 'ledger' || name === 'ledger-2') this.ledger = null;
   }
 
   /** Counts a use of a port; true when the process is to die at it. */

@@ -24,7 +24,8 @@ export interface HeartbeatRow {
 }
 
 /**
- * One heartbeat: membership, leases still held, permits renewed where the nonce is in force and the attempt unfinished.
+ * One heartbeat: membership, leases still held, permits renewed where the nonce is in force and the attempt unfinished. The lease of a display that has ended
+ * stays ended, whatever heartbeat was on its way.
  * $1 site, $2 worker, $3 leaving, $4 now, $5 members seen since, $6 terminal ids, $7 attempt ids, $8 nonces, $9 lease until.
  */
 export const heartbeat: Statement = {
@@ -37,6 +38,7 @@ with
     update ledger.permit g set lease_until = greatest(g.lease_until, $9)
     from unnest($7::text[], $8::text[]) as d(attempt_id, nonce), ledger.attempt a, ledger.payment p
     where g.attempt_id = d.attempt_id and g.nonce = d.nonce and a.id = g.attempt_id and a.site_id = $1 and a.status in ('granted', 'unknown') and p.id = a.payment_id
+      and (a.money_path = 'terminal' or g.lease_until > $4)
     returning g.attempt_id, p.cancel_requested)
 select
   (select array_agg(worker_id order by worker_id) from (

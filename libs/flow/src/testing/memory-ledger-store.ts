@@ -35,6 +35,8 @@ const orderConflicts: Readonly<Record<string, OrderConflict>> = { one_open_payme
 
 const openTriesMax = 5;
 
+type HeartbeatTimes = Parameters<LedgerStore['heartbeat']>[1];
+
 /** The book of record in memory: compares and sets as the real one does, and refuses what the schema's own rules refuse. Passes `ledgerStoreConformance`. */
 export class MemoryLedgerStore implements LedgerStore, QrStore {
   /** What is written, for whoever checks it. */
@@ -120,7 +122,7 @@ export class MemoryLedgerStore implements LedgerStore, QrStore {
     return true;
   }
 
-  async heartbeat(request: HeartbeatRequest, times: Parameters<LedgerStore['heartbeat']>[1]): Promise<HeartbeatOutcome> {
+  async heartbeat(request: HeartbeatRequest, times: HeartbeatTimes): Promise<HeartbeatOutcome> {
     await this.options.betweenReadAndWrite?.();
     const { siteId, workerId, leaving } = request;
     this.workers.set(`${siteId}/${workerId}`, { seenMs: times.nowMs, leaving });
@@ -128,7 +130,7 @@ export class MemoryLedgerStore implements LedgerStore, QrStore {
     return {
       memberIds: members.map(([id]) => id.slice(siteId.length + 1)).sort((a, b) => (a < b ? -1 : 1)),
       heldTerminalIds: request.terminalIds.filter((terminalId) => this.books.leases.get(`${siteId}/${terminalId}`)?.workerId === workerId),
-      renewed: request.driving.flatMap((driven) => this.renew(siteId, driven, times.leaseUntilMs)),
+      renewed: request.driving.flatMap((driven) => this.renew(siteId, driven, times)),
     };
   }
 
@@ -238,10 +240,13 @@ export class MemoryLedgerStore implements LedgerStore, QrStore {
     return newestFirst.slice(0, limit);
   }
 
-  private renew(siteId: string, driven: HeartbeatRequest['driving'][number], leaseUntilMs: number): HeartbeatOutcome['renewed'] {
+  private renew(siteId: string, driven: HeartbeatRequest['driving'][number], { nowMs, leaseUntilMs }: HeartbeatTimes): HeartbeatOutcome['renewed'] {
     const record = this.recordOf(driven.attemptId);
     const permit = this.books.permits.get(driven.attemptId);
-    const status = this.books.attempts.get(driven.attemptId)?.shown.status;
+    const attempt = this.books.attempts.get(driven.attemptId);
+    const status = attempt?.shown.status;
+    // The lease of a display that has ended stays ended, whatever heartbeat was on its way.
+    if (attempt?.moneyPath === 'bank_qr' && (permit?.leaseUntilMs ?? 0) <= nowMs) return [];
     if (permit?.nonce !== driven.nonce || record?.shown.siteId !== siteId || (status !== 'granted' && status !== 'unknown')) return [];
     this.books.permits.set(driven.attemptId, { ...permit, leaseUntilMs: Math.max(permit.leaseUntilMs, leaseUntilMs) });
     return [{ attemptId: driven.attemptId, cancelPending: record.shown.cancelRequested === 'pending' }];

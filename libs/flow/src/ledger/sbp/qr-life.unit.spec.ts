@@ -3,6 +3,7 @@ import { MemoryLedgerStore } from '../../testing/memory-ledger-store';
 import { MemorySbpBank } from '../../testing/memory-sbp-bank';
 import { StoreOnTrial } from '../../testing/store-on-trial';
 import { CancelPayment } from '../cancel-payment';
+import { Heartbeat } from '../lease-terminal';
 import { OpenPayment } from '../open-payment';
 import { attemptOf, showPayment } from '../records';
 import { RedoPayment } from '../redo-payment';
@@ -236,6 +237,15 @@ describe('a bank’s QR', () => {
     life.bank.fail('status', ...Array.from({ length: 40 }, () => 'down' as const));
     await life.cancel();
     expect(await life.ask('shown')).toMatchObject({ kind: 'ended' });
+    expect((await occupied())?.leaseUntilMs).toBe(life.trial.nowMs);
+    const late = {
+      workerId: 'worker-1',
+      siteId: 'club-1',
+      terminalIds: [],
+      driving: [{ attemptId: life.command!.attemptId, nonce: life.nonce }],
+      leaving: false,
+    };
+    expect(await new Heartbeat(life.store, life.trial.around).execute(late)).toMatchObject({ lostAttemptIds: [life.command!.attemptId] });
     expect((await occupied())?.leaseUntilMs).toBe(life.trial.nowMs);
   });
 
