@@ -1,12 +1,13 @@
 export { FakeBank } from './kit/fake-bank';
 export type { BankAnswer, BankTotals, BankTransaction } from './kit/fake-bank';
 export { FakeSbpBank } from './kit/fake-sbp-bank';
-export type { GuestPayment, PayOptions, SbpAnswer, SbpErrorCode, SbpQrOrder, SbpQrRow, SbpQrStatus } from './kit/fake-sbp-bank';
+export type { GuestPayment, PayOptions, SbpQrOrder, SbpQrRow, SbpQrStatus } from './kit/fake-sbp-bank';
+export type { SbpAnswer, SbpErrorCode } from './kit/sbp-answer';
 export type { RefundOrder, SbpRefundRow, SbpRefundStatus } from './kit/fake-refunds';
 export { formatFault, parseFault } from './kit/faults';
 export type { Fault } from './kit/faults';
 export { cardKinds, customerActions, defaultBehaviour } from './kit/virtual-terminal';
 export type { AttendantAction, Behaviour, CardKind, CustomerAction, Screen, TerminalEffect, TerminalInput, VirtualTerminal } from './kit/virtual-terminal';
-export { createInpasTerminal, virtualSbpOperation } from './inpas-sa/terminal';
+export { createInpasTerminal } from './inpas-sa/terminal';
 export type { InpasTerminalOptions } from './inpas-sa/terminal';
 export type { TerminalIdentity } from './inpas-sa/terminal-texts';

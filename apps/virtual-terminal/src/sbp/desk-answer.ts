@@ -1,4 +1,3 @@
-import { HttpException } from '@nestjs/common';
 import type { SbpDesk } from './sbp-desk';
 
 /** The part of Fastify's reply that the desk uses. */
@@ -7,6 +6,16 @@ export interface DeskReply {
   send(body: unknown): void;
   hijack(): DeskReply;
   readonly raw: { destroy(): void };
+}
+
+/** The bank says no, in its own words. */
+export class DeskRefusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string | null,
+  ) {
+    super(code ?? `HTTP ${status}`);
+  }
 }
 
 /** What was asked is done, and the line is cut before the answer. */
@@ -21,8 +30,8 @@ export async function deskAnswer(desk: SbpDesk, reply: DeskReply, work: () => ob
     if (body === cutOff) return cut(reply);
     reply.status(200).send(body);
   } catch (error) {
-    if (!(error instanceof HttpException)) throw error;
-    reply.status(error.getStatus()).send(error.getResponse());
+    if (!(error instanceof DeskRefusal)) throw error;
+    reply.status(error.status).send(error.code === null ? {} : { code: error.code, message: 'The bank refused.' });
   }
 }
 

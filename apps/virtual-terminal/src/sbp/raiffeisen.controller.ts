@@ -1,9 +1,9 @@
-import { Body, Controller, Delete, Get, Headers, HttpException, Inject, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Inject, Param, Post, Res } from '@nestjs/common';
 import { formatMinor } from '@kkm/core';
 import type { SbpQrRow } from '@kkm/drivers/terminals';
 import type { z } from 'zod';
 import { callbackBody, refundBody, registerBody } from './raiffeisen-input';
-import { cutOff, deskAnswer } from './desk-answer';
+import { cutOff, deskAnswer, DeskRefusal } from './desk-answer';
 import type { DeskReply } from './desk-answer';
 import { SbpDesk } from './sbp-desk';
 
@@ -104,15 +104,15 @@ export class RaiffeisenController {
 
   private merchant(bearer: string | undefined) {
     const merchant = this.desk.merchantOf(bearer);
-    if (!merchant) throw new HttpException({ code: 'ERROR.UNAUTHORIZED', message: 'The secret is nobody’s.' }, 401);
+    if (!merchant) throw new DeskRefusal(401, 'ERROR.UNAUTHORIZED');
     return merchant;
   }
 
   private own(qrId: string, bearer: string | undefined): SbpQrRow {
     const { merchantId } = this.merchant(bearer);
-    if (this.desk.faults.fires('status_unavailable')) throw new HttpException({ message: 'busy' }, 503);
+    if (this.desk.faults.fires('status_unavailable')) throw new DeskRefusal(503, null);
     const qr = this.desk.bank.find(qrId);
-    if (qr?.merchantId !== merchantId) throw new HttpException({ code: 'ERROR.NOT_FOUND', message: 'There is no such QR.' }, 404);
+    if (qr?.merchantId !== merchantId) throw refused('NOT_FOUND');
     return qr;
   }
 }
@@ -139,10 +139,9 @@ function paymentInfo(qr: SbpQrRow): object {
 function checked<Body>(schema: z.ZodType<Body>, body: unknown): Body {
   const parsed = schema.safeParse(body ?? {});
   if (parsed.success) return parsed.data;
-  const members = parsed.error.issues.map((issue) => issue.path.join('.'));
-  throw new HttpException({ code: 'ERROR.INVALID_REQUEST', message: `Not valid: ${members.join(', ')}` }, 400);
+  throw refused('INVALID_REQUEST');
 }
 
-function refused(code: string): HttpException {
-  return new HttpException({ code: `ERROR.${code}`, message: 'The bank refused.' }, code.endsWith('NOT_FOUND') ? 404 : 400);
+function refused(code: string): DeskRefusal {
+  return new DeskRefusal(code.endsWith('NOT_FOUND') ? 404 : 400, `ERROR.${code}`);
 }

@@ -1,6 +1,6 @@
 import { check } from '@kkm/core';
 import type { FakeBank } from './fake-bank';
-import type { SbpAnswer } from './fake-sbp-bank';
+import type { SbpAnswer } from './sbp-answer';
 
 /** Where a refund stands at the bank. */
 export type SbpRefundStatus = 'IN_PROGRESS' | 'COMPLETED' | 'DECLINED';

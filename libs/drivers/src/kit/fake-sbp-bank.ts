@@ -4,16 +4,10 @@ import type { FakeBank } from './fake-bank';
 import { FakeRefunds } from './fake-refunds';
 import type { OrderName, RefundOrder, SbpRefundRow } from './fake-refunds';
 import { qrIdOf, qrPayload } from './qr-payload';
+import type { SbpAnswer } from './sbp-answer';
 
 /** Where a QR stands at the bank. */
 export type SbpQrStatus = 'NEW' | 'IN_PROGRESS' | 'PAID' | 'EXPIRED' | 'CANCELLED';
-
-/** Why the bank refuses a request; its interface writes them with the prefix `ERROR.`. */
-export type SbpErrorCode =
-  'NOT_FOUND' | 'INVALID_REQUEST' | 'ORDER_NUMBER_ALREADY_REGISTERED' | 'QR_EXPIRATION_DATE_NOT_VALID' | 'REFUND_INSUFFICIENT_FUNDS' | 'REFUND_NOT_FOUND';
-
-/** What the bank did, or why it did nothing. */
-export type SbpAnswer<T> = { readonly done: true; readonly value: T } | { readonly done: false; readonly code: SbpErrorCode };
 
 /** What is asked for: a dynamic QR of one amount. Orders are unique within a merchant. */
 export interface SbpQrOrder {
