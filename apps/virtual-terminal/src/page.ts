@@ -25,7 +25,7 @@ export const page = `<!doctype html>
 <script>
 const cards = ['ok', 'insufficient_funds', 'expired', 'blocked', 'wrong_pin', 'do_not_honour', 'limit_exceeded', 'unreadable'];
 const keys = [['tap', 'Tap card'], ['insert', 'Insert card'], ['scan', 'Scan QR'], ['walk_away', 'Walk away'], ['cancel', 'Cancel']];
-const possible = { card: ['tap', 'insert', 'walk_away', 'cancel'], qr: ['scan', 'cancel'] };
+const possible = { card: ['tap', 'insert', 'walk_away', 'cancel'], qr: ['scan', 'walk_away', 'cancel'] };
 const note = document.getElementById('note'), main = document.getElementById('terminals'), shown = new Map();
 const element = (name, text) => { const made = document.createElement(name); if (text) made.textContent = text; return made; };
 async function act(id, action, card) {

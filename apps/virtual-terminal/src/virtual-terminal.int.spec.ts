@@ -1,3 +1,5 @@
+import readQr from 'jsqr';
+import { PNG } from 'pngjs';
 import { createLogger } from '@kkm/observability';
 import type { Conversation, TerminalAnswer, TerminalRequest } from '@kkm/core';
 import { driverNamed } from '@kkm/drivers';
@@ -100,6 +102,7 @@ describe('the control API', () => {
 
   it('serves a page that asks nobody else for anything, health and metrics', async () => {
     const page = await http('GET', '/');
+    expect((await fetch(running.url)).headers.get('content-security-policy')).toContain("img-src 'self'"); // The QR on a screen.
     expect(page.type).toContain('text/html');
     expect(page.text).not.toMatch(/(src|href)=|https?:\/\//);
     expect(await http('GET', '/health/ready')).toMatchObject({ status: 200 });
@@ -177,12 +180,15 @@ describe('a terminal on TCP', () => {
     const conversation = await link();
     const made = running.counter.sbpBank.register({ merchantId: 'MA0001', order: 'att_1', amountMinor: 700, expiresAtMs: Date.now() + 60_000 });
     const payload = made.done ? made.value.payload : '';
-    const shown = conversation.run({ kind: 'show-qr', payload, header: 'КАФЕ', footer: '7.00', seconds: 1 }, hooks);
+    const shown = conversation.run({ kind: 'show-qr', payload, header: 'КАФЕ', footer: '7.00', seconds: 2 }, hooks);
     await eventually(async () => expect((await http('GET', '/terminals/pax-1')).body['screen']).toMatchObject({ state: 'qr', qr: payload }));
+    const picture = await fetch(`${running.url}/terminals/pax-1/qr.png`);
     const before = booked().length;
     expect((await http('POST', '/terminals/pax-1/customer', { action: 'scan' })).status).toBe(200);
     expect(await shown).toEqual({ kind: 'qr-shown', ok: true, how: 'ended' });
     expect(booked().slice(before)).toMatchObject([{ kind: 'sale', channel: 'sbp', terminalId: 'pax-1', amount: 700 }]);
+    const { data, width, height } = PNG.sync.read(Buffer.from(await picture.arrayBuffer()));
+    expect([picture.headers.get('content-type'), readQr(Uint8ClampedArray.from(data), width, height)?.data]).toEqual(['image/png', payload]);
   });
 });
 

@@ -14,17 +14,18 @@ export class QrGuest {
     private readonly emit: (effect: TerminalEffect) => void,
   ) {}
 
-  /** Pays what the QR says; with `afterMs` only so long after the display has ended, and whatever became of the QR by then. */
-  scan(payload: string, afterMs: number): void {
-    if (this.promised.has(payload)) return;
-    if (afterMs === 0) return void this.bank?.pay(payload, { terminalId: this.terminalId });
-    this.promises += 1;
-    this.promised.set(payload, { afterMs, timer: `late-payment-${this.promises}` });
+  /** Pays what the QR says, unless that is to happen later. */
+  scan(payload: string): void {
+    if (!this.promised.has(payload)) this.bank?.pay(payload, { terminalId: this.terminalId });
   }
 
-  /** The QR is on the screen, perhaps again: its end is still to come. */
-  shown(payload: string): void {
+  /** The QR is on the screen, perhaps again: its end is still to come. With `afterMs` its payment arrives so long behind it, whatever became of the QR by then. */
+  shown(payload: string, afterMs: number): void {
     const promise = this.promised.get(payload);
+    if (!promise && afterMs > 0) {
+      this.promises += 1;
+      this.promised.set(payload, { afterMs, timer: `late-payment-${this.promises}` });
+    }
     if (promise) this.emit({ kind: 'clear-timer', name: promise.timer });
   }
 

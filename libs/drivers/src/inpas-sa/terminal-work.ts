@@ -192,7 +192,7 @@ export class TerminalWork {
     if (order.has('unknown_status')) return this.finish(displayMessage(order.request, '99'));
     this.phase = 'qr';
     host.show(screens.qr(text, lines));
-    host.guest.shown(text);
+    host.guest.shown(text, order.valueOf('qr_paid_after_expiry'));
     host.emit({ kind: 'set-timer', name: 'display', ms: seconds * 1_000 });
     if (order.behaviour.auto !== 'none') host.emit({ kind: 'set-timer', name: 'guest', ms: order.behaviour.delayMs });
   }
@@ -201,7 +201,7 @@ export class TerminalWork {
   private scan(): void {
     const { host, order } = this;
     this.stop('guest');
-    host.guest.scan(order.qr().text, order.valueOf('qr_paid_after_expiry'));
+    host.guest.scan(order.qr().text);
     if (order.has('reboot')) host.reboot();
   }
 
