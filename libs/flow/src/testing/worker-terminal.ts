@@ -198,9 +198,7 @@ class FakeConversation implements Conversation {
 
   private async show({ payload, seconds }: Extract<TerminalRequest, { kind: 'show-qr' }>, hooks: ConversationHooks): Promise<TerminalAnswer> {
     const { terminal } = this;
-    if (!hooks.mayStillSend()) return { kind: 'not-sent' };
     const script = terminal.displays.shift() ?? null;
-    hooks.onSent();
     if (script === 'refused') return { kind: 'qr-shown', ok: false, how: 'refused' };
     this.stopAsked = false;
     terminal.shown.push(payload);

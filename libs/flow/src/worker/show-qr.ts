@@ -129,10 +129,13 @@ export class ShowQr {
     drive.whileShowing(end);
     const forget = stop.whenRaised(end);
     try {
+      // A display is no financial request: the driver asks nothing before it and does not say when it went out.
+      if (takeOff.asked || !drive.isInForce(clock)) return;
+      this.tellShown(qr);
       const request = { kind: 'show-qr', payload: qr.payload, header: 'СБП', footer: `${formatMinor(command.amount)} руб.`, seconds } as const;
       const answer = await line.run(request, {
-        mayStillSend: () => drive.isInForce(clock) && !takeOff.asked,
-        onSent: () => this.tellShown(qr),
+        mayStillSend: () => true,
+        onSent: () => undefined,
         onHeartbeat: () => this.teller.stillWorking(),
         store: () => Promise.resolve(),
       });
