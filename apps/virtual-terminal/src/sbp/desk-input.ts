@@ -1,5 +1,4 @@
 import { Rejected } from '@kkm/core';
-import type { PayOptions } from '@kkm/drivers/terminals';
 import { z } from 'zod';
 import { checked } from '../control-input';
 import { parseDeskFault } from './desk-faults';
@@ -22,7 +21,8 @@ const behaviour = z.strictObject({
   faults: z.array(fault).max(20).default([]),
 });
 
-const pay = z.strictObject({ late: z.boolean().default(false) });
+/** `begin` puts a payment on its way, `complete` lets its money arrive; without a step both happen. */
+const pay = z.strictObject({ late: z.boolean().default(false), step: z.enum(['begin', 'complete']).optional() });
 const secret = z.string().min(8).max(256);
 const account = z.strictObject({ secret });
 
@@ -32,7 +32,7 @@ export function readDeskBehaviour(body: unknown): z.output<typeof behaviour> {
 }
 
 /** Reads the body of `POST /bank/sbp/qrs/{qrId}/pay`. Throws `Rejected('request.invalid')`. */
-export function readPay(body: unknown): PayOptions {
+export function readPay(body: unknown): z.output<typeof pay> {
   return checked(pay, body);
 }
 
@@ -52,5 +52,5 @@ export function readMerchants(text: string): readonly SbpMerchant[] | string {
       return 'must be "merchant:secret", several separated by commas; a merchant has 1 to 12 letters and digits, a secret 8 to 256 characters';
     merchants.push({ merchantId, secret: given });
   }
-  return merchants;
+  return new Set(merchants.map((merchant) => merchant.secret)).size < merchants.length ? 'every secret only once: it says who calls' : merchants;
 }

@@ -9,49 +9,49 @@ export interface Notice {
   readonly url: string;
 }
 
-/** Pauses before a notification is repeated; the real bank goes on for a day (sbp.yaml, "Webhook"). */
-const pausesMs = [500, 2_000, 5_000, 15_000, 60_000, 300_000] as const;
+/** Times, milliseconds: the pause behind the first failure, doubled up to the longest, for a day (sbp.yaml, "Webhook"). */
+const firstPauseMs = 500;
+const longestPauseMs = 3_600_000;
+const dayMs = 86_400_000;
 const answerWithinMs = 5_000;
+/** How many notices wait for their next try; further ones are not repeated. */
+const waitingMax = 10_000;
 
 /** Notifies merchants until they answer 200. */
 export class Notifier {
   private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly closing = new AbortController();
 
   /** Begins; nobody waits for it. */
   tell(notice: Notice): void {
-    void this.send(notice, 0);
+    void this.send(notice, { pauseMs: firstPauseMs, leftMs: dayMs });
   }
 
-  /** Forgets what is still to be repeated. */
+  /** Forgets what is under way and what is still to be repeated. */
   close(): void {
+    this.closing.abort();
     for (const timer of this.timers) clearTimeout(timer);
     this.timers.clear();
   }
 
-  private async send(notice: Notice, tries: number): Promise<void> {
-    if (await isTaken(notice)) return;
-    const pause = pausesMs[tries];
-    if (pause === undefined) return;
+  private async send(notice: Notice, { pauseMs, leftMs }: { readonly pauseMs: number; readonly leftMs: number }): Promise<void> {
+    if (await isTaken(notice, this.closing.signal)) return;
+    if (leftMs <= 0 || this.closing.signal.aborted || this.timers.size >= waitingMax) return;
     const timer = setTimeout(() => {
       this.timers.delete(timer);
-      void this.send(notice, tries + 1);
-    }, pause);
+      void this.send(notice, { pauseMs: Math.min(longestPauseMs, pauseMs * 2), leftMs: leftMs - pauseMs });
+    }, pauseMs);
     this.timers.add(timer);
   }
 }
 
-async function isTaken({ qr, secret, url }: Notice): Promise<boolean> {
+async function isTaken({ qr, secret, url }: Notice, closing: AbortSignal): Promise<boolean> {
   const body = noticeBody(qr);
   const signed = [body.amount, body.sbpMerchantId, body.order, body.paymentStatus, body.transactionDate].join('|');
   const headers = { 'content-type': 'application/json', 'x-api-signature-sha256': createHmac('sha256', secret).update(signed).digest('hex') };
   try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-      redirect: 'error',
-      signal: AbortSignal.timeout(answerWithinMs),
-    });
+    const signal = AbortSignal.any([closing, AbortSignal.timeout(answerWithinMs)]);
+    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), redirect: 'error', signal });
     await answer.arrayBuffer();
     return answer.status === 200;
   } catch {

@@ -1,10 +1,10 @@
-import { Body, Controller, Delete, Get, Headers, Inject, Param, Post, Res } from '@nestjs/common';
-import { formatMinor } from '@kkm/core';
+import { Body, Controller, Delete, Get, Header, Headers, Inject, Param, Post, Res, StreamableFile } from '@nestjs/common';
+import { formatMinor, Rejected } from '@kkm/core';
 import type { SbpQrRow } from '@kkm/drivers/terminals';
-import type { z } from 'zod';
-import { callbackBody, refundBody, registerBody } from './raiffeisen-input';
 import { cutOff, deskAnswer, DeskRefusal } from './desk-answer';
 import type { DeskReply } from './desk-answer';
+import { qrPicture } from './qr-picture';
+import { readCallback, readRefund, readRegistration } from './raiffeisen-input';
 import { SbpDesk } from './sbp-desk';
 
 /** How long a QR is payable when nobody says until when: three days (sbp.yaml, "qrExpirationDate"). */
@@ -20,16 +20,14 @@ export class RaiffeisenController {
   async register(@Body() body: unknown, @Res() reply: DeskReply): Promise<void> {
     await this.answer(reply, () => {
       const { faults, bank } = this.desk;
-      const asked = checked(registerBody, body);
+      const asked = readRegistration(body);
       if (!this.desk.has(asked.sbpMerchantId)) throw refused('MERCHANT_NOT_REGISTERED');
       if (faults.fires('create_refused')) throw refused('INVALID_REQUEST');
-      const expiresAtMs = asked.qrExpirationDate ? Date.parse(asked.qrExpirationDate) : Date.now() + usualLifeMs;
-      const { sbpMerchantId: merchantId, order, amount: amountMinor, additionalInfo } = asked;
-      const made = bank.register({ merchantId, order, amountMinor, expiresAtMs, ...(additionalInfo ? { additionalInfo } : {}) });
+      const { sbpMerchantId: merchantId, order, amountMinor, additionalInfo } = asked;
+      const made = bank.register({ merchantId, order, amountMinor, additionalInfo, expiresAtMs: asked.expiresAtMs ?? Date.now() + usualLifeMs });
       if (!made.done) throw refused(made.code);
       if (faults.fires('create_lost')) return cutOff;
-      const { qrId, payload } = made.value;
-      return { code: 'SUCCESS', qrId, payload, qrUrl: `/raiffeisen/qrs/${qrId}.png` };
+      return { code: 'SUCCESS', ...named(made.value) };
     });
   }
 
@@ -37,8 +35,8 @@ export class RaiffeisenController {
   @Get('sbp/v2/qrs/:qrId')
   async status(@Param('qrId') qrId: string, @Headers('authorization') bearer: string | undefined, @Res() reply: DeskReply): Promise<void> {
     await this.answer(reply, () => {
-      const qr = this.own(qrId, bearer);
-      return { qrId, qrStatus: qr.status, qrExpirationDate: new Date(qr.expiresAtMs).toISOString(), payload: qr.payload, qrUrl: `/raiffeisen/qrs/${qrId}.png` };
+      const qr = this.asked(qrId, bearer);
+      return { ...named(qr), qrStatus: qr.status, qrExpirationDate: new Date(qr.expiresAtMs).toISOString() };
     });
   }
 
@@ -54,10 +52,25 @@ export class RaiffeisenController {
     });
   }
 
+  /** The old form of the status: what was told when the QR was made. */
+  @Get('sbp/v1/qr/:qrId/info')
+  async info(@Param('qrId') qrId: string, @Headers('authorization') bearer: string | undefined, @Res() reply: DeskReply): Promise<void> {
+    await this.answer(reply, () => ({ code: 'SUCCESS', ...named(this.asked(qrId, bearer)) }));
+  }
+
+  /** The picture that `qrUrl` names. */
+  @Get('qrs/:qrId.png')
+  @Header('content-type', 'image/png')
+  async picture(@Param('qrId') qrId: string): Promise<StreamableFile> {
+    const qr = this.desk.bank.find(qrId);
+    if (!qr) throw new Rejected('request.not_found', { detail: `The bank knows no QR "${qrId}".` });
+    return new StreamableFile(await qrPicture(qr.payload));
+  }
+
   /** What a payment by QR came to. */
   @Get('sbp/v1/qr/:qrId/payment-info')
   async payment(@Param('qrId') qrId: string, @Headers('authorization') bearer: string | undefined, @Res() reply: DeskReply): Promise<void> {
-    await this.answer(reply, () => paymentInfo(this.own(qrId, bearer)));
+    await this.answer(reply, () => paymentInfo(this.asked(qrId, bearer)));
   }
 
   /** Gives money back, once per refund id. */
@@ -66,10 +79,11 @@ export class RaiffeisenController {
     await this.answer(reply, () => {
       const { merchantId } = this.merchant(bearer);
       const { faults, bank } = this.desk;
-      const { order, refundId, amount: amountMinor } = checked(refundBody, body);
-      const slowAnswers = faults.take('refund_slow');
-      const goes = faults.fires('refund_declined') ? ('DECLINED' as const) : slowAnswers === null ? null : { slowAnswers };
-      const made = bank.refund({ merchantId, order, refundId, amountMinor, ...(goes && { goes }) });
+      const asked = readRefund(body);
+      // Asked for again, a refund goes on as it began.
+      const isNew = !bank.refunds.has(merchantId, asked.refundId);
+      const slowAnswers = (isNew ? faults.take('refund_slow') : null) ?? 0;
+      const made = bank.refund({ ...asked, merchantId, goes: isNew && faults.fires('refund_declined') ? 'DECLINED' : { slowAnswers } });
       if (!made.done) throw refused(made.code);
       if (faults.fires('refund_lost')) return cutOff;
       return { code: 'SUCCESS', amount: Number(formatMinor(made.value.amountMinor)), refundStatus: made.value.status };
@@ -92,7 +106,7 @@ export class RaiffeisenController {
   async callback(@Body() body: unknown, @Headers('authorization') bearer: string | undefined, @Res() reply: DeskReply): Promise<void> {
     await this.answer(reply, () => {
       const { merchantId } = this.merchant(bearer);
-      const { callbackUrl } = checked(callbackBody, body);
+      const { callbackUrl } = readCallback(body);
       this.desk.setCallback(merchantId, callbackUrl);
       return { callbackUrl };
     });
@@ -104,17 +118,27 @@ export class RaiffeisenController {
 
   private merchant(bearer: string | undefined) {
     const merchant = this.desk.merchantOf(bearer);
-    if (!merchant) throw new DeskRefusal(401, 'ERROR.UNAUTHORIZED');
+    if (!merchant) throw new DeskRefusal(401, 'ERROR.ACCOUNT_IS_NOT_REGISTERED');
     return merchant;
   }
 
   private own(qrId: string, bearer: string | undefined): SbpQrRow {
     const { merchantId } = this.merchant(bearer);
-    if (this.desk.faults.fires('status_unavailable')) throw new DeskRefusal(503, null);
     const qr = this.desk.bank.find(qrId);
     if (qr?.merchantId !== merchantId) throw refused('NOT_FOUND');
     return qr;
   }
+
+  /** A QR that is asked about. */
+  private asked(qrId: string, bearer: string | undefined): SbpQrRow {
+    const qr = this.own(qrId, bearer);
+    if (this.desk.faults.fires('status_unavailable')) throw new DeskRefusal(503, null);
+    return qr;
+  }
+}
+
+function named({ qrId, payload }: SbpQrRow): object {
+  return { qrId, payload, qrUrl: `/raiffeisen/qrs/${qrId}.png` };
 }
 
 function paymentInfo(qr: SbpQrRow): object {
@@ -134,12 +158,6 @@ function paymentInfo(qr: SbpQrRow): object {
     additionalInfo: qr.additionalInfo ?? '',
     ...paid,
   };
-}
-
-function checked<Body>(schema: z.ZodType<Body>, body: unknown): Body {
-  const parsed = schema.safeParse(body ?? {});
-  if (parsed.success) return parsed.data;
-  throw refused('INVALID_REQUEST');
 }
 
 function refused(code: string): DeskRefusal {

@@ -133,6 +133,9 @@ describe('the fake SBP bank', () => {
     async (payload) => {
       const { data, width, height } = PNG.sync.read(await qrPicture(payload));
       expect(jsQR(new Uint8ClampedArray(data), width, height)?.data).toBe(payload);
+      const grey = (x: number, y: number): number => data.readUInt8((y * width + x) * 4);
+      const quiet = Array.from({ length: width }, (_, x) => grey(x, 31));
+      expect([new Set(quiet), grey(32, 32)]).toEqual([new Set([255]), 0]); // Four modules of eight points around it, and the corner behind them.
     },
   );
 

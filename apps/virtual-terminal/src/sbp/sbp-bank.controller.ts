@@ -22,11 +22,13 @@ export class SbpBankController {
     return { refunds: this.desk.bank.refunds.all() };
   }
 
-  /** A guest pays; `late` although the QR is cancelled or expired. 409 when the bank does not take it. */
+  /** A guest pays; `late` although the QR is cancelled or expired; in two steps where something is to happen in between. 409 when the bank does not take it. */
   @Post('qrs/:qrId/pay')
   @HttpCode(200)
   pay(@Param('qrId') qrId: string, @Body() body: unknown): SbpQrRow {
-    const paid = this.desk.bank.pay(qrId, readPay(body));
+    const { step, late } = readPay(body);
+    const { bank } = this.desk;
+    const paid = step === 'complete' ? bank.complete(qrId) : step === 'begin' ? bank.begin(qrId, { late }) : bank.pay(qrId, { late });
     if (paid.taken) return paid.qr;
     if (paid.why === 'unknown') throw new Rejected('request.not_found', { detail: `The bank knows no QR "${qrId}".` });
     throw new Rejected('terminal.not_waiting', { detail: `The bank does not take the payment: the QR is ${paid.why}.` });

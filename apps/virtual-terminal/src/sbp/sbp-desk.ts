@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { Rejected } from '@kkm/core';
 import type { FakeSbpBank } from '@kkm/drivers/terminals';
 import { DeskFaults } from './desk-faults';
 import { Notifier } from './notifier';
@@ -36,8 +37,10 @@ export class SbpDesk {
     });
   }
 
-  /** Opens an account, or gives an open one another secret. */
+  /** Opens an account, or gives an open one another secret. @throws Rejected `request.invalid` when the secret is another merchant's: a bearer alone says who calls. */
   open({ merchantId, secret }: SbpMerchant): void {
+    const owner = this.merchantOf(`Bearer ${secret}`);
+    if (owner && owner.merchantId !== merchantId) throw new Rejected('request.invalid', { detail: 'Another merchant has this secret, and it says who calls.' });
     this.accounts.set(merchantId, { merchantId, secret, callbackUrl: this.accounts.get(merchantId)?.callbackUrl ?? null });
   }
 

@@ -71,6 +71,11 @@ export class FakeRefunds {
     return { done: true, value: known.row };
   }
 
+  /** Whether the refund was ever asked for. */
+  has(merchantId: string, refundId: string): boolean {
+    return this.rows.has(keyOf({ merchantId, refundId }));
+  }
+
   /** All refunds, oldest first. Looking changes nothing. */
   all(): readonly SbpRefundRow[] {
     return [...this.rows.values()].map(({ row }) => row);
