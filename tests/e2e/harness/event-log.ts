@@ -27,7 +27,7 @@ export class EventLog {
   }
 
   /** Publishes a request on the AMQP door, as iCafeCloud does: a CloudEvent in structured JSON. */
-  async request(siteId: string, what: 'payment' | 'redo' | 'cancel', event: { readonly id: string; readonly data: unknown }): Promise<void> {
+  async request(siteId: string, what: 'payment' | 'redo' | 'cancel' | 'refund', event: { readonly id: string; readonly data: unknown }): Promise<void> {
     await this.broker.publish({
       exchange: exchanges.ingress,
       routingKey: `${siteId}.${what}.requested`,

@@ -16,6 +16,8 @@ export interface KkmOptions {
   readonly workers?: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly environmentOf?: (service: string) => Readonly<Record<string, string>>;
+  /** Whether the bank notifies KKM, default yes; without, KKM polls. */
+  readonly sbpNotifications?: boolean;
   /** What lies between the parts. */
   readonly ways?: StackWays;
 }
@@ -28,8 +30,8 @@ export class TestKkm {
     readonly stack: Stack,
     readonly terminals: VirtualTerminals,
     readonly events: EventLog,
-    /** Between KKM's processes and the broker: a network that can be broken. */
-    readonly brokerLink: FaultProxy,
+    /** Networks that can be broken: the broker's, then the bank's. */
+    private readonly links: readonly FaultProxy[],
   ) {}
 
   /** Starts it; logs and journals go to `coverage/e2e/<suite>` of the checkout. */
@@ -41,10 +43,26 @@ export class TestKkm {
     mkdirSync(directory, { recursive: true });
     const brokerLink = await FaultProxy.before(amqpUrl);
     const infrastructure = { amqpUrl: brokerLink.through(amqpUrl), amqpManagementUrl, databaseUrl };
-    const stack = await startStack({ infrastructure, directory, ...options });
-    const kkm = new TestKkm(stack, new VirtualTerminals(stack.virtualTerminal.url), await EventLog.open(stack.place.amqpUrl), brokerLink);
+    const links = [brokerLink];
+    const bankThrough = async (url: string): Promise<string> => {
+      const link = await FaultProxy.before(url);
+      links.push(link);
+      return link.through(url);
+    };
+    const stack = await startStack({ infrastructure, directory, bankThrough, ...options });
+    const kkm = new TestKkm(stack, new VirtualTerminals(stack.virtualTerminal.url), await EventLog.open(stack.place.amqpUrl), links);
     for (const { id } of stack.terminals) await kkm.terminals.behave(id, {});
     return kkm;
+  }
+
+  /** Between the ledger and the site's bank: notifications take another way. */
+  get bankLink(): FaultProxy {
+    return this.link(1);
+  }
+
+  /** Between KKM's processes and the broker: a network that can be broken. */
+  get brokerLink(): FaultProxy {
+    return this.link(0);
   }
 
   /** Sends a request to the API with the key that may do everything. */
@@ -65,6 +83,21 @@ export class TestKkm {
   pay(members: Readonly<Record<string, unknown>> = {}, headers: Readonly<Record<string, string>> = {}): Promise<PaymentAnswer> {
     const body = { siteId: this.stack.siteId, orderId: this.newOrder(), amount: 15_000, currency: 'RUB', method: 'card', terminalId: 'pax-1', ...members };
     return this.call('POST', '/v1/payments', { body, headers: { 'idempotency-key': `"${randomUUID()}"`, ...headers } });
+  }
+
+  /** Opens a payment of 150.00 by SBP QR on pax-1, or what `members` say. */
+  payBySbp(members: Readonly<Record<string, unknown>> = {}, headers: Readonly<Record<string, string>> = {}): Promise<PaymentAnswer> {
+    return this.pay({ method: 'sbp_qr', ...members }, headers);
+  }
+
+  /** Asks for money back; all that is left unless `members` say how much. */
+  refund(paymentId: string, members: Readonly<Record<string, unknown>> = {}, headers: Readonly<Record<string, string>> = {}): Promise<PaymentAnswer> {
+    return this.call('POST', `/v1/payments/${paymentId}/refunds`, { body: members, headers: { 'idempotency-key': `"${randomUUID()}"`, ...headers } });
+  }
+
+  /** The guest wants to pay the other way. */
+  switch(paymentId: string, method: 'card' | 'sbp_qr'): Promise<PaymentAnswer> {
+    return this.call('POST', `/v1/payments/${paymentId}/switch`, { body: { method } });
   }
 
   /** Asks for a further attempt. */
@@ -98,6 +131,17 @@ export class TestKkm {
     await eventually(async () => {
       const { state } = await this.terminals.screen(terminalId);
       if (state !== 'card') throw new Error(`The screen of ${terminalId} shows ${state}`);
+    }, withinMs);
+  }
+
+  /** Waits until the terminal shows a QR, which must be the newest attempt's, and gives its text. */
+  async untilShowsQr(paymentId: string, terminalId = 'pax-1', withinMs = 15_000): Promise<string> {
+    return eventually(async () => {
+      const { state, qr } = await this.terminals.screen(terminalId);
+      const known = (await this.read(paymentId)).attempts.at(-1)?.qr?.payload;
+      if (state !== 'qr' || qr === null || qr !== known)
+        throw new Error(`The screen of ${terminalId} shows ${state} ${String(qr)}, the attempt ${String(known)}`);
+      return qr;
     }, withinMs);
   }
 
@@ -151,7 +195,13 @@ export class TestKkm {
   async remove(): Promise<void> {
     await this.events.close();
     await this.stack.remove();
-    await this.brokerLink.close();
+    await Promise.all(this.links.map((link) => link.close()));
+  }
+
+  private link(place: 0 | 1): FaultProxy {
+    const link = this.links[place];
+    if (!link) throw new Error('There is no such way.');
+    return link;
   }
 }
 

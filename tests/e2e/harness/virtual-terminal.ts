@@ -1,3 +1,5 @@
+import readQr from 'jsqr';
+import { PNG } from 'pngjs';
 import { sendJson } from './http-answer';
 
 /** How a virtual terminal answers from now on (design chapter 8). */
@@ -54,6 +56,27 @@ export class VirtualTerminals {
   /** What the guest reads on the terminal. */
   async screen(terminalId: string): Promise<ShownScreen> {
     return (await sendJson<{ screen: ShownScreen }>('GET', `${this.url}/terminals/${terminalId}`)).body.screen;
+  }
+
+  /** A guest's payment of a code that the terminal does not show any more arrives at the bank: it was on its way. */
+  async payLate(payload: string): Promise<void> {
+    const qrId = /AD\w+/.exec(payload)?.[0] ?? '';
+    const answer = await sendJson('POST', `${this.url}/bank/sbp/qrs/${qrId}/pay`, { body: { late: true } });
+    if (answer.status >= 300) throw new Error(`pay: ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+
+  /** The text of the QR in the picture that the terminal shows, as any reader of QRs sees it; null when it sees none. */
+  async scannedPicture(terminalId: string): Promise<string | null> {
+    const answer = await fetch(`${this.url}/terminals/${terminalId}/qr.png`, { signal: AbortSignal.timeout(10_000) });
+    if (!answer.ok) throw new Error(`qr.png: ${answer.status}`);
+    const { data, width, height } = PNG.sync.read(Buffer.from(await answer.arrayBuffer()));
+    return readQr(Uint8ClampedArray.from(data), width, height)?.data ?? null;
+  }
+
+  /** Staff settle the terminal by hand. */
+  async settle(terminalId: string): Promise<void> {
+    const answer = await sendJson('POST', `${this.url}/terminals/${terminalId}/attendant`, { body: { action: 'settle' } });
+    if (answer.status >= 300) throw new Error(`attendant: ${answer.status} ${JSON.stringify(answer.body)}`);
   }
 
   /** The terminals that a worker is connected to. */
