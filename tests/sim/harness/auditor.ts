@@ -79,7 +79,11 @@ export class Auditor {
         nowMs: () => this.world.nowMs(),
         must: (holds, what) => this.must(holds, what),
         checkVerdict: (paymentId) => this.people.checkVerdict(paymentId),
-        cardCharges: (attemptIds) => attemptIds.flatMap((id) => this.salesOf(id)).filter(({ reversed }) => !reversed).length,
+        cardCharges: (attemptIds) =>
+          attemptIds
+            .filter((id) => !this.mayBeCharged(id))
+            .flatMap((id) => this.salesOf(id))
+            .filter(({ reversed }) => !reversed).length,
       },
       books,
     );

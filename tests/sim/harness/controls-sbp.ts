@@ -9,6 +9,7 @@ import {
   lateDropped,
   openSalesUnseen,
   paidTwice,
+  refundPresumed,
   refundRenamed,
   signatureIgnored,
   silenceExpires,
@@ -37,7 +38,7 @@ const planted: readonly Omit<Control, 'draw'>[] = [
   {
     clause: 19,
     name: 'a notification is believed without its signature',
-    seed: 19,
+    seed: 15,
     caught: /a forged word about .* was heard|a charge that the bank has not/,
     defect: signatureIgnored,
   },
@@ -65,6 +66,7 @@ const planted: readonly Omit<Control, 'draw'>[] = [
   { clause: null, name: 'the end of the window is taken for a proof', seed: 1, caught: unproved, defect: expiryProves },
   { clause: null, name: 'a cancel is believed without a question', seed: 11, caught: unproved, defect: cancelBelieved },
   { clause: null, name: 'a bank that does not answer is taken for an expired code', seed: 24, caught: unproved, defect: silenceExpires },
+  { clause: null, name: 'a refund that the bank declines counts as done', seed: 60, caught: /the bank has \d+ net, the ledger/, defect: refundPresumed },
   { clause: null, name: 'every try of a refund has an id of its own', seed: 3, caught: /gave back money of .* which nobody asked for/, defect: refundRenamed },
 ];
 

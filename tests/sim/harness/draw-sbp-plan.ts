@@ -27,7 +27,17 @@ export function drawSbpPlan(seed: number): Plan {
   };
   const payments = plan.payments.map((payment) => drawSbp(random, payment, flights));
   const crashes = Array.from({ length: random.whole(0, 2) }, () => drawCrash(random));
-  return { ...plan, sbp, payments, faults: [...plan.faults, ...crashes] };
+  return { ...plan, sbp, payments: withSwitches(new Seeded(seed + 11_000_017), payments), faults: [...plan.faults, ...crashes] };
+}
+
+/** Guests who change over once or, having thought about it, twice; drawn apart, so that the rest of a plan does not depend on it. */
+function withSwitches(random: Seeded, payments: readonly PlannedPayment[]): readonly PlannedPayment[] {
+  return payments.map((payment) => {
+    const first = { afterMs: random.whole(300, 8_000), to: 'sbp_qr' } as const;
+    const back = { afterMs: first.afterMs + random.whole(1_000, 15_000), to: 'card' } as const;
+    const switches = random.chance(0.8) ? [first, ...(random.chance(0.4) ? [back] : [])] : [];
+    return payment.sbp?.method === 'card_or_sbp_qr' ? { ...payment, sbp: { ...payment.sbp, switches } } : payment;
+  });
 }
 
 /** Every third seed has guests who pay by SBP. */
@@ -57,7 +67,7 @@ function drawSbp(random: Seeded, payment: PlannedPayment, flights: readonly numb
       }))
     : [];
   const redos = [random.pick(['sbp_qr', 'card', method] as const), random.pick(['sbp_qr', 'card'] as const)];
-  const sbp: PlannedSbp = { method, redos, refunds, guests: [drawGuest(random, flights), drawGuest(random, flights)] };
+  const sbp: PlannedSbp = { method, redos, switches: [], refunds, guests: [drawGuest(random, flights), drawGuest(random, flights)] };
   const cancelAtMs = random.chance(0.35) ? payment.atMs + random.whole(1_500, 20_000) : null;
   return { ...payment, sbp, cancelAtMs, giveBack: [], person: null };
 }

@@ -161,6 +161,16 @@ export const refundRenamed: Defect = banking((bank) => {
   };
 });
 
+/** A refund that the bank declines counts as done. */
+export const refundPresumed: Defect = banking((bank) => {
+  const presumed = (answer: RefundAtBank, amountMinor: number): RefundAtBank =>
+    answer.kind === 'declined' ? { kind: 'done', amountMinor, transactionId: null } : answer;
+  return {
+    refund: async (refund) => presumed(await bank.refund(refund), refund.amountMinor),
+    refundStatus: async (refund) => presumed(await bank.refundStatus(refund), refund.amountMinor),
+  };
+});
+
 /** Nobody asks about a code that is dead. */
 export const deadUnwatched: Defect = {
   qrs: (store) => ({

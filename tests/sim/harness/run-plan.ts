@@ -94,6 +94,7 @@ class Caller {
     if (cancelAtMs !== null) scheduler.after(begunMs + cancelAtMs - scheduler.nowMs(), () => void this.cancel());
     for (const [n, atMs] of redoAtMs.entries()) scheduler.after(begunMs + atMs - scheduler.nowMs(), () => void this.redo(n));
     for (const wanted of giveBack) scheduler.after(begunMs + wanted.atMs - scheduler.nowMs(), () => void this.giveBack(wanted));
+    for (const { afterMs, to } of sbp?.switches ?? []) scheduler.after(afterMs, () => void this.switch(to));
     for (const [n, wanted] of (sbp?.refunds ?? []).entries()) scheduler.after(wanted.afterMs, () => void this.refund(n, wanted));
     await untilAnswered(this.world, async (gateway) => {
       const { key, orderId, amount, terminal, expiresInSeconds, additional } = this.planned;
@@ -141,6 +142,12 @@ class Caller {
       asSent: { n },
     };
     await untilAnswered(this.world, (gateway) => gateway.redo.run(request));
+  }
+
+  /** The guest wants to pay the other way. */
+  private async switch(method: 'card' | 'sbp_qr'): Promise<void> {
+    const { paymentId } = this;
+    if (paymentId !== null) await untilAnswered(this.world, (gateway) => gateway.switch.run({ scope: null, paymentId, method }));
   }
 
   /** As many as planned ask at once, each under a key of its own. */

@@ -20,6 +20,8 @@ export interface PlannedSbp {
   readonly guests: readonly PlannedGuest[];
   /** What its redos ask for, in turn. */
   readonly redos: readonly Method[];
+  /** Changing over, from when the payment was asked for. */
+  readonly switches: readonly { readonly afterMs: number; readonly to: 'card' | 'sbp_qr' }[];
   /** Refunds through the door, and how many ask at once. */
   readonly refunds: readonly { readonly afterMs: number; readonly share: number; readonly askers: number }[];
 }

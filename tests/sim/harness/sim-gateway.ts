@@ -1,7 +1,7 @@
 import { exchanges, exchangeTable, queues, queueTable, terminalQueues } from '@kkm/contracts';
 import type { LedgerCalls } from '@kkm/contracts';
 import type { LateApproval, PaymentCommand, SbpNotificationAnswer, SbpNotificationRequest, SbpWay, TerminalSettings } from '@kkm/core';
-import { CancelPayment, RedoPayment, RefundPayment, ResolvePayment, TakePayment } from '@kkm/flow/gateway';
+import { CancelPayment, RedoPayment, RefundPayment, ResolvePayment, SwitchPayment, TakePayment } from '@kkm/flow/gateway';
 import type { Ledger, OpeningPorts } from '@kkm/flow/gateway';
 import type { Broker } from '@kkm/messaging';
 import type { SimProcess } from './sim-process';
@@ -16,6 +16,7 @@ export interface SimGateway {
   readonly cancel: CancelPayment;
   readonly resolve: ResolvePayment;
   readonly refund: RefundPayment;
+  readonly switch: SwitchPayment;
   notified(request: SbpNotificationRequest): Promise<SbpNotificationAnswer>;
   readonly ledger: Ledger;
 }
@@ -64,6 +65,7 @@ export async function startGateway(
     cancel: new CancelPayment(ports),
     resolve: new ResolvePayment(ports),
     refund: new RefundPayment(ports),
+    switch: new SwitchPayment(ports),
     notified: (request) => broker.call<SbpNotificationAnswer>(queues.ledgerRpc, 'sbp.notified', request, { timeoutMs: callTimeoutMs }),
     ledger,
   };
