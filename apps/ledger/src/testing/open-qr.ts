@@ -1,25 +1,11 @@
 import { check } from '@kkm/core';
 import type { PaymentCommand } from '@kkm/core';
-import { workCommandOf } from '@kkm/flow/ledger';
+import { plannedQr, workCommandOf } from '@kkm/flow/ledger';
 import type { AttemptRecord, QrRecord } from '@kkm/flow/ledger';
 import type { LedgerOnTrial } from './ledger-on-trial';
 
 /** A QR of which nothing was asked yet. */
-export const planned: QrRecord = {
-  bank: 'raiffeisen',
-  stage: 'planned',
-  windowMs: 180_000,
-  askedAtMs: null,
-  qrId: null,
-  bankExpiresAtMs: null,
-  showUntilMs: null,
-  endReason: null,
-  endingSinceMs: null,
-  nextAskAtMs: null,
-  asks: 0,
-  watchUntilMs: null,
-  transactionId: null,
-};
+export const planned: QrRecord = plannedQr('raiffeisen', 180);
 
 /** Opens a payment whose money moves by a QR that stands as wanted, past all decisions. */
 export async function openQr(ledger: LedgerOnTrial, wanted: Partial<QrRecord> = {}): Promise<PaymentCommand> {

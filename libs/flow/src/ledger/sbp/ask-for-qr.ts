@@ -1,4 +1,4 @@
-import { check, isFinalAttempt, Indeterminate, KnownError } from '@kkm/core';
+import { check, isFinalAttempt, KnownError } from '@kkm/core';
 import type { OutcomeReason, QrAnswer, QrRequest } from '@kkm/core';
 import { changeOf, hiddenChangeOf } from '../change';
 import { timeText } from '../records';
@@ -125,12 +125,11 @@ export class AskForQr {
 
   /** The bank made nothing, or its answer was lost: then it may have made a code that nobody will ever see. */
   private async refused(attemptId: string, error: KnownError): Promise<void> {
-    const stage = error instanceof Indeterminate ? 'lost' : 'planned';
     const reason = error.code === 'sbp.refused' ? 'not_supported' : 'host_unreachable';
     await untilSaved(async () => {
       const found = await findQr(this.ports.store, attemptId);
       if (found?.qr.stage !== 'asked') return null;
-      return await this.settle.giveUp(found, { stage: 'lost', reason, message: stage === 'lost' ? error.code : (error.detail ?? error.code) });
+      return await this.settle.giveUp(found, { stage: 'lost', reason, message: error.detail ?? error.code });
     });
   }
 }
