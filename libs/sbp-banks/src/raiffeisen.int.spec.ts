@@ -6,7 +6,7 @@ import { openBank } from './open-bank';
 import { ScriptedBank } from './testing/scripted-bank';
 import type { Scripted } from './testing/scripted-bank';
 
-/** `facts` of the bank: the sample of its documentation. */
+/** The sample of the bank's documentation. */
 const payload = 'https://qr.nspk.ru/AD100004BAL7227F9BNP6KNE007J9B3K?type=02&bank=100000000007&sum=1&cur=RUB&crc=AB75';
 const secret = 'the bearer of club-1';
 const order: SbpOrder = {
