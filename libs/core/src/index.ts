@@ -36,6 +36,19 @@ export type {
   SetSbpAccountRequest,
   ShownQr,
 } from './sbp';
+export type {
+  ChargeReference,
+  CheckDocument,
+  CheckGoods,
+  CheckSums,
+  CommandStatus,
+  UnitSearch,
+  KkmAnswer,
+  KkmCaller,
+  KkmCommand,
+  KkmWish,
+  RegisterTask,
+} from './kkm-commands';
 export { progressSteps } from './work';
 export type {
   AttemptResult,
