@@ -35,12 +35,12 @@ export async function followCompletions(amqpUrl: string, onCompletion: (completi
   let seen = 0;
   const acknowledge = acknowledgeInGroups(channel);
   await channel.prefetch(1000);
-  await channel.consume(queue, (message) => {
+  const { consumerTag } = await channel.consume(queue, (message) => {
     if (!message) return;
     const atMs = monotonicMs();
     const atWallMs = Date.now();
     seen += 1;
-    acknowledge();
+    acknowledge.one();
     const what = message.fields.routingKey.split('.').at(-1) ?? '';
     if (!ends.has(what)) return;
     const event = JSON.parse(message.content.toString()) as CompletionEvent;
@@ -49,6 +49,8 @@ export async function followCompletions(amqpUrl: string, onCompletion: (completi
   return {
     count: () => seen,
     async close() {
+      await channel.cancel(consumerTag);
+      acknowledge.end();
       await channel.deleteQueue(queue);
       await connection.close();
     },

@@ -164,7 +164,7 @@ async function consumeEvents(channel: Channel, onEvent: (messageId: string) => v
   const acknowledge = acknowledgeInGroups(channel, 200);
   await channel.consume(referenceQueues.events, (message) => {
     if (!message) return;
-    acknowledge();
+    acknowledge.one();
     onEvent(String(message.properties.messageId));
   });
 }
