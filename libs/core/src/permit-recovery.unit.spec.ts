@@ -86,7 +86,15 @@ describe('an attempt that a person decided', () => {
   });
 
   it('waits for what runs at the terminal now, and for the lease', () => {
-    const occupant = { attemptId: 'att-2', status: 'granted', nonce: 'n', recovering: false, leaseUntilMs: 120_000, grantedAtMs: 90_000 } as const;
+    const occupant = {
+      attemptId: 'att-2',
+      status: 'granted',
+      nonce: 'n',
+      workerId: 'worker-3',
+      recovering: false,
+      leaseUntilMs: 120_000,
+      grantedAtMs: 90_000,
+    } as const;
     expect(decidePermit(facts({ occupant }), permitTimes).answer.kind).toBe('terminal-busy');
     expect(decidePermit(facts({ leaseHolder: 'worker-1' }), permitTimes).answer.kind).toBe('not-leased');
   });

@@ -26,6 +26,8 @@ export interface PermittedAttempt {
   readonly attemptId: string;
   readonly status: AttemptStatus;
   readonly nonce: string | null;
+  /** Who has the permit now: the worker that drives the attempt, or asks about it. */
+  readonly workerId: string | null;
   /** Whether `nonce` came by `take-over-recovery`: it may ask the terminal, and never send. */
   readonly recovering: boolean;
   readonly leaseUntilMs: number | null;
@@ -42,8 +44,7 @@ export interface PermitFacts {
   readonly attempt:
     | (PermittedAttempt & {
         readonly expiresAtMs: number;
-        /** Who has the permit now, and who had it first. */
-        readonly workerId: string | null;
+        /** Who had the permit first. */
         readonly grantedTo: string | null;
         /** Whether a person decided it and the terminal's own answer is still awaited. */
         readonly awaitsTerminal: boolean;
@@ -171,11 +172,14 @@ export interface LeaseFacts {
   readonly predecessors: readonly string[];
 }
 
-/** Gives the right to connect: an idle terminal's lease moves to whoever asks, one under a live permit stays where it is (design-money, clause 2). */
+/**
+ * Gives the right to connect: an idle terminal's lease moves to whoever asks, one under a live permit stays where it is (design-money, clause 2), or goes back to
+ * the worker of that permit. It may have lost the lease while no heartbeat came through, and nobody else may do anything there as long as it keeps the permit alive.
+ */
 export function decideLease(facts: LeaseFacts, times: PermitTimes): LeaseAnswer {
   const { occupant } = facts;
   const driven = occupant !== null && occupant.leaseUntilMs !== null && occupant.leaseUntilMs > facts.nowMs;
   const own = facts.holder !== null && [facts.workerId, ...facts.predecessors].includes(facts.holder);
-  if (driven && !own) return { kind: 'busy', attemptId: occupant.attemptId, retryAfterMs: times.retryAfterMs };
+  if (driven && !own && occupant.workerId !== facts.workerId) return { kind: 'busy', attemptId: occupant.attemptId, retryAfterMs: times.retryAfterMs };
   return { kind: 'leased', leaseMs: times.leaseMs };
 }

@@ -86,12 +86,17 @@ describe('decideLease', () => {
     expect(lease('worker-2', held({ leaseUntilMs: 1_000 })).kind).toBe('leased');
     expect([lease('worker-2', held(), ['worker-2']).kind, lease('worker-2', held(), ['worker-3']).kind]).toEqual(['leased', 'busy']);
   });
+
+  it('gives a terminal back to the worker whose permit is live there', () => {
+    expect(lease('worker-2', held({ workerId: 'worker-1' })).kind).toBe('leased');
+  });
 });
 
 /** Something a worker or the terminal does, in a history that is drawn. */
 type Step =
   | { readonly kind: 'ask'; readonly workerId: string; readonly nonce: string; readonly attempt: number }
   | { readonly kind: 'lease'; readonly workerId: string }
+  | { readonly kind: 'beat'; readonly workerId: string }
   | { readonly kind: 'end'; readonly status: 'approved' | 'declined' | 'unknown'; readonly attempt: number }
   | { readonly kind: 'wait'; readonly ms: number };
 
@@ -103,6 +108,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('ask' as const), workerId: worker, nonce: fc.constantFrom('a', 'b'), attempt: attemptIndex }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('lease' as const), workerId: worker }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('beat' as const), workerId: worker }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -127,6 +133,7 @@ class SmallLedger {
 
   take(one: Step): PermitAnswer | null {
     if (one.kind === 'wait') this.nowMs += one.ms;
+    if (one.kind === 'beat') this.renew(one.workerId);
     if (
       one.kind === 'lease' &&
       decideLease({ nowMs: this.nowMs, workerId: one.workerId, holder: this.holder, occupant: this.occupant(), predecessors: [] }, permitTimes).kind ===
@@ -135,6 +142,12 @@ class SmallLedger {
       this.holder = one.workerId;
     if (one.kind === 'end') this.end(one.attempt, one.status);
     return one.kind === 'ask' ? this.ask(one.workerId, one.attempt, `${one.workerId}-${one.nonce}`) : null;
+  }
+
+  private renew(workerId: string): void {
+    const index = this.attempts.findIndex((attempt) => attempt.attemptId === this.occupant()?.attemptId && attempt.workerId === workerId);
+    const attempt = this.attempts[index];
+    if (attempt) this.attempts[index] = { ...attempt, leaseUntilMs: this.nowMs + permitTimes.leaseMs };
   }
 
   private ask(workerId: string, index: number, nonce: string): PermitAnswer {
@@ -173,9 +186,11 @@ describe('whatever workers, clocks and terminals do', () => {
           const answer = ledger.take(one);
           expect(ledger.attempts.filter(({ status }) => status === 'granted' || status === 'unknown').length).toBeLessThanOrEqual(1);
           if (answer?.kind === 'granted' && before) expect(before.nonce).toBe(ledger.occupant()?.nonce);
-          // A driven terminal keeps its worker and its handling.
-          if (one.kind !== 'wait' && one.kind !== 'end' && driven && before.status === 'granted')
-            expect([ledger.holder, ledger.occupant()?.nonce]).toEqual([holderBefore, before.nonce]);
+          // A driven terminal keeps its handling, and its worker, or has that of its permit back.
+          if (one.kind !== 'wait' && one.kind !== 'end' && driven && before.status === 'granted') {
+            const back = one.kind === 'lease' && one.workerId === before.workerId;
+            expect([ledger.holder, ledger.occupant()?.nonce]).toEqual([back ? before.workerId : holderBefore, before.nonce]);
+          }
         }
         for (const n of [0, 1, 2]) expect(new Set(ledger.grants.filter(({ attempt }) => attempt === n).map(({ nonce }) => nonce)).size).toBeLessThanOrEqual(1);
       }),

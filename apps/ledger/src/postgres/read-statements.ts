@@ -9,6 +9,7 @@ export interface OccupantRow {
   readonly o_status: 'granted' | 'unknown' | null;
   readonly o_money_path: MoneyPath | null;
   readonly o_nonce: string | null;
+  readonly o_worker_id: string | null;
   readonly o_granted_at: Date | null;
   readonly o_lease_until: Date | null;
   readonly o_take_overs: number | null;
@@ -22,9 +23,9 @@ export interface LeaseRow {
 }
 
 const terminalColumns = `l.worker_id as l_worker_id, l.version as l_version, l.baselined as l_baselined, o.id as o_id, o.status as o_status, o.money_path as o_money_path,
-  o.nonce as o_nonce, o.granted_at as o_granted_at, o.lease_until as o_lease_until, o.take_overs as o_take_overs`;
+  o.nonce as o_nonce, o.worker_id as o_worker_id, o.granted_at as o_granted_at, o.lease_until as o_lease_until, o.take_overs as o_take_overs`;
 
-const occupantColumns = 'h.id, h.status, h.money_path, g2.nonce, g2.granted_at, g2.lease_until, g2.take_overs';
+const occupantColumns = 'h.id, h.status, h.money_path, g2.nonce, g2.worker_id, g2.granted_at, g2.lease_until, g2.take_overs';
 
 /** Joins lease `l` and occupant `o` of the terminal that `t` names; see `TerminalRecord`. What moves money there stands before what is only shown there. */
 const terminalJoins = (t: string): string => `

@@ -41,13 +41,13 @@ export function terminalFrom(row: LeaseRow & OccupantRow): TerminalRecord {
   const lease = row.l_worker_id !== null && row.l_version !== null ? { workerId: row.l_worker_id, version: row.l_version } : null;
   const baselined = row.l_baselined;
   if (row.o_id === null || row.o_status === null) return { lease, occupant: null, baselined };
-  const { o_id: attemptId, o_status: status, o_nonce: nonce, o_money_path: moneyPath } = row;
+  const { o_id: attemptId, o_status: status, o_nonce: nonce, o_worker_id: workerId, o_money_path: moneyPath } = row;
   const leaseUntilMs = row.o_lease_until?.getTime() ?? null;
   const grantedAtMs = row.o_granted_at?.getTime() ?? null;
   return {
     lease,
     baselined,
-    occupant: { attemptId, status, nonce, recovering: (row.o_take_overs ?? 0) > 0, leaseUntilMs, grantedAtMs, ...(moneyPath && { moneyPath }) },
+    occupant: { attemptId, status, nonce, workerId, recovering: (row.o_take_overs ?? 0) > 0, leaseUntilMs, grantedAtMs, ...(moneyPath && { moneyPath }) },
   };
 }
 

@@ -83,7 +83,6 @@ function askedAbout(attempt: AttemptRecord): NonNullable<PermitFacts['attempt']>
   return {
     ...permittedAttempt(attempt),
     expiresAtMs,
-    workerId: permit?.workerId ?? null,
     grantedTo: permit?.grantedTo ?? null,
     awaitsTerminal: awaitsTerminal(attempt),
   };

@@ -179,6 +179,7 @@ export function permittedAttempt(attempt: AttemptRecord): PermittedAttempt {
     attemptId: shown.id,
     status: shown.status,
     nonce: permit?.nonce ?? null,
+    workerId: permit?.workerId ?? null,
     recovering: (permit?.takeOvers ?? 0) > 0,
     leaseUntilMs: permit?.leaseUntilMs ?? null,
     grantedAtMs: permit?.grantedAtMs ?? null,

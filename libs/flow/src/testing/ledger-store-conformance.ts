@@ -185,6 +185,21 @@ export function ledgerStoreConformance(open: () => LedgerStore & QrStore, mark =
       expect(await trial.store.takeLease({ ...lease, drivenUntilMs: renewed.occupant?.leaseUntilMs ?? null })).toBe(true);
     });
 
+    it('gives a terminal back to the worker that renewed its permit after another was leased it', async () => {
+      const command = await trial.open();
+      const nonce = await trial.grant(command);
+      const { siteId, terminalId, attemptId } = command;
+      trial.nowMs += permitTimes.leaseMs;
+      await trial.lease(command, 'worker-2');
+      const driving = [{ attemptId, nonce }];
+      const beat = { workerId: 'worker-1', siteId, terminalIds: [terminalId], driving, leaving: false };
+      expect(await new Heartbeat(trial.store, trial.around).execute(beat)).toMatchObject({ lostTerminalIds: [terminalId], lostAttemptIds: [] });
+      await trial.lease(command, 'worker-3');
+      expect((await trial.store.terminal(siteId, terminalId)).lease?.workerId).toBe('worker-2');
+      await trial.lease(command);
+      expect((await trial.store.terminal(siteId, terminalId)).lease?.workerId).toBe('worker-1');
+    });
+
     it('takes a permit over only once its lease has lapsed', async () => {
       const command = await trial.open();
       const nonce = await trial.grant(command);
