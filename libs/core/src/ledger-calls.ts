@@ -72,6 +72,8 @@ export interface SwitchPaymentRequest {
 /** The payment after open or redo; `command` is to be published while the attempt is still queued, also on a replay. */
 export interface OpenedPayment {
   readonly payment: Payment;
+  /** The attempt that the request opened, also on a replay; absent from a ledger of an earlier release. */
+  readonly attemptId?: string | undefined;
   readonly command: PaymentCommand | null;
   readonly replayed: boolean;
 }

@@ -27,7 +27,7 @@ export class OpenPayment {
     const answer = await this.store.open({ record, key: { key, fingerprint }, events: [paymentEvent(record, 'accepted', this.around)] });
     switch (answer.kind) {
       case 'opened':
-        return { payment: showPayment(record), command: commandOf(record, firstAttempt(record).shown.id), replayed: false };
+        return openedAs(record, firstAttempt(record).shown.id);
       case 'key-used':
         return replayOf(this.store, answer.use, request.idempotency);
       case 'order-busy':
@@ -53,7 +53,12 @@ export async function replayOf(store: LedgerStore, use: KeyUse, idempotency: Ide
   if (use.fingerprint !== idempotency.fingerprint) throw new Rejected('idempotency.key_reused');
   const record = await store.payment(use.paymentId);
   if (!record) throw new BrokenInvariant(`key of a payment ${use.paymentId} that is not there`);
-  return { payment: showPayment(record), command: commandOf(record, use.attemptId), replayed: true };
+  return { ...openedAs(record, use.attemptId), replayed: true };
+}
+
+/** The answer about an attempt that was just opened. */
+export function openedAs(record: PaymentRecord, attemptId: string): OpenedPayment {
+  return { payment: showPayment(record), attemptId, command: commandOf(record, attemptId), replayed: false };
 }
 
 /** Chooses; where that is refused, the use of the request's key when it was handled before: an answer once given stands. */

@@ -4,8 +4,8 @@ import { changeOf } from './change';
 import type { Change } from './change';
 import type { LedgerStore } from './ledger-store';
 import { newSale } from './new-attempt';
-import { orderConflict, replayOf } from './open-payment';
-import { commandOf, nextNumber, openSaleOf, showPayment, timeText } from './records';
+import { openedAs, orderConflict, replayOf } from './open-payment';
+import { nextNumber, openSaleOf, showPayment, timeText } from './records';
 import type { PaymentRecord } from './records';
 import { choosePath } from './sbp/money-path';
 import type { ChosenPath } from './sbp/money-path';
@@ -35,7 +35,7 @@ export class RedoPayment {
       const answer = await this.store.save(change);
       if (answer === 'order-busy' || answer === 'order-charged') throw orderConflict(answer);
       if (answer === 'stale') return stale;
-      return { payment: showPayment(change.next), command: commandOf(change.next, attemptId), replayed: false };
+      return openedAs(change.next, attemptId);
     });
   }
 }

@@ -6,10 +6,10 @@ import { leftMinor } from './charges';
 import type { ChargeRecord } from './charges';
 import type { EvidenceWrite } from './evidence';
 import type { LedgerStore } from './ledger-store';
-import { replayOf } from './open-payment';
+import { openedAs, replayOf } from './open-payment';
 import { openReturn, requestedOperation, returnHindrance } from './open-return';
 import type { ReturnHindrance } from './open-return';
-import { commandOf, showPayment, timeText } from './records';
+import { timeText } from './records';
 import type { AttemptRecord, PaymentRecord } from './records';
 import { visible } from './scope';
 import { returnTimes } from './surroundings';
@@ -31,7 +31,7 @@ export class RefundPayment {
       if (use) return replayOf(this.store, use, request.idempotency);
       const { change, attemptId } = decideRefund(record, { request, charges: await this.store.chargesOf(request.paymentId) }, this.around);
       if ((await this.store.save(change)) !== 'saved') return stale;
-      return { payment: showPayment(change.next), command: commandOf(change.next, attemptId), replayed: false };
+      return openedAs(change.next, attemptId);
     });
   }
 }
