@@ -38,5 +38,8 @@ sbp=$(keep sbp_secret "sbp_$(draw)")
 keep sbp_accounts "MA0000000001:$sbp" >/dev/null
 keep api_key "kkm_$(draw)" >/dev/null
 # What the ledger's key for the secrets of banks is made from: 32 bytes in base64url. Whoever loses it sets every bank anew.
-keep sealing_key "$(head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n')" >/dev/null
+seed() { head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n'; }
+keep sealing_key "$(seed)" >/dev/null
+# The same for the gateway, which keeps the passwords of fiscal registers.
+keep gateway_sealing_key "$(seed)" >/dev/null
 echo "Secrets are in $directory; the API key is in api_key." >&2

@@ -109,6 +109,7 @@ async function startServices(
     KKM_AMQP_URL: await ways.broker('gateway', place.amqpUrl),
     KKM_DATABASE_URL: place.gatewayDatabaseUrl,
     KKM_BOOTSTRAP_API_KEY: apiKey,
+    KKM_SEALING_KEY: randomBytes(32).toString('base64url'),
     KKM_PRIVATE_BANKS: 'allowed',
     KKM_RATE_PER_SECOND: '100000',
     KKM_RATE_BURST: '100000', // A load program is not the caller the limit is meant for.

@@ -15,6 +15,7 @@ import { checkProfile } from './equipment/check-profile';
 import type { EquipmentSurroundings } from './equipment/ports';
 import { WorkerEquipment } from './equipment/worker-equipment';
 import { crashingCommands, crashingIngress, crashingLedger, crashingSbpLedger } from './gateway-crash-points';
+import { fiscalPasswords } from './fiscal/fiscal-passwords';
 import type { GatewayParts } from './gateway.module';
 import { Documents } from './http/documents.controller';
 import { LivePayments } from './live/live-payments';
@@ -43,6 +44,8 @@ export interface GatewayGround {
   readonly serviceUser: string;
   /** Whether the bank of a site may be at a private address. */
   readonly privateBanks?: boolean;
+  /** What the key of registers' passwords is made from; without it none can be stored. */
+  readonly sealingKey?: string | null;
   /** Crash points, under the crash matrix alone. */
   readonly reach?: Reach | null;
 }
@@ -72,7 +75,7 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     streamHub,
     apiKeys: new ApiKeys(sql),
     sites: new Sites(dataSource),
-    registers: new Registers(dataSource),
+    registers: new Registers(dataSource, fiscalPasswords(ground.sealingKey ?? null)),
     terminals: new Terminals(dataSource, around),
     profiles: new TerminalProfiles(dataSource, around),
     workerEquipment: new WorkerEquipment((siteId, knownRevision) => equipmentOfSite(sql, siteId, knownRevision), ground.serviceUser),

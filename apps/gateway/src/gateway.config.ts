@@ -20,6 +20,11 @@ const schema = z.object({
   KKM_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
   /** Whether the bank of a site may be at a private address, unencrypted: only where the bank is the virtual terminal's. */
   KKM_PRIVATE_BANKS: z.enum(['refused', 'allowed']).default('refused'),
+  /** What the key of fiscal registers' passwords is made from: 32 random bytes, base64url, best given as KKM_SEALING_KEY_FILE. Without it no password can be stored. Not the ledger's. */
+  KKM_SEALING_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/, 'must be 32 bytes in base64url')
+    .optional(),
   /** Broker user of KKM's own services; the user of KKM_AMQP_URL when unset. */
   KKM_SERVICE_USER: z.string().min(1).max(128).optional(),
   /** For the crash matrix alone: the file that says where this process kills itself (libs/crash-points). Never set where guests pay. */

@@ -26,6 +26,7 @@ async function main(): Promise<void> {
     reach,
     serviceUser: config.KKM_SERVICE_USER,
     privateBanks: config.KKM_PRIVATE_BANKS === 'allowed',
+    sealingKey: config.KKM_SEALING_KEY ?? null,
   });
   if (config.KKM_BOOTSTRAP_API_KEY && (await parts.apiKeys.bootstrap(config.KKM_BOOTSTRAP_API_KEY))) log.info({}, 'The first API key was stored.');
   const app = await startDoors(parts, {

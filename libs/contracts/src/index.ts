@@ -23,6 +23,8 @@ export {
   oneOfSiteQuery,
 } from './http/equipment.contract';
 export type { AutomaticAcquiring } from './http/equipment.contract';
+export { setFiscalBody } from './http/fiscal.contract';
+export type { Fiscal, SetFiscal } from './http/fiscal.contract';
 export { createApiKeyBody, listApiKeysQuery, rotateApiKeyBody, scopes } from './http/api-keys.contract';
 export type { ApiKey, Scope } from './http/api-keys.contract';
 export type { Fault, Problem } from './http/problem.contract';

@@ -2,22 +2,33 @@ import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke
 import { check, Rejected } from '@kkm/core';
 import type { SbpBankName, SbpSealingKey } from '@kkm/core';
 
-/** What a sealed secret is bound to: it opens for no other site and no other bank. */
-export interface SealedFor {
+/** What a bank's secret is bound to: it opens for no other site and no other bank. */
+export interface SealedForBank {
   readonly siteId: string;
   readonly bank: SbpBankName;
 }
 
-/** The ledger's pair of keys: the half that everybody may seal to, and opening, which it alone can. */
+/** What a fiscal register's password is bound to: it opens for no other register, address or login, so nobody can have it sent elsewhere. */
+export interface SealedForRegister {
+  readonly siteId: string;
+  readonly registerId: string;
+  readonly url: string;
+  readonly login: string;
+}
+
+/** What a sealed secret is bound to. */
+export type SealedFor = SealedForBank | SealedForRegister;
+
+/** A service's pair of keys: the half that everybody may seal to, and opening, which it alone can. */
 export interface OpeningKeys extends SbpSealingKey {
-  /** @throws Rejected `request.invalid` when the secret was sealed to another key, for another site or bank, or is damaged. */
+  /** @throws Rejected `request.invalid` when the secret was sealed to another key, for something else, or is damaged. */
   open(sealed: string, bound: SealedFor): Promise<string>;
 }
 
 /** RFC 9180, section 7.1: X25519 has public keys, and so `enc`, of 32 bytes; what they are derived from is no shorter. */
 const keyBytes = 32;
 
-/** Seals a secret to the ledger's key by HPKE (RFC 9180, base mode), as `SbpSealingKey` describes. */
+/** Seals a secret to a service's key by HPKE (RFC 9180, base mode), as `SbpSealingKey` describes. */
 export async function sealSecret(secret: string, { publicKey, ...bound }: SealedFor & SbpSealingKey): Promise<string> {
   const suite = hpke();
   const recipientPublicKey = await suite.kem.deserializePublicKey(bytesOf(Buffer.from(publicKey, 'base64url')));
@@ -38,7 +49,7 @@ export async function openingKeys(seed: Uint8Array): Promise<OpeningKeys> {
       return Buffer.from(await suite.open({ recipientKey, enc, info: infoOf(bound) }, bytesOf(bytes.subarray(keyBytes)))).toString();
     } catch (cause) {
       throw new Rejected('request.invalid', {
-        members: { errors: [{ pointer: '#/sealedSecret', detail: 'is not sealed to this ledger for this site and bank' }] },
+        members: { errors: [{ pointer: '#/sealedSecret', detail: 'is not sealed to this key for this use' }] },
         cause,
       });
     }
@@ -50,8 +61,11 @@ function hpke(): CipherSuite {
   return new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 }
 
-function infoOf({ siteId, bank }: SealedFor): ArrayBuffer {
-  return bytesOf(Buffer.from(`kkm sbp ${siteId} ${bank}`));
+/** Unlike for unlike uses. Ids and names of banks hold no spaces; addresses and logins may, so they are written as JSON. */
+function infoOf(bound: SealedFor): ArrayBuffer {
+  if ('bank' in bound) return bytesOf(Buffer.from(`kkm sbp ${bound.siteId} ${bound.bank}`));
+  const { siteId, registerId, url, login } = bound;
+  return bytesOf(Buffer.from(`kkm register ${JSON.stringify([siteId, registerId, url, login])}`));
 }
 
 /** A buffer of its own: Node's small buffers share one. */

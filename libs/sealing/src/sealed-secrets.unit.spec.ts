@@ -37,4 +37,15 @@ describe('sealed secrets', () => {
     }
     expect(await keys.open(sealed, bound)).toBe('hush');
   });
+
+  it('opens a register’s password for that register, address and login alone', async () => {
+    const keys = await openingKeys(seed);
+    const register = { siteId: 'club-1', registerId: 'desk-1', url: 'http://192.168.1.30:5893/Execute', login: 'User' };
+    const sealed = await sealSecret('hush', { publicKey, ...register });
+    for (const other of [{ siteId: 'club-2' }, { registerId: 'desk-2' }, { url: 'http://192.168.1.66:5893/Execute' }, { login: 'Admin' }]) {
+      await expect(keys.open(sealed, { ...register, ...other })).rejects.toThrow(Rejected);
+    }
+    await expect(keys.open(sealed, bound)).rejects.toThrow(Rejected);
+    expect(await keys.open(sealed, register)).toBe('hush');
+  });
 });

@@ -8,8 +8,9 @@ import {
   listEquipmentQuery,
   listSitesQuery,
   oneOfSiteQuery,
+  setFiscalBody,
 } from '@kkm/contracts';
-import type { AutomaticAcquiring } from '@kkm/contracts';
+import type { AutomaticAcquiring, Fiscal } from '@kkm/contracts';
 import type { NamedEntry } from '../equipment/ports';
 import { stores } from '../equipment/stores';
 import type { Register, RegisterStore, Site, SiteStore } from '../equipment/stores';
@@ -102,6 +103,13 @@ export class RegistersController {
     const automaticAcquiring = checked(automaticAcquiringBody, request.body);
     const register = await this.registers.change(namedBy(request), { automaticAcquiring }, callerOf(request));
     return register.automaticAcquiring;
+  }
+
+  /** Says who makes the receipts; in force for the next check when this answers. */
+  @Put(':id/fiscal')
+  async setFiscal(@Req() request: DoorRequest): Promise<Fiscal> {
+    const register = await this.registers.change(namedBy(request), { fiscal: checked(setFiscalBody, request.body) }, callerOf(request));
+    return register.fiscal;
   }
 }
 

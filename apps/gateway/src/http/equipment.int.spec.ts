@@ -68,15 +68,17 @@ describeWith(['broker', 'database'], 'equipment', () => {
     expect((await gateway.ask<Problem>('GET', '/v1/terminals?cursor=nonsense')).body.errors?.[0]?.pointer).toBe('query:cursor');
   });
 
-  it('numbers registers and terminals, and keeps their numbers apart', async () => {
+  it('numbers registers and terminals in one row, and takes no number twice of a kind', async () => {
     await create('/v1/sites', { id: 'numbers', name: 'n' });
     const first = await create<Terminal>('/v1/terminals', terminal('t1', { siteId: 'numbers' }));
     const second = await create<Terminal>('/v1/terminals', terminal('t2', { siteId: 'numbers' }));
     const register = await create<Register>('/v1/registers', { id: 'r1', siteId: 'numbers', name: 'r' });
-    expect([first.body.numDevice, second.body.numDevice, register.body.numDevice]).toEqual([1, 2, 1]);
+    expect([first.body.numDevice, second.body.numDevice, register.body.numDevice]).toEqual([1, 2, 3]);
     expect((await create('/v1/terminals', terminal('t3', { siteId: 'numbers', numDevice: 2 }))).body.code).toBe('equipment.exists');
     expect((await gateway.ask<Problem>('PATCH', '/v1/terminals/t2', { body: { numDevice: 1 } })).body.code).toBe('equipment.exists');
     expect((await gateway.ask<Terminal>('PATCH', '/v1/terminals/t2', { body: { numDevice: 7 } })).body.numDevice).toBe(7);
+    expect((await create<Register>('/v1/registers', { id: 'r2', siteId: 'numbers', name: 'r' })).body.numDevice).toBe(8);
+    expect((await create<Terminal>('/v1/terminals', terminal('t4', { siteId: 'numbers' }))).body.numDevice).toBe(9);
   });
 
   it('lets two sites use the same id, and asks which is meant', async () => {

@@ -95,6 +95,13 @@ export async function nextRevision(sql: Sql, siteId: string): Promise<number> {
   return row.revision;
 }
 
+/**
+ * SQL for the number of a new register or terminal of site `$1`: the next that neither kind has, so that a client which lists devices finds each number once (ADR 0014). The
+ * site's row is locked by {@link nextRevision}, so two of them never get the same.
+ */
+export const nextNumber = `(select coalesce(max(num_device), 0) + 1 from
+  (select num_device from gateway.register where site_id = $1 union all select num_device from gateway.terminal where site_id = $1) as numbers)`;
+
 const remember: Statement = {
   name: 'remember-setting',
   text: 'insert into gateway.settings_history (by_key, kind, site_id, entry_id, before, after) values ($1, $2, $3, $4, $5, $6)',

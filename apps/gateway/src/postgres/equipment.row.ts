@@ -1,5 +1,6 @@
-import type { AutomaticAcquiring } from '@kkm/contracts';
+import type { AutomaticAcquiring, Fiscal } from '@kkm/contracts';
 import type { LateApproval, Method, TerminalTransport } from '@kkm/core';
+import type { ReceiptFailurePolicy } from '@kkm/flow/kkmserver';
 
 /** Free data of a profile. */
 export type ProfileValues = Readonly<Record<string, unknown>>;
@@ -25,7 +26,17 @@ export interface RegisterRow extends Stamps {
   readonly num_device: number;
   readonly acquiring_option: 'none' | Method;
   readonly acquiring_terminal_id: string | null;
+  readonly unit_name: string | null;
+  readonly enabled: boolean;
+  readonly on_receipt_failure: ReceiptFailurePolicy;
+  readonly settle_on_close_shift: boolean;
+  readonly fiscal: KeptFiscal;
 }
+
+/** A register's fiscal side as it is stored: the password sealed to the gateway's key, null when there is none. */
+export type KeptFiscal =
+  | { readonly mode: 'none' }
+  | { readonly mode: 'forward'; readonly url: string; readonly login: string; readonly numDevice: number; readonly sealedPassword: string | null };
 
 /** A row of `gateway.terminal`. */
 export interface TerminalRow extends Stamps {
@@ -60,7 +71,26 @@ export function shownSite(row: SiteRow) {
 
 /** A register as the contract shows it. */
 export function shownRegister(row: RegisterRow) {
-  return { id: row.id, siteId: row.site_id, name: row.name, numDevice: row.num_device, automaticAcquiring: shownAcquiring(row), ...stamps(row) };
+  return {
+    id: row.id,
+    siteId: row.site_id,
+    name: row.name,
+    numDevice: row.num_device,
+    automaticAcquiring: shownAcquiring(row),
+    fiscal: shownFiscal(row.fiscal),
+    unitName: row.unit_name,
+    enabled: row.enabled,
+    onReceiptFailure: row.on_receipt_failure,
+    settleOnCloseShift: row.settle_on_close_shift,
+    ...stamps(row),
+  };
+}
+
+/** Member by member, so that nothing sealed gets out. */
+function shownFiscal(fiscal: KeptFiscal): Fiscal {
+  if (fiscal.mode === 'none') return { mode: 'none' };
+  const { url, login, numDevice, sealedPassword } = fiscal;
+  return { mode: 'forward', url, login, numDevice, passwordSet: sealedPassword !== null };
 }
 
 /** A register's automatic acquiring as the contract shows it. */

@@ -41,6 +41,9 @@ describeWith(['database'], 'the gateway’s migrations', () => {
     expect(await migrate(dataSource, { schema: 'gateway', migrations: gatewayMigrations })).toEqual(gatewayMigrations.slice(1).map(({ name }) => name));
     expect(await migrate(dataSource, { schema: 'gateway', migrations: gatewayMigrations })).toEqual([]);
     expect(await sql.rows({ name: '', text: 'select distinct late_approval from gateway.site' })).toEqual([{ late_approval: 'keep' }]);
+    expect(await sql.rows({ name: '', text: 'select unit_name, enabled, on_receipt_failure, settle_on_close_shift, fiscal from gateway.register' })).toEqual([
+      { unit_name: null, enabled: true, on_receipt_failure: 'keep', settle_on_close_shift: false, fiscal: { mode: 'none' } },
+    ]);
     expect(await sql.rows({ name: '', text: 'select s.id from gateway.site s join gateway.terminal t on t.site_id = s.id order by s.id' })).toEqual([
       { id: 'a' },
       { id: 'b' },
@@ -61,6 +64,10 @@ describeWith(['database'], 'the gateway’s migrations', () => {
       'register_num_device',
     ],
     ['a policy for late approvals nobody knows', `update gateway.site set late_approval = 'ask'`, 'site_late_approval_known'],
+    ['a fiscal side nobody knows', `update gateway.register set fiscal = '{"mode": "print"}'`, 'register_fiscal_known'],
+    ['a register elsewhere without its address', `update gateway.register set fiscal = '{"mode": "forward", "login": "User"}'`, 'register_fiscal_known'],
+    ['no fiscal side at all', `update gateway.register set fiscal = '{}'`, 'register_fiscal_known'],
+    ['an end of failed receipts nobody knows', `update gateway.register set on_receipt_failure = 'ask'`, 'register_receipt_failure_known'],
     ['a key without scopes', `insert into gateway.api_key (id, name, scopes, hint, hash) values ('k', 'K', '{}', 'x', sha256('a'))`, 'api_key_scopes_check'],
     [
       'a key that is not hashed',

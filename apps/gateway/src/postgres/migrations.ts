@@ -92,4 +92,43 @@ export const gatewayMigrations: readonly Migration[] = [
       alter table gateway.site add column late_approval text not null default 'keep' constraint site_late_approval_known check (late_approval in ('keep', 'void'));
     `,
   },
+  {
+    name: '0004-fiscal-side',
+    sql: `
+      alter table gateway.register
+        add column unit_name text,
+        add column enabled boolean not null default true,
+        add column on_receipt_failure text not null default 'keep' constraint register_receipt_failure_known check (on_receipt_failure in ('keep', 'void')),
+        add column settle_on_close_shift boolean not null default false,
+        add column fiscal jsonb not null default '{"mode": "none"}'
+          constraint register_fiscal_known check (coalesce(fiscal->>'mode' = 'none' or fiscal->>'mode' = 'forward' and fiscal ?& array['url', 'login', 'numDevice', 'sealedPassword'], false));
+      create table gateway.virtual_register (
+        site_id text not null,
+        register_id text not null,
+        state jsonb not null,
+        changed_at timestamptz not null default now(),
+        primary key (site_id, register_id)
+      );
+      create table gateway.virtual_document (
+        site_id text not null,
+        register_id text not null,
+        key text not null,
+        number int,
+        entry jsonb not null,
+        made_at timestamptz not null default now(),
+        primary key (site_id, register_id, key),
+        constraint virtual_document_of_register foreign key (site_id, register_id) references gateway.virtual_register (site_id, register_id)
+      );
+      create unique index virtual_document_number on gateway.virtual_document (site_id, register_id, number) where number is not null;
+      create table gateway.forwarded_check (
+        site_id text not null,
+        register_id text not null,
+        key text not null,
+        begun_at timestamptz not null default now(),
+        number_before int,
+        number int,
+        primary key (site_id, register_id, key)
+      );
+    `,
+  },
 ];

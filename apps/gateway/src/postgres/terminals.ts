@@ -6,7 +6,7 @@ import type { Sql, Statement } from '@kkm/postgres';
 import type { DataSource } from 'typeorm';
 import { scopeOf } from '../access/caller';
 import type { AskedList, EquipmentSurroundings, NamedEntry, SettingsAuthor } from '../equipment/ports';
-import { findEntry, lockEntry, nextRevision, pageOfEntries, rememberChange } from './entries';
+import { findEntry, lockEntry, nextNumber, nextRevision, pageOfEntries, rememberChange } from './entries';
 import { shownTerminal } from './equipment.row';
 import type { ProfileValues, Terminal, TerminalProfileRow, TerminalRow } from './equipment.row';
 import { refusing, refusingInUse } from './setting-faults';
@@ -35,7 +35,7 @@ export type TerminalChange = { readonly [Member in keyof TerminalMembers]?: Term
 const insert: Statement = {
   name: 'terminal-insert',
   text: `insert into gateway.terminal (site_id, id, name, driver, transport, profile_id, profile, read_attempts_max, enabled, revision, num_device)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11::int, (select coalesce(max(num_device), 0) + 1 from gateway.terminal where site_id = $1))) returning *`,
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11::int, ${nextNumber})) returning *`,
 };
 const update: Statement = {
   name: 'terminal-update',

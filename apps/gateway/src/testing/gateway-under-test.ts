@@ -33,6 +33,8 @@ export interface Ask {
 export interface GatewayOptions {
   readonly rate?: RateLimits;
   readonly privateBanks?: boolean;
+  /** What its key of registers' passwords is made from. */
+  readonly sealingKey?: string;
   /** Where its log goes, with every line. */
   readonly log?: { write(line: string): void };
 }
@@ -82,6 +84,7 @@ export class GatewayUnderTest {
       metrics,
       serviceUser: new URL(broker.url).username,
       privateBanks: options.privateBanks ?? false,
+      sealingKey: options.sealingKey ?? null,
     });
     await parts.apiKeys.bootstrap(operatorKey);
     const ledger = new StandInLedger(outside);

@@ -22,6 +22,7 @@ import {
   transportSchema,
 } from './equipment.contract';
 import { completionEventSchema, eventPage, progressSchema, rejectedRequestSchema } from './events.contract';
+import { fiscalSchema, setFiscalBody } from './fiscal.contract';
 import {
   attemptSchema,
   cancelPaymentBody,
@@ -69,6 +70,7 @@ export const components = {
   CreateTerminalProfile: createTerminalProfileBody,
   EventPage: eventPage,
   Evidence: evidenceSchema,
+  Fiscal: fiscalSchema,
   IssuedApiKey: issuedApiKeySchema,
   KeptEvidence: keptEvidenceSchema,
   OpenPayment: openPaymentBody,
@@ -87,6 +89,7 @@ export const components = {
   RotateApiKey: rotateApiKeyBody,
   SbpAccount: sbpAccountSchema,
   SetAutomaticAcquiring: automaticAcquiringBody,
+  SetFiscal: setFiscalBody,
   SetSbpAccount: setSbpAccountBody,
   ShownQr: shownQrSchema,
   Site: siteSchema,

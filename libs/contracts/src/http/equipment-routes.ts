@@ -89,6 +89,18 @@ export const equipmentRoutes: readonly Route[] = [
     answers: { 200: { description: 'The setting.', body: 'AutomaticAcquiring' } },
     errors: ['equipment.not_found'],
   },
+  {
+    method: 'PUT',
+    path: '/v1/registers/{id}/fiscal',
+    operationId: 'setFiscal',
+    tag: 'Equipment',
+    summary: 'Say who makes a register’s receipts; never shows the password',
+    access: ['equipment:write'],
+    query: oneOfSiteQuery,
+    body: 'SetFiscal',
+    answers: { 200: { description: 'The setting.', body: 'Fiscal' } },
+    errors: ['equipment.not_found'],
+  },
 ];
 
 function routesOf(collection: Collection): readonly Route[] {

@@ -2,6 +2,7 @@ import { lateApprovals, methods } from '@kkm/core';
 import type { TerminalTransport } from '@kkm/core';
 import { z } from 'zod';
 import { cursor, equipmentId, limits, line, numDevice, queryInteger, timestamp } from '../fields';
+import { checkSettings, fiscalSchema, setFiscalBody } from './fiscal.contract';
 
 const name = line(limits.nameLength);
 const stamps = { createdAt: timestamp, updatedAt: timestamp };
@@ -58,6 +59,8 @@ export const registerSchema = z.object({
   name: z.string(),
   numDevice,
   automaticAcquiring: automaticAcquiringSchema,
+  fiscal: fiscalSchema,
+  ...checkSettings,
   ...stamps,
 });
 /** Body of `POST /v1/registers`. */
@@ -65,11 +68,16 @@ export const createRegisterBody = z.strictObject({
   id: equipmentId,
   siteId: equipmentId,
   name,
-  numDevice: numDevice.optional().describe('Left out: the next free number.'),
+  numDevice: numDevice.optional().describe('Left out: the next number that neither a register nor a terminal of the site has.'),
   automaticAcquiring: automaticAcquiringBody.default({ option: 'none', terminalId: null }),
+  fiscal: setFiscalBody.default({ mode: 'none' }),
+  unitName: checkSettings.unitName.default(null),
+  enabled: checkSettings.enabled.default(true),
+  onReceiptFailure: checkSettings.onReceiptFailure.default('keep'),
+  settleOnCloseShift: checkSettings.settleOnCloseShift.default(false),
 });
 /** Body of `PATCH /v1/registers/{id}`. */
-export const changeRegisterBody = z.strictObject({ name: name.optional(), numDevice: numDevice.optional() });
+export const changeRegisterBody = z.strictObject({ name, numDevice, ...checkSettings }).partial();
 
 const terminalSettings = {
   name,
@@ -100,7 +108,7 @@ export const createTerminalBody = z.strictObject({
   profile: terminalSettings.profile.default({}),
   readAttemptsMax: terminalSettings.readAttemptsMax.default(limits.readAttempts.usual),
   enabled: terminalSettings.enabled.default(true),
-  numDevice: numDevice.optional().describe('Left out: the next free number.'),
+  numDevice: numDevice.optional().describe('Left out: the next number that neither a register nor a terminal of the site has.'),
 });
 /** Body of `PATCH /v1/terminals/{id}`. */
 export const changeTerminalBody = z.strictObject(terminalSettings).partial();

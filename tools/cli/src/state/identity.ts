@@ -96,6 +96,11 @@ export function sealingKey(paths: StatePaths): string {
   return drawnOnce(paths, 'sealing-key', () => randomBytes(32).toString('base64url'));
 }
 
+/** The same for the gateway's key, which seals the passwords of fiscal registers. Whoever loses it sets those anew. */
+export function gatewaySealingKey(paths: StatePaths): string {
+  return drawnOnce(paths, 'gateway-sealing-key', () => randomBytes(32).toString('base64url'));
+}
+
 function drawnOnce(paths: StatePaths, name: string, draw: () => string): string {
   const file = join(paths.secrets, name);
   const known = readIfThere(file)?.trim();

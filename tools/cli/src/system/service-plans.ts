@@ -5,7 +5,7 @@ import { inheritedEnvironment } from '../cli.config';
 import type { DatabaseUrls } from '../infra/database-set-up';
 import type { ProcessPlan } from '../processes/process-plan';
 import type { Identity } from '../state/identity';
-import { sealingKey, secretFile } from '../state/identity';
+import { gatewaySealingKey, sealingKey, secretFile } from '../state/identity';
 import type { StatePaths } from '../state/state-paths';
 import { firstEquipment } from './endpoints';
 
@@ -44,6 +44,7 @@ export function servicePlans(inputs: ServiceInputs): ServicePlans {
       KKM_AMQP_URL_FILE: amqp,
       KKM_DATABASE_URL_FILE: secretFile(paths, 'gateway-database-url', inputs.databases.gateway),
       KKM_BOOTSTRAP_API_KEY_FILE: secretFile(paths, 'api-key', inputs.apiKey),
+      KKM_SEALING_KEY_FILE: secretFile(paths, 'gateway-sealing-key', gatewaySealingKey(paths)),
       KKM_PRIVATE_BANKS: 'allowed', // The bank is the virtual terminal's.
     }),
     service('virtual-terminal', ports.virtualTerminal, {
