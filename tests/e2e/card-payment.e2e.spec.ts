@@ -16,6 +16,13 @@ describeKkm('a card payment', { suite: 'card-payment', terminals: 2 }, (kkm) => 
     expect(payment.attempts[0]?.card?.maskedPan).toMatch(/^\*+\d{4}$/);
   });
 
+  it('is found by what its bank calls it', async () => {
+    const { body } = await kkm().pay({}, { prefer: 'wait=20' });
+    const { rrn, authorisationCode } = body.attempts[0] ?? {};
+    expect(await kkm().found({ rrn: String(rrn), authorisationCode: String(authorisationCode) })).toEqual([body.id]);
+    expect(await kkm().found({ rrn: String(rrn), amount: '14999' })).toEqual([]);
+  });
+
   it('holds the answer until it is final when the caller prefers to wait', async () => {
     const answer = await kkm().pay({}, { prefer: 'wait=20' });
     expect(answer).toMatchObject({ status: 201, body: { status: 'succeeded', chargedAmount: 15_000 } });

@@ -26,6 +26,7 @@ describeKkm('an SBP QR, the bank notifying', { suite: 'sbp-notified', terminals:
     const payment = await kkm().until(body.id, 'succeeded', 1_500);
     expect(payment).toMatchObject({ chargedAmount: 10_100, redoable: false, attempts: [{ status: 'approved', card: null }] });
     expect(await booked(kkm(), 10_100)).toEqual(['sale']);
+    expect(await kkm().found({ rrn: String(payment.attempts[0]?.rrn) })).toEqual([payment.id]);
     await eventually(() => expect(kkm().events.namesOf(body.id)).toEqual(['accepted', 'started', 'succeeded']));
     await eventually(async () => expect((await kkm().terminals.screen('pax-1')).state).not.toBe('qr'), 10_000);
   });

@@ -11,6 +11,7 @@ export const limits = {
   metadataValueLength: 500,
   idempotencyKeyLength: 255,
   evidenceLength: 2000,
+  bankReferenceLength: 64,
   expiresInSeconds: { min: 5, max: 900, usual: 180 },
   waitSeconds: 60,
   payments: { max: 200, usual: 50 },
@@ -59,6 +60,9 @@ export const amountSoFar = z.int().min(0);
 /** ISO 4217 code. */
 export const currency = z.enum(currencies);
 
+/** What a bank calls an operation: an RRN, an authorisation code. */
+export const bankReference = line(limits.bankReferenceLength);
+
 /** How the guest may pay. */
 export const method = z.enum(methods);
 
@@ -88,6 +92,9 @@ export const cursor = z
 export function queryInteger(range: { readonly max: number; readonly usual: number }): z.ZodDefault<z.ZodCoercedNumber> {
   return z.coerce.number().int().min(1).max(range.max).default(range.usual);
 }
+
+/** An amount that comes as text in a query. */
+export const queryAmount = z.coerce.number().int().min(1).max(amountMinorMax);
 
 /** Number of a register or terminal in KkmServer's way of counting; unique among the site's registers, and among its terminals. */
 export const numDevice = z.int().min(0).max(limits.numDevice);

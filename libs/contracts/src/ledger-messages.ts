@@ -37,7 +37,7 @@ import type {
   VerdictRequest,
 } from '@kkm/core';
 import { z } from 'zod';
-import { amount, cursor, drawnId, equipmentId, limits, line, lines, metadata, opaqueId, orderId } from './fields';
+import { amount, bankReference, cursor, drawnId, equipmentId, limits, line, lines, metadata, opaqueId, orderId } from './fields';
 import type { LedgerCalls } from './rpc';
 
 const siteScope = z.array(equipmentId).max(10_000).nullable();
@@ -140,11 +140,14 @@ export const listPaymentsRequest = z.object({
   siteId: equipmentId.nullable(),
   orderId: orderId.nullable(),
   status: z.enum(paymentStatuses).nullable(),
+  rrn: bankReference.nullable().default(null),
+  authorisationCode: bankReference.nullable().default(null),
+  amount: amount.nullable().default(null),
   from: time.nullable(),
   to: time.nullable(),
   limit: z.int().min(1).max(limits.payments.max),
   cursor: cursor.nullable(),
-}) satisfies z.ZodType<ListPaymentsRequest>;
+}) satisfies z.ZodType<ListPaymentsRequest, unknown>;
 
 /** Request of `events.read`. */
 export const readEventsRequest = z.object({

@@ -135,6 +135,12 @@ export interface ListPaymentsRequest {
   readonly siteId: string | null;
   readonly orderId: string | null;
   readonly status: PaymentStatus | null;
+  /** What the bank calls it: on one of the payment's attempts or charges. Of SBP the bank's own id of the transfer, else of its QR. */
+  readonly rrn: string | null;
+  /** On the attempt or charge of `rrn`, when both are given. */
+  readonly authorisationCode: string | null;
+  /** Minor units, asked for or charged. */
+  readonly amount: number | null;
   readonly from: string | null;
   readonly to: string | null;
   /** 1 to 200. */

@@ -145,6 +145,12 @@ export class TestKkm {
     }, withinMs);
   }
 
+  /** Ids of the site's payments that a list shows, newest first. */
+  async found(query: Readonly<Record<string, string>>): Promise<readonly string[]> {
+    const { body } = await this.call<PaymentPage>('GET', `/v1/payments?${new URLSearchParams({ siteId: this.stack.siteId, ...query }).toString()}`);
+    return body.payments.map(({ id }) => id);
+  }
+
   /** All payments of the site, oldest first. */
   async payments(): Promise<readonly Payment[]> {
     const all: Payment[] = [];

@@ -56,7 +56,7 @@ export class PaymentsController {
   /** `GET /v1/payments`. */
   @Get()
   list(@Req() request: DoorRequest): Promise<PaymentPage> {
-    const { siteId, orderId, status, from, to, limit, cursor } = checked(listPaymentsQuery, request.query, 'query:');
+    const { siteId, orderId, status, rrn, authorisationCode, amount, from, to, limit, cursor } = checked(listPaymentsQuery, request.query, 'query:');
     const scope = scopeOf(callerOf(request));
     if (siteId !== undefined) mustSee(scope, siteId);
     return this.payments.ledger.list({
@@ -64,6 +64,9 @@ export class PaymentsController {
       siteId: siteId ?? null,
       orderId: orderId ?? null,
       status: status ?? null,
+      rrn: rrn ?? null,
+      authorisationCode: authorisationCode ?? null,
+      amount: amount ?? null,
       from: utc(from),
       to: utc(to),
       limit,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describeWith, eventually, pause } from '@kkm/testkit';
 import { Rejected, Unavailable } from '@kkm/core';
-import type { Payment, PaymentPage } from '@kkm/core';
+import type { Payment } from '@kkm/core';
 import type { Problem } from '@kkm/contracts';
 import { GatewayUnderTest } from '../testing/gateway-under-test';
 
@@ -202,31 +202,6 @@ describeWith(['broker', 'database'], 'payments over HTTP', () => {
     await expect(waiting).rejects.toThrow();
     await gateway.ledger.end(body.id, 'approved', 'succeeded');
     expect((await gateway.ask<Payment>('GET', `/v1/payments/${body.id}`)).body.status).toBe('succeeded');
-  });
-
-  it('reads, lists and pages', async () => {
-    const mine = await Promise.all([1, 2, 3].map(async () => (await gateway.pay<Payment>(order({ orderId: 'listed', additional: true }))).body));
-    const one = mine[0] as Payment;
-    expect((await gateway.ask<Payment>('GET', `/v1/payments/${one.id}`)).body).toEqual(one);
-    const page = await gateway.ask<PaymentPage>('GET', '/v1/payments?siteId=club-1&orderId=listed&status=pending&from=2020-01-01T00:00:00%2B03:00&limit=2');
-    expect(page.body.payments).toHaveLength(2);
-    const rest = await gateway.ask<PaymentPage>('GET', `/v1/payments?orderId=listed&limit=2&cursor=${page.body.next}`);
-    expect([...page.body.payments, ...rest.body.payments].map(({ id }) => id).sort()).toEqual(mine.map(({ id }) => id).sort());
-    expect(rest.body.next).toBeNull();
-  });
-
-  it.each([
-    ['limit=0', 'query:limit'],
-    ['limit=201', 'query:limit'],
-    ['limit=x', 'query:limit'],
-    ['status=paid', 'query:status'],
-    ['from=yesterday', 'query:from'],
-    ['from=0000-01-01T00:00:00Z', 'query:from'],
-    ['colour=red', 'query:colour'],
-    ['siteId=%00', 'query:siteId'],
-  ])('refuses a list with %s', async (query, pointer) => {
-    const { status, body } = await gateway.ask<Problem>('GET', `/v1/payments?${query}`);
-    expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([422, 'request.invalid', pointer]);
   });
 
   it.each(['pay_unknown', '%00', 'a%2Fb', 'ж'.repeat(30)])('knows no payment %s', async (id) => {

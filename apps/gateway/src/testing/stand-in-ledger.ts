@@ -200,14 +200,16 @@ export class StandInLedger {
       },
       'payments.verdict': ({ paymentId, scope }) => verdictOf(this.find(paymentId, scope), []),
       'payments.read': ({ by, scope }) => ('paymentId' in by ? this.find(by.paymentId, scope) : this.findOrder(by, scope)),
-      'payments.list': ({ scope, siteId, orderId, status, limit, cursor }) => {
+      'payments.list': ({ scope, siteId, orderId, status, rrn, authorisationCode, amount, limit, cursor }) => {
         const all = [...this.payments.values()].reverse();
         const seen = all.filter(
           (payment) =>
             (!scope || scope.includes(payment.siteId)) &&
             (siteId ?? payment.siteId) === payment.siteId &&
             (orderId ?? payment.orderId) === payment.orderId &&
-            (status ?? payment.status) === payment.status,
+            (status ?? payment.status) === payment.status &&
+            (amount ?? payment.amount) === payment.amount &&
+            payment.attempts.some((one) => (rrn ?? one.rrn) === one.rrn && (authorisationCode ?? one.authorisationCode) === one.authorisationCode),
         );
         const from = cursor === null ? 0 : seen.findIndex(({ id }) => id === cursor) + 1;
         const payments = seen.slice(from, from + limit);
@@ -268,5 +270,6 @@ export class StandInLedger {
 }
 
 function ended(attempt: Attempt, status: AttemptStatus): Attempt {
-  return { ...attempt, status, finishedAt: isFinalAttempt(status) ? new Date().toISOString() : null };
+  const named = status === 'approved' && { rrn: `rrn-${attempt.id}`, authorisationCode: '247629' };
+  return { ...attempt, status, ...named, finishedAt: isFinalAttempt(status) ? new Date().toISOString() : null };
 }

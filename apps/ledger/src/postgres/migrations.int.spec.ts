@@ -53,6 +53,20 @@ describeWith(['database'], 'the ledger’s migrations', () => {
     await expect(rows(`update ledger.payment set switch_bank = 'another'`)).rejects.toThrow(/switch_bank_known/);
   });
 
+  it('find payments from before 0013 by what their bank called them', async () => {
+    await upTo('0013');
+    await rows(`insert into ledger.payment (id, site_id, order_id, terminal_id, amount_minor, currency, method, status, order_exclusive, sequence, metadata, created_at, updated_at, expires_at)
+      values ('old', 'club-1', 'old', 'pax-1', 100, 'RUB', 'card', 'succeeded', true, 3, '{}', now(), now(), now())`);
+    await rows(`insert into ledger.attempt (id, payment_id, number, operation, method, money_path, site_id, terminal_id, amount_minor, status, rrn, authorisation_code, expires_at, created_at)
+      values ('att-old', 'old', 1, 'sale', 'card', 'terminal', 'club-1', 'pax-1', 100, 'approved', '1', 'A1', now(), now())`);
+    expect(await migrate(dataSource, { schema: ledgerSchema, migrations: ledgerMigrations })).toContain('0013-authorisation-codes');
+    expect(await rows(`select id, authorisation_code from ledger.attempt`)).toEqual([{ id: 'att-old', authorisation_code: 'A1' }]);
+    expect(await rows(`select indexname from pg_indexes where schemaname = 'ledger' and indexdef like '%(authorisation_code)%' order by 1`)).toEqual([
+      { indexname: 'attempt_by_authorisation_code' },
+      { indexname: 'charge_by_authorisation_code' },
+    ]);
+  });
+
   it('leave payments from before 0011 without a QR and without a change of method', async () => {
     await upTo('0011');
     await rows(`insert into ledger.payment (id, site_id, order_id, terminal_id, amount_minor, currency, method, status, order_exclusive, sequence, metadata, created_at, updated_at, expires_at)

@@ -23,7 +23,7 @@ import type {
   TerminalRecord,
 } from '@kkm/flow/ledger';
 import { isDatabaseLost, microBatch, sqlOf } from '@kkm/postgres';
-import type { Sql } from '@kkm/postgres';
+import type { Sql, Statement } from '@kkm/postgres';
 import type { DataSource } from 'typeorm';
 import { raceMeaning } from './constraints';
 import { evidenceFrom, evidenceOfPayment } from './evidence-statements';
@@ -39,6 +39,8 @@ import {
   expiredPayments,
   keyUse,
   listAll,
+  listByCode,
+  listByRrn,
   listOrder,
   listSite,
   newestOfOrder,
@@ -181,13 +183,19 @@ export class PostgresLedgerStore implements LedgerStore, QrStore {
   }
 
   async list(filter: PaymentFilter): Promise<readonly PaymentRecord[]> {
-    const { orderId, status, fromId, beforeId, limit, scope } = filter;
+    const { orderId, status, fromId, beforeId, limit, scope, amount, rrn, authorisationCode } = filter;
     if (filter.siteId !== null && scope !== null && !scope.includes(filter.siteId)) return [];
-    const rest = [orderId, status, fromId, beforeId, limit];
+    const rest = [orderId, status, fromId, beforeId, limit, amount];
     const one = filter.siteId ?? (scope?.length === 1 ? scope[0] : null);
-    const statement = one === null ? listAll : orderId === null ? listSite : listOrder;
-    const rows = await this.sql.rows<RecordRow>(statement, [one ?? scope, ...rest]);
-    return groupRows(rows, limit).filter(hasRows).map(recordFrom);
+    const sites = one === null ? scope : [one];
+    const page = async (statement: Statement, values: readonly unknown[]): Promise<readonly PaymentRecord[]> =>
+      groupRows(await this.sql.rows<RecordRow>(statement, values), limit)
+        .filter(hasRows)
+        .map(recordFrom);
+    if (rrn !== null) return page(listByRrn, [sites, ...rest, rrn, authorisationCode]);
+    if (authorisationCode !== null) return page(listByCode, [sites, ...rest, authorisationCode]);
+    if (one === null) return page(listAll, [sites, ...rest]);
+    return page(orderId === null ? listSite : listOrder, [one, ...rest]);
   }
 
   async feed(ask: FeedAsk) {

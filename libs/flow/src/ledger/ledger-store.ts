@@ -68,6 +68,12 @@ export interface PaymentFilter {
   readonly siteId: string | null;
   readonly orderId: string | null;
   readonly status: PaymentStatus | null;
+  /** On one of the payment's attempts or charges. */
+  readonly rrn: string | null;
+  /** On the attempt or charge of `rrn`, when both are given. */
+  readonly authorisationCode: string | null;
+  /** Minor units, asked for or charged. */
+  readonly amount: number | null;
   /** Ids sort by time: only payments with an id from here on. */
   readonly fromId: string | null;
   /** Only payments with an id below this one. */

@@ -14,6 +14,7 @@ import { returnsConformance } from './ledger-returns-conformance';
 import { recoveryConformance } from './recovery-conformance';
 import { refundsConformance } from './refunds-conformance';
 import { approved, startMs, StoreOnTrial, unknown } from './store-on-trial';
+import { searchConformance } from './search-conformance';
 import { switchConformance } from './switch-conformance';
 
 /** What every store of the ledger must do; the one on Postgres and the one in memory pass the same suite. `open` gives one that may hold other suites' rows. */
@@ -78,8 +79,7 @@ export function ledgerStoreConformance(open: () => LedgerStore & QrStore, mark =
     it('lists newest first, filtered and bounded', async () => {
       const commands: PaymentCommand[] = [];
       for (let n = 0; n < 3; n += 1, trial.nowMs += 1_000) commands.push(await trial.open());
-      const filter = { scope: null, siteId: commands[0]!.siteId, orderId: null, status: null, fromId: null, beforeId: null, limit: 10 };
-      const ids = async (wanted: object): Promise<string[]> => (await trial.store.list({ ...filter, ...wanted })).map(({ shown }) => shown.id);
+      const ids = (wanted: object): Promise<readonly string[]> => trial.listed({ siteId: commands[0]!.siteId, ...wanted });
       const newestFirst = commands.map(({ paymentId }) => paymentId).reverse();
       expect(await ids({})).toEqual(newestFirst);
       expect(await ids({ limit: 2 })).toEqual(newestFirst.slice(0, 2));
@@ -242,6 +242,7 @@ export function ledgerStoreConformance(open: () => LedgerStore & QrStore, mark =
     });
   });
 
+  searchConformance(() => trial);
   evidenceConformance(() => trial);
   peopleConformance(() => trial);
   returnsConformance(() => trial);

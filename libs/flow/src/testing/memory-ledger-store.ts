@@ -134,14 +134,17 @@ export class MemoryLedgerStore implements LedgerStore, QrStore {
     };
   }
 
-  async list({ scope, siteId, orderId, status, fromId, beforeId, limit }: PaymentFilter): Promise<readonly PaymentRecord[]> {
-    const fits = ({ shown }: PaymentRecord): boolean =>
-      sees(scope, shown.siteId) &&
-      (siteId === null || shown.siteId === siteId) &&
-      (orderId === null || shown.orderId === orderId) &&
-      (status === null || shown.status === status) &&
-      (fromId === null || shown.id >= fromId) &&
-      (beforeId === null || shown.id < beforeId);
+  async list(filter: PaymentFilter): Promise<readonly PaymentRecord[]> {
+    const { scope, siteId, orderId, status, amount, fromId, beforeId, limit } = filter;
+    const fits = (record: PaymentRecord): boolean =>
+      sees(scope, record.shown.siteId) &&
+      (siteId === null || record.shown.siteId === siteId) &&
+      (orderId === null || record.shown.orderId === orderId) &&
+      (status === null || record.shown.status === status) &&
+      (amount === null || record.shown.amount === amount || record.shown.chargedAmount === amount) &&
+      (fromId === null || record.shown.id >= fromId) &&
+      (beforeId === null || record.shown.id < beforeId) &&
+      this.isNamed(record, filter);
     return Promise.resolve(this.select(fits, limit));
   }
 
@@ -238,6 +241,11 @@ export class MemoryLedgerStore implements LedgerStore, QrStore {
     const found = [...this.books.heads.keys()].map((id) => this.books.record(id)).filter((record) => record !== null);
     const newestFirst = found.filter(fits).sort((a, b) => (a.shown.id < b.shown.id ? 1 : -1));
     return newestFirst.slice(0, limit);
+  }
+
+  private isNamed({ shown, attempts }: PaymentRecord, { rrn, authorisationCode }: PaymentFilter): boolean {
+    const named = [...attempts.map((attempt) => attempt.shown), ...this.books.chargesOf(shown.id)];
+    return named.some((one) => (rrn === null || one.rrn === rrn) && (authorisationCode === null || one.authorisationCode === authorisationCode));
   }
 
   private renew(siteId: string, driven: HeartbeatRequest['driving'][number], { nowMs, leaseUntilMs }: HeartbeatTimes): HeartbeatOutcome['renewed'] {

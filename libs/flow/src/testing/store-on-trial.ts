@@ -5,7 +5,7 @@ import type { Change } from '../ledger/change';
 import { happen } from '../ledger/end-attempt';
 import { GrantPermit } from '../ledger/grant-permit';
 import { LeaseTerminal } from '../ledger/lease-terminal';
-import type { LedgerStore } from '../ledger/ledger-store';
+import type { LedgerStore, PaymentFilter } from '../ledger/ledger-store';
 import { OpenPayment } from '../ledger/open-payment';
 import { RecordResult } from '../ledger/record-result';
 import { attemptOf } from '../ledger/records';
@@ -87,6 +87,13 @@ export class StoreOnTrial {
     const record = await this.store.payment(paymentId);
     if (!record) throw new RangeError(`there is no payment ${paymentId}`);
     return record;
+  }
+
+  /** Ids of the payments that a list shows; what is not wanted bounds nothing. */
+  async listed(wanted: Partial<PaymentFilter>): Promise<readonly string[]> {
+    const named = { rrn: null, authorisationCode: null, amount: null };
+    const all = { scope: null, siteId: null, orderId: null, status: null, ...named, fromId: null, beforeId: null, limit: 10 };
+    return (await this.store.list({ ...all, ...wanted })).map(({ shown }) => shown.id);
   }
 
   /** A change that ends a queued attempt, decided on the facts of now. */

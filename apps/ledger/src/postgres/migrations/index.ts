@@ -11,6 +11,7 @@ import { answersInVain } from './0009-answers-in-vain';
 import { returnRrns } from './0010-return-rrns';
 import { sbp } from './0011-sbp';
 import { changeOver } from './0012-switch';
+import { authorisationCodes } from './0013-authorisation-codes';
 
 /** The ledger's schema, in the order it is built. Append only. */
 export const ledgerMigrations: readonly Migration[] = [
@@ -26,6 +27,7 @@ export const ledgerMigrations: readonly Migration[] = [
   returnRrns,
   sbp,
   changeOver,
+  authorisationCodes,
 ];
 
 /** The ledger's own schema. */
