@@ -36,6 +36,7 @@ export type {
   SetSbpAccountRequest,
   ShownQr,
 } from './sbp';
+export { commandStatuses } from './kkm-commands';
 export type {
   ChargeReference,
   CheckDocument,
