@@ -21,6 +21,14 @@ export interface ReceiptRequest {
   readonly payment: Payment | null;
 }
 
+/** Something else that a register is to do. `key` as in {@link ReceiptRequest}. */
+export interface TaskRequest {
+  readonly key: string;
+  readonly task: RegisterTask;
+  readonly command: KkmCommand;
+  readonly asSent: Readonly<Record<string, unknown>>;
+}
+
 /** The fiscal side of one register: `none` is a virtual register that numbers checks and shifts; `forward` is a real KkmServer-compatible one elsewhere. */
 export interface FiscalRegister {
   readonly onReceiptFailure: ReceiptFailurePolicy;
@@ -28,13 +36,8 @@ export interface FiscalRegister {
   preflight(check: CheckDocument): Promise<string | null>;
   /** Makes the receipt. Never throws for the register's own refusals. */
   receipt(request: ReceiptRequest): Promise<ReceiptOutcome>;
-  /** Everything else a register does: shifts, reports, cash. `key` as in {@link ReceiptRequest}. */
-  task(request: {
-    readonly key: string;
-    readonly task: RegisterTask;
-    readonly command: KkmCommand;
-    readonly asSent: Readonly<Record<string, unknown>>;
-  }): Promise<KkmAnswer>;
+  /** Everything else a register does: shifts, reports, cash. */
+  task(request: TaskRequest): Promise<KkmAnswer>;
 }
 
 /** A unit (KkmServer's word for a register or a terminal) that a command named. */

@@ -1,5 +1,10 @@
 export type { CommandDesk, CommandSight } from './command-desk';
 export { commandStages, sameBillWithinMs } from './command-store';
 export type { CommandAcquiring, CommandRecord, CommandStage, CommandStore, OutstandingFilter, Taken } from './command-store';
-export type { DoorUnit, DoorUnits, DoorRegister, FiscalRegister, ReceiptFailurePolicy, ReceiptOutcome, ReceiptRequest } from './fiscal-register';
+export type { DoorUnit, DoorUnits, DoorRegister, FiscalRegister, ReceiptFailurePolicy, ReceiptOutcome, ReceiptRequest, TaskRequest } from './fiscal-register';
 export type { ChargeSought, CommandPayments, CommandPorts, FindCharge, SagaLog, TerminalAnswer, TerminalRequests } from './ports';
+export { VirtualRegister } from './virtual/virtual-register';
+export type { VirtualRegisterPorts, VirtualRegisterSettings } from './virtual/virtual-register';
+export { freshState } from './virtual/virtual-state';
+export type { VirtualState } from './virtual/virtual-state';
+export type { RegisterName, VirtualBooks, VirtualChange, VirtualCheck, VirtualEntry, VirtualMade } from './virtual/virtual-books';
