@@ -63,6 +63,8 @@ export interface CommandPorts {
   readonly payments: CommandPayments;
   readonly findCharge: FindCharge;
   readonly terminals: TerminalRequests;
+  /** The object `ServerData` of `GetServerData`. */
+  readonly serverData: () => Promise<Readonly<Record<string, unknown>>>;
   readonly digest: Digest;
   readonly newId: (prefix: 'cmd') => string;
   readonly clock: Pick<Clock, 'wallMs' | 'sleep'>;

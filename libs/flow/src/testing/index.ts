@@ -13,3 +13,6 @@ export type { SchemaRules } from './schema-rules';
 export { MemoryVirtualBooks } from './memory-virtual-books';
 export { virtualBooksConformance } from './virtual-books-conformance';
 export { someCheck, someKkmCommand, someReceipt } from './kkm-checks';
+export { commandStoreConformance, sampleRecord } from './command-store-conformance';
+export type { CommandStoreOnTrial } from './command-store-conformance';
+export { MemoryCommandStore } from './memory-command-store';
