@@ -42,4 +42,7 @@ seed() { head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n'; }
 keep sealing_key "$(seed)" >/dev/null
 # The same for the gateway, which keeps the passwords of fiscal registers.
 keep gateway_sealing_key "$(seed)" >/dev/null
+# The two accounts of the KkmServer door.
+keep kkmserver_user_password "$(draw)" >/dev/null
+keep kkmserver_admin_password "$(draw)" >/dev/null
 echo "Secrets are in $directory; the API key is in api_key." >&2

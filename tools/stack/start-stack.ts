@@ -43,6 +43,12 @@ export interface StackWays {
 /** Nothing in between. */
 const straight: StackWays = { broker: (_service, amqpUrl) => Promise.resolve(amqpUrl), terminal: (terminal) => Promise.resolve(terminal) };
 
+/** An account of the KkmServer door. */
+export interface DoorAccount {
+  readonly user: string;
+  readonly password: string;
+}
+
 /** A whole KKM of its own: services, virtual terminals, virtual host, database. */
 export interface Stack {
   readonly place: Place;
@@ -50,6 +56,8 @@ export interface Stack {
   readonly registerId: string;
   readonly terminals: readonly NewTerminal[];
   readonly apiKey: string;
+  /** The KkmServer door of the site: its origin and both its accounts. */
+  readonly kkmserver: { readonly url: string; readonly accounts: Readonly<Record<'user' | 'admin', DoorAccount>> };
   /** What the site and its virtual bank share. */
   readonly sbpSecret: string;
   readonly gateway: ServiceProcess;
@@ -83,9 +91,13 @@ async function startServices(
 ): Promise<Omit<Stack, 'place' | 'siteId' | 'registerId' | 'remove'>> {
   const workerCount = options.workers ?? 1;
   const ways = options.ways ?? straight;
-  const [gatewayPort = 0, ledgerPort = 0, terminalPort = 0, ...workerPorts] = await freePorts(3 + workerCount);
+  const [gatewayPort = 0, doorPort = 0, ledgerPort = 0, terminalPort = 0, ...workerPorts] = await freePorts(4 + workerCount);
   const apiKey = `kkm_${randomBytes(24).toString('hex')}`;
   const sbpSecret = `sbp_${randomBytes(24).toString('hex')}`;
+  const kkmserver = {
+    url: `http://127.0.0.1:${doorPort}`,
+    accounts: { user: { user: 'User', password: randomBytes(24).toString('hex') }, admin: { user: 'Admin', password: randomBytes(24).toString('hex') } },
+  };
   const start = starterOf(options, started);
   const ledger = start({
     name: 'ledger',
@@ -111,6 +123,9 @@ async function startServices(
     KKM_BOOTSTRAP_API_KEY: apiKey,
     KKM_SEALING_KEY: randomBytes(32).toString('base64url'),
     KKM_PRIVATE_BANKS: 'allowed',
+    KKM_KKMSERVER_PORTS: `${doorPort}=${place.siteId}`,
+    KKM_KKMSERVER_USER_PASSWORD: kkmserver.accounts.user.password,
+    KKM_KKMSERVER_ADMIN_PASSWORD: kkmserver.accounts.admin.password,
     KKM_RATE_PER_SECOND: '100000',
     KKM_RATE_BURST: '100000', // A load program is not the caller the limit is meant for.
   };
@@ -127,7 +142,7 @@ async function startServices(
   };
   const workers = await Promise.all(workerPorts.map(startWorker));
   await Promise.all(workers.map((worker) => worker.ready(60_000)));
-  return { terminals, apiKey, sbpSecret, gateway, ledger, virtualTerminal, workers };
+  return { terminals, apiKey, kkmserver, sbpSecret, gateway, ledger, virtualTerminal, workers };
 }
 
 /** The site's account at the virtual bank. */

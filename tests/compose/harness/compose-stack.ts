@@ -12,6 +12,10 @@ export interface ComposeStack {
   /** Origin of the virtual terminals' control API. */
   readonly virtualTerminal: string;
   readonly apiKey: string;
+  /** Origin of the KkmServer door. */
+  readonly kkmserver: string;
+  /** Of the door's account User. */
+  readonly kkmserverPassword: string;
   /** Runs `docker compose` on this project and returns what it printed; rejects with its error output. */
   compose(...words: readonly string[]): Promise<string>;
   /** Takes it down with volumes, image tag and secrets. */
@@ -26,8 +30,9 @@ export async function startComposeStack(): Promise<ComposeStack> {
   const root = checkoutRoot();
   const project = `kkm-test-${randomBytes(3).toString('hex')}`;
   const secrets = mkdtempSync(join(tmpdir(), 'kkm-secrets-'));
-  const [apiPort = 0, terminalPort = 0] = await freePorts(2);
-  const environment = { KKM_SECRETS_DIR: secrets, KKM_API_PORT: String(apiPort), KKM_VIRTUAL_TERMINAL_PORT: String(terminalPort), KKM_VERSION: version };
+  const [apiPort = 0, doorPort = 0, terminalPort = 0] = await freePorts(3);
+  const ports = { KKM_API_PORT: String(apiPort), KKM_KKMSERVER_PORT: String(doorPort), KKM_VIRTUAL_TERMINAL_PORT: String(terminalPort) };
+  const environment = { KKM_SECRETS_DIR: secrets, ...ports, KKM_VERSION: version };
   const run = (program: string, words: readonly string[]): Promise<string> => runProgram(program, words, { root, environment });
   const compose = (...words: readonly string[]): Promise<string> => run('docker', ['compose', '-p', project, ...words]);
   const remove = async (): Promise<void> => {
@@ -47,6 +52,8 @@ export async function startComposeStack(): Promise<ComposeStack> {
     api: `http://127.0.0.1:${apiPort}`,
     virtualTerminal: `http://127.0.0.1:${terminalPort}`,
     apiKey: readFileSync(join(secrets, 'api_key'), 'utf8'),
+    kkmserver: `http://127.0.0.1:${doorPort}`,
+    kkmserverPassword: readFileSync(join(secrets, 'kkmserver_user_password'), 'utf8'),
     compose,
     remove,
   };

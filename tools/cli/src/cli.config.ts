@@ -5,6 +5,7 @@ import { CommandFailed, exitCodes } from './command-failed';
 /** Every port of the embedded system with the variable that fixes it; without one a free port is chosen and remembered. */
 export const portVariables = {
   api: 'KKM_API_PORT',
+  kkmserver: 'KKM_KKMSERVER_PORT',
   ledger: 'KKM_LEDGER_PORT',
   worker: 'KKM_WORKER_PORT',
   virtualTerminal: 'KKM_VT_PORT',

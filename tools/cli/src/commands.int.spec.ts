@@ -105,7 +105,13 @@ describeWith(['rabbitmq-server'], './kkm up', () => {
         registerId: 'desk-1',
         terminalId: 'pax-1',
         virtualTerminal: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string,
+        kkmserver: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string,
+        kkmserverUser: 'User',
       });
+      expect(stdout).toContain(`${endpoints.kkmserver}/Execute`);
+      expect(statSync(join(stateDir, 'secrets/kkmserver-user-password')).mode & 0o777).toBe(0o600);
+      expect(readFileSync(join(stateDir, 'secrets/kkmserver-user-password'), 'utf8')).toBe(`${endpoints.kkmserverPassword}\n`);
+      expect(stdout).not.toContain(endpoints.kkmserverPassword);
       expect(Object.values(endpoints).filter((value) => String(value).includes('://') && String(value).endsWith('/'))).toEqual([]);
       expect(
         lines()

@@ -18,7 +18,7 @@ export const helpText = `./kkm <command>
       KKM_AMQP_URL, KKM_AMQP_MANAGEMENT_URL and KKM_ADMIN_DATABASE_URL.
 
   KKM_STATE_DIR    where all state lies (default .kkm in the checkout); deleting it starts afresh
-  KKM_API_PORT, KKM_VT_PORT, KKM_AMQP_PORT, KKM_AMQP_MANAGEMENT_PORT, KKM_POSTGRES_PORT, …   fixed instead of free ports
+  KKM_API_PORT, KKM_KKMSERVER_PORT, KKM_VT_PORT, KKM_AMQP_PORT, KKM_AMQP_MANAGEMENT_PORT, KKM_POSTGRES_PORT, …   fixed instead of free ports
 
 Exit codes: 0 done, 1 failed, 2 not understood, 3 something is missing that only a person can provide.
 `;

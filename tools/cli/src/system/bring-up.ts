@@ -22,8 +22,9 @@ export async function bringUp(system: System, settings: Settings, progress: Prog
   const amqp = { own: infra.amqpUrl, site: await siteUrl(infra, paths) };
   mkdirSync(paths.journal, { recursive: true });
   const sbpSecret = secret(paths, 'sbp-secret');
-  const plans = servicePlans({ settings, paths, identity, amqp, databases, apiKey, sbpSecret });
-  const endpoints = endpointsOf(identity, infra, apiKey);
+  const door = { user: secret(paths, 'kkmserver-user-password'), admin: secret(paths, 'kkmserver-admin-password') };
+  const plans = servicePlans({ settings, paths, identity, amqp, databases, apiKey, sbpSecret, door });
+  const endpoints = endpointsOf(identity, infra, { apiKey, doorPassword: door.user });
   await system.startAll(plans.services);
   await enterFirst(endpoints, { terminalPort: identity.ports.terminal, sbpSecret }, progress);
   await system.startAll(plans.workers);

@@ -2,11 +2,14 @@ import type { Infra } from '../infra/server-plans';
 import type { Identity } from '../state/identity';
 
 /**
- * What scripts and tests read from `endpoints.json` (design, chapter 10). URLs are origins without a path. The doors
- * that later releases bring (KkmServer, the admin page) are added with them.
+ * What scripts and tests read from `endpoints.json` (design, chapter 10). URLs are origins without a path. The admin page, which a later release brings, is added with it.
  */
 export interface Endpoints {
   readonly api: string;
+  /** The KkmServer door of the first site; commands are posted to `/Execute`. */
+  readonly kkmserver: string;
+  readonly kkmserverUser: string;
+  readonly kkmserverPassword: string;
   readonly virtualTerminal: string;
   readonly amqp: string;
   readonly amqpManagement: string;
@@ -21,16 +24,22 @@ export interface Endpoints {
 /** The equipment every fresh system begins with. */
 export const firstEquipment = { siteId: 'club-1', registerId: 'desk-1', terminalId: 'pax-1' } as const;
 
+/** The account of the KkmServer door that scripts and tests use. */
+const doorUser = 'User';
+
 /** The endpoints of a system on this machine. */
-export function endpointsOf(identity: Identity, infra: Infra, apiKey: string): Endpoints {
+export function endpointsOf(identity: Identity, infra: Infra, keys: { readonly apiKey: string; readonly doorPassword: string }): Endpoints {
   const local = (port: number): string => `http://127.0.0.1:${port}`;
   return {
     api: local(identity.ports.api),
+    kkmserver: local(identity.ports.kkmserver),
+    kkmserverUser: doorUser,
+    kkmserverPassword: keys.doorPassword,
     virtualTerminal: local(identity.ports.virtualTerminal),
     amqp: infra.amqpUrl,
     amqpManagement: infra.managementUrl,
     postgres: infra.adminDatabaseUrl,
-    apiKey,
+    apiKey: keys.apiKey,
     ...firstEquipment,
   };
 }

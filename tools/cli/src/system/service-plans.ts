@@ -20,6 +20,8 @@ export interface ServiceInputs {
   readonly apiKey: string;
   /** What the first site and its virtual bank share. */
   readonly sbpSecret: string;
+  /** Passwords of the KkmServer door's two accounts. */
+  readonly door: { readonly user: string; readonly admin: string };
 }
 
 /** KKM's own processes; a worker is ready only when its site exists. */
@@ -46,6 +48,9 @@ export function servicePlans(inputs: ServiceInputs): ServicePlans {
       KKM_BOOTSTRAP_API_KEY_FILE: secretFile(paths, 'api-key', inputs.apiKey),
       KKM_SEALING_KEY_FILE: secretFile(paths, 'gateway-sealing-key', gatewaySealingKey(paths)),
       KKM_PRIVATE_BANKS: 'allowed', // The bank is the virtual terminal's.
+      KKM_KKMSERVER_PORTS: `${ports.kkmserver}=${firstEquipment.siteId}`,
+      KKM_KKMSERVER_USER_PASSWORD_FILE: secretFile(paths, 'kkmserver-user-password', inputs.door.user),
+      KKM_KKMSERVER_ADMIN_PASSWORD_FILE: secretFile(paths, 'kkmserver-admin-password', inputs.door.admin),
     }),
     service('virtual-terminal', ports.virtualTerminal, {
       KKM_VT_TERMINALS: `${firstEquipment.terminalId}:${ports.terminal}`,

@@ -37,6 +37,12 @@ export async function startByHand(settings: Settings, life: Lifetime, options: S
 function addresses(file: string): string {
   const text = readIfThere(file);
   if (text === null) return '';
-  const { api, virtualTerminal } = JSON.parse(text) as Endpoints;
-  return `\n  API               ${api}\n  virtual terminal  ${virtualTerminal}\n  for scripts       ${file} (addresses and the API key)\n\n`;
+  const { api, virtualTerminal, kkmserver, kkmserverUser } = JSON.parse(text) as Endpoints;
+  const lines = [
+    `API               ${api}`,
+    `KkmServer door    ${kkmserver}/Execute, account ${kkmserverUser}`,
+    `virtual terminal  ${virtualTerminal}`,
+    `for scripts       ${file} (addresses, the API key and the door's password)`,
+  ];
+  return `\n${lines.map((line) => `  ${line}\n`).join('')}\n`;
 }
