@@ -17,3 +17,6 @@ export type { Followed } from './follow-payment';
 export type { ChargeSought, CommandPayments, CommandPorts, FindCharge, SagaLog, TerminalAnswer, TerminalRequests } from './ports';
 export { SagaSteps } from './saga-steps';
 export { TakeCommand } from './take-command';
+export { serverData } from './server-data';
+export type { ServerFacts } from './server-data';
+export { virtualUnit } from './virtual/kkt-data';
