@@ -1,35 +1,42 @@
 import { amqpUrl, loadConfig, port, postgresUrl, serviceVariables, wholeNumber } from '@kkm/config';
 import type { Environment } from '@kkm/config';
 import { z } from 'zod';
+import { faultOfKkmServer, kkmServerVariables } from './kkmserver/kkmserver.config';
 
-const schema = z.object({
-  ...serviceVariables,
-  KKM_HTTP_PORT: port.default(8080),
-  KKM_AMQP_URL: amqpUrl,
-  KKM_DATABASE_URL: postgresUrl,
-  /** First key, with every scope, while there is none. */
-  KKM_BOOTSTRAP_API_KEY: z
-    .string()
-    .min(32, 'must have at least 32 characters')
-    .max(200)
-    .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII')
-    .optional(),
-  KKM_RATE_PER_SECOND: wholeNumber(1, 1_000_000).default(100),
-  KKM_RATE_BURST: wholeNumber(1, 1_000_000).default(300),
-  /** Origin under which callers see the gateway, for the `type` of problems. Unset: the Host that the request names. */
-  KKM_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
-  /** Whether the bank of a site may be at a private address, unencrypted: only where the bank is the virtual terminal's. */
-  KKM_PRIVATE_BANKS: z.enum(['refused', 'allowed']).default('refused'),
-  /** What the key of fiscal registers' passwords is made from: 32 random bytes, base64url, best given as KKM_SEALING_KEY_FILE. Without it no password can be stored. Not the ledger's. */
-  KKM_SEALING_KEY: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{43}$/, 'must be 32 bytes in base64url')
-    .optional(),
-  /** Broker user of KKM's own services; the user of KKM_AMQP_URL when unset. */
-  KKM_SERVICE_USER: z.string().min(1).max(128).optional(),
-  /** For the crash matrix alone: the file that says where this process kills itself (libs/crash-points). Never set where guests pay. */
-  KKM_CRASH_PATH: z.string().min(1).optional(),
-});
+const schema = z
+  .object({
+    ...serviceVariables,
+    ...kkmServerVariables,
+    KKM_HTTP_PORT: port.default(8080),
+    KKM_AMQP_URL: amqpUrl,
+    KKM_DATABASE_URL: postgresUrl,
+    /** First key, with every scope, while there is none. */
+    KKM_BOOTSTRAP_API_KEY: z
+      .string()
+      .min(32, 'must have at least 32 characters')
+      .max(200)
+      .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII')
+      .optional(),
+    KKM_RATE_PER_SECOND: wholeNumber(1, 1_000_000).default(100),
+    KKM_RATE_BURST: wholeNumber(1, 1_000_000).default(300),
+    /** Origin under which callers see the gateway, for the `type` of problems. Unset: the Host that the request names. */
+    KKM_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
+    /** Whether the bank of a site may be at a private address, unencrypted: only where the bank is the virtual terminal's. */
+    KKM_PRIVATE_BANKS: z.enum(['refused', 'allowed']).default('refused'),
+    /** What the key of fiscal registers' passwords is made from: 32 random bytes, base64url, best given as KKM_SEALING_KEY_FILE. Without it no password can be stored. Not the ledger's. */
+    KKM_SEALING_KEY: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{43}$/, 'must be 32 bytes in base64url')
+      .optional(),
+    /** Broker user of KKM's own services; the user of KKM_AMQP_URL when unset. */
+    KKM_SERVICE_USER: z.string().min(1).max(128).optional(),
+    /** For the crash matrix alone: the file that says where this process kills itself (libs/crash-points). Never set where guests pay. */
+    KKM_CRASH_PATH: z.string().min(1).optional(),
+  })
+  .superRefine((config, context) => {
+    const fault = faultOfKkmServer(config);
+    if (fault !== null) context.addIssue(fault);
+  });
 
 /** The gateway's configuration, checked and frozen. */
 export type GatewayConfig = Readonly<z.output<typeof schema> & { readonly KKM_SERVICE_USER: string }>;

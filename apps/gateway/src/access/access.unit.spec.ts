@@ -109,6 +109,16 @@ describe('RateLimit', () => {
     expect([limit.take('a'), limit.take('a')]).toEqual([0, 10]);
   });
 
+  it('tells how long somebody would wait, and takes nothing for it', () => {
+    let nowMs = 0;
+    const limit = new RateLimit({ perSecond: 0.1, burst: 1 }, () => nowMs);
+    expect([limit.wait('a'), limit.wait('a'), limit.take('a'), limit.wait('a')]).toEqual([0, 0, 0, 10]);
+    nowMs = 9_000;
+    expect(limit.wait('a')).toBe(1);
+    nowMs = 10_000;
+    expect([limit.wait('a'), limit.take('a')]).toEqual([0, 0]);
+  });
+
   it('forgets who has not come for long', () => {
     let nowMs = 0;
     const limit = new RateLimit({ perSecond: 100, burst: 1 }, () => nowMs);

@@ -24,14 +24,24 @@ export class RateLimit {
 
   /** Takes one token. 0: go on; else the seconds, at least 1, after which there is one. */
   take(key: string): number {
-    const { perSecond, burst } = this.limits;
     const now = this.nowMs();
     const bucket = this.buckets.get(key) ?? this.newBucket(key, now);
+    const seconds = this.refill(bucket, now);
+    if (seconds === 0) bucket.tokens -= 1;
+    return seconds;
+  }
+
+  /** What `take` would answer now, without taking. */
+  wait(key: string): number {
+    const bucket = this.buckets.get(key);
+    return bucket ? this.refill(bucket, this.nowMs()) : 0;
+  }
+
+  private refill(bucket: Bucket, now: number): number {
+    const { perSecond, burst } = this.limits;
     bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.atMs) / 1_000) * perSecond);
     bucket.atMs = now;
-    if (bucket.tokens < 1) return Math.max(1, Math.ceil((1 - bucket.tokens) / perSecond));
-    bucket.tokens -= 1;
-    return 0;
+    return bucket.tokens < 1 ? Math.max(1, Math.ceil((1 - bucket.tokens) / perSecond)) : 0;
   }
 
   private newBucket(key: string, now: number): Bucket {

@@ -26,8 +26,8 @@ export function writeRefusal(request: { readonly name: string; readonly idComman
 }
 
 /** Writes the answer where nobody can say what becomes of the command: never an error, which clients take for "not charged". */
-export function writeUncertain(request: { readonly name: string; readonly idCommand: string }): WrittenAnswer {
-  const answer = { ...nothing, status: commandStatuses.run, error: doorText('outcomeUnknown') };
+export function writeUncertain(request: { readonly name: string; readonly idCommand: string; readonly error: string }): WrittenAnswer {
+  const answer = { ...nothing, status: commandStatuses.run, error: request.error };
   const inner = request.name === getRezult ? { Rezult: written('', request.idCommand, answer) } : {};
   return written(request.name, request.idCommand, { ...answer, payload: inner });
 }

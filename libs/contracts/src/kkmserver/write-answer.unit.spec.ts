@@ -47,8 +47,12 @@ describe('an answer', () => {
   });
 
   it('is no error while nobody can say what becomes of the command', () => {
-    expect(writeUncertain({ name: 'PayByPaymentCard', idCommand: 'p-1' })).toMatchObject({ Status: 1, IdCommand: 'p-1', Command: 'PayByPaymentCard' });
-    expect(writeUncertain({ name: 'GetRezult', idCommand: 'p-1' })).toMatchObject({ Status: 1, Rezult: { Status: 1, IdCommand: 'p-1' } });
+    expect(writeUncertain({ name: 'PayByPaymentCard', idCommand: 'p-1', error: 'e' })).toMatchObject({
+      Status: 1,
+      IdCommand: 'p-1',
+      Command: 'PayByPaymentCard',
+    });
+    expect(writeUncertain({ name: 'GetRezult', idCommand: 'p-1', error: 'e' })).toMatchObject({ Status: 1, Rezult: { Status: 1, IdCommand: 'p-1' } });
   });
 });
 
