@@ -176,6 +176,7 @@ export const leaseRequest = z.object({
   siteId: equipmentId,
   terminalId: equipmentId,
   predecessors: z.array(drawnId).max(100).optional(),
+  upkeep: z.boolean().optional(),
 }) satisfies z.ZodType<LeaseRequest>;
 
 const rrn = z.string().min(1).max(64);

@@ -67,7 +67,7 @@ export type {
   TerminalSettings,
   TerminalTransport,
 } from './work';
-export { decideLease, decidePermit, permitTimes } from './permit';
+export { decideLease, decidePermit, othersLeaveWithinMs, permitTimes } from './permit';
 export type { LeaseFacts, PermitDecision, PermitEffect, PermitFacts, PermittedAttempt, PermitTimes } from './permit';
 export type {
   CancelledPayment,

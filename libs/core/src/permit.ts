@@ -170,16 +170,48 @@ export interface LeaseFacts {
   readonly occupant: PermittedAttempt | null;
   /** Workers that are dead; the asking one has their journal. */
   readonly predecessors: readonly string[];
+  /** When `holder` took the lease; null when nobody has it. */
+  readonly takenAtMs: number | null;
+  /** Nobody waits: the worker only wants to be connected ahead of a payment. */
+  readonly upkeep: boolean;
 }
 
 /**
  * Gives the right to connect: an idle terminal's lease moves to whoever asks, one under a live permit stays where it is (design-money, clause 2), or goes back to
  * the worker of that permit. It may have lost the lease while no heartbeat came through, and nobody else may do anything there as long as it keeps the permit alive.
+ * Upkeep also leaves alone what another worker took a moment ago: that one may be about to ask for a permit, and would be cut off by every turn of it.
  */
 export function decideLease(facts: LeaseFacts, times: PermitTimes): LeaseAnswer {
-  const { occupant } = facts;
-  const driven = occupant !== null && occupant.leaseUntilMs !== null && occupant.leaseUntilMs > facts.nowMs;
+  const { occupant, nowMs } = facts;
+  const driven = occupant !== null && occupant.leaseUntilMs !== null && occupant.leaseUntilMs > nowMs;
   const own = facts.holder !== null && [facts.workerId, ...facts.predecessors].includes(facts.holder);
-  if (driven && !own && occupant.workerId !== facts.workerId) return { kind: 'busy', attemptId: occupant.attemptId, retryAfterMs: times.retryAfterMs };
+  const permitted = driven && occupant.workerId === facts.workerId;
+  if (driven && !own && !permitted) return { kind: 'busy', attemptId: occupant.attemptId, retryAfterMs: times.retryAfterMs };
+  const fresh = facts.takenAtMs !== null && nowMs - facts.takenAtMs < times.memberMs;
+  if (facts.upkeep && fresh && !own && !permitted) return { kind: 'busy', attemptId: null, retryAfterMs: times.retryAfterMs };
   return { kind: 'leased', leaseMs: times.leaseMs };
+}
+
+/** A heartbeat that the ledger heard within this time of a change of lease may have been answered without it. */
+const missedMs = 500;
+
+/** A worker closes its connection within this time of the lapse of its lease. */
+const closeMs = 3_000;
+
+/** What tells whether another worker may still be connected to a terminal whose lease was taken. */
+export interface HandOverFacts {
+  readonly nowMs: number;
+  /** When the present holder took the lease. */
+  readonly takenAtMs: number;
+  /** When the other live workers of the site were last heard. */
+  readonly othersSeenMs: readonly number[];
+}
+
+/**
+ * For how long, at most, another worker may still be connected to a terminal, which then refuses the holder of its lease: a worker learns that it lost a
+ * terminal at its next heartbeat; one that cannot be told leaves when its lease lapses. 0: nobody else is there.
+ */
+export function othersLeaveWithinMs({ nowMs, takenAtMs, othersSeenMs }: HandOverFacts, { leaseMs }: Pick<PermitTimes, 'leaseMs'>): number {
+  const untold = othersSeenMs.filter((seenMs) => seenMs <= takenAtMs + missedMs);
+  return Math.max(0, ...untold.map((seenMs) => seenMs + leaseMs + closeMs - nowMs));
 }

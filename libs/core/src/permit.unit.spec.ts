@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { decideLease, decidePermit, permitTimes } from './permit';
+import { decideLease, decidePermit, othersLeaveWithinMs, permitTimes } from './permit';
 import type { PermitDecision, PermitFacts, PermittedAttempt } from './permit';
 import type { PermitAnswer } from './work';
 
@@ -73,7 +73,7 @@ describe('decidePermit', () => {
 
 describe('decideLease', () => {
   const lease = (holder: string | null, occupant: PermittedAttempt | null, predecessors: readonly string[] = []) =>
-    decideLease({ nowMs: 1_000, workerId: 'worker-1', holder, occupant, predecessors }, permitTimes);
+    decideLease({ nowMs: 1_000, workerId: 'worker-1', holder, occupant, predecessors, takenAtMs: 1_000, upkeep: false }, permitTimes);
 
   it('moves an idle terminal to whoever asks', () => {
     expect(lease(null, null)).toEqual({ kind: 'leased', leaseMs: 20_000 });
@@ -89,6 +89,32 @@ describe('decideLease', () => {
 
   it('gives a terminal back to the worker whose permit is live there', () => {
     expect(lease('worker-2', held({ workerId: 'worker-1' })).kind).toBe('leased');
+  });
+
+  it('lets upkeep take what another worker has had for a while, not what it has just taken', () => {
+    const upkeep = (holder: string, takenAtMs: number, occupant: PermittedAttempt | null = null) =>
+      decideLease({ nowMs: 10_000, workerId: 'worker-1', holder, occupant, predecessors: ['worker-0'], takenAtMs, upkeep: true }, permitTimes);
+    expect(upkeep('worker-2', 10_000 - permitTimes.memberMs).kind).toBe('leased');
+    expect(upkeep('worker-2', 10_001 - permitTimes.memberMs)).toEqual({ kind: 'busy', attemptId: null, retryAfterMs: 500 });
+    expect([upkeep('worker-1', 9_999).kind, upkeep('worker-0', 9_999).kind]).toEqual(['leased', 'leased']);
+    expect(upkeep('worker-2', 9_999, held({ workerId: 'worker-1' })).kind).toBe('leased');
+  });
+});
+
+describe('othersLeaveWithinMs', () => {
+  const within = (...othersSeenMs: number[]): number => othersLeaveWithinMs({ nowMs: 11_000, takenAtMs: 10_000, othersSeenMs }, permitTimes);
+
+  it('is nothing where there are no others, or all of them were heard since the lease was taken', () => {
+    expect([within(), within(10_501), within(10_501, 11_000)]).toEqual([0, 0, 0]);
+  });
+
+  it('is the time until the lease of whoever was not heard since has lapsed and it has left', () => {
+    expect([within(9_000), within(9_000, 8_000, 10_600)]).toEqual([21_000, 21_000]);
+    expect(within(-15_000)).toBe(0);
+  });
+
+  it('takes a heartbeat in the moment of the change for one that missed it', () => {
+    expect([within(10_500), within(10_501)]).toEqual([22_500, 0]);
   });
 });
 
@@ -136,8 +162,10 @@ class SmallLedger {
     if (one.kind === 'beat') this.renew(one.workerId);
     if (
       one.kind === 'lease' &&
-      decideLease({ nowMs: this.nowMs, workerId: one.workerId, holder: this.holder, occupant: this.occupant(), predecessors: [] }, permitTimes).kind ===
-        'leased'
+      decideLease(
+        { nowMs: this.nowMs, workerId: one.workerId, holder: this.holder, occupant: this.occupant(), predecessors: [], takenAtMs: null, upkeep: false },
+        permitTimes,
+      ).kind === 'leased'
     )
       this.holder = one.workerId;
     if (one.kind === 'end') this.end(one.attempt, one.status);

@@ -60,17 +60,21 @@ export interface LeaseRequest {
   readonly terminalId: string;
   /** Ids of workers that are dead: this one has opened their journal. Their leases are its own by inheritance. */
   readonly predecessors?: readonly string[] | undefined;
+  /** Nobody waits: the worker only wants to be connected ahead of a payment. */
+  readonly upkeep?: boolean | undefined;
 }
 
-/** `busy`: another worker drives an attempt there; ask again after `retryAfterMs`. */
+/** `busy`: another worker drives an attempt there, or is about to (`attemptId` null); ask again after `retryAfterMs`. */
 export type LeaseAnswer =
   | {
       readonly kind: 'leased';
       readonly leaseMs: number;
       /** Whether a baseline report of this terminal is recorded (design-money, clause 6). */
       readonly baselined?: boolean;
+      /** Until another worker has left that may not have heard yet that it lost the terminal, milliseconds, at most. Absent or 0: nobody else is connected. */
+      readonly othersLeaveWithinMs?: number;
     }
-  | { readonly kind: 'busy'; readonly attemptId: string; readonly retryAfterMs: number };
+  | { readonly kind: 'busy'; readonly attemptId: string | null; readonly retryAfterMs: number };
 
 /** The worker, connected and linked, asks to send an attempt's financial bytes. `nonce` is drawn anew for each delivery handled (design-money, clause 1). */
 export interface PermitRequest {

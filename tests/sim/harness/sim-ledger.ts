@@ -199,6 +199,7 @@ function storeOf(process: SimProcess, parts: LedgerParts): LedgerStore {
     permitFacts: (attemptId) => store.permitFacts(attemptId),
     terminal: (siteId, terminalId) => store.terminal(siteId, terminalId),
     heartbeat: (request, times) => store.heartbeat(request, times),
+    workersSeen: (siteId, sinceMs) => store.workersSeen(siteId, sinceMs),
     list: (filter) => store.list(filter),
     feed: (ask) => store.feed(ask),
     feedEnd: () => store.feedEnd(),

@@ -21,6 +21,7 @@ import type {
   QrStore,
   SaveAnswer,
   TerminalRecord,
+  WorkerSeen,
 } from '@kkm/flow/ledger';
 import { isDatabaseLost, microBatch, sqlOf } from '@kkm/postgres';
 import type { Sql, Statement } from '@kkm/postgres';
@@ -55,8 +56,8 @@ import { readKnowledge, takeErrands, writeBaseline } from './recovery-store';
 import { noteAnsweredInVain } from './recovery-statements';
 import { saveStatement } from './save-statement';
 import type { TracedChange } from './save-statement';
-import { heartbeat, keepOrphan, takeFirstLease, takeLease } from './worker-statements';
-import type { HeartbeatRow } from './worker-statements';
+import { keepOrphan, takeFirstLease, takeLease } from './worker-statements';
+import { readWorkersSeen, writeHeartbeat } from './worker-store';
 import { eventRows } from './written-rows';
 
 /** What the store is built with. */
@@ -164,22 +165,11 @@ export class PostgresLedgerStore implements LedgerStore, QrStore {
     request: HeartbeatRequest,
     times: { readonly nowMs: number; readonly leaseUntilMs: number; readonly memberSinceMs: number },
   ): Promise<HeartbeatOutcome> {
-    const { siteId, workerId, leaving, terminalIds, driving } = request;
-    const attemptIds = driving.map((driven) => driven.attemptId);
-    const nonces = driving.map((driven) => driven.nonce);
-    const values = [
-      siteId,
-      workerId,
-      leaving,
-      new Date(times.nowMs),
-      new Date(times.memberSinceMs),
-      terminalIds,
-      attemptIds,
-      nonces,
-      new Date(times.leaseUntilMs),
-    ];
-    const [row] = await this.sql.rows<HeartbeatRow>(heartbeat, values);
-    return { memberIds: row?.members ?? [], heldTerminalIds: row?.held ?? [], renewed: row?.renewed ?? [] };
+    return writeHeartbeat(this.sql, request, times);
+  }
+
+  async workersSeen(siteId: string, sinceMs: number): Promise<readonly WorkerSeen[]> {
+    return readWorkersSeen(this.sql, siteId, sinceMs);
   }
 
   async list(filter: PaymentFilter): Promise<readonly PaymentRecord[]> {

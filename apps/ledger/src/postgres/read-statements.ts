@@ -19,18 +19,20 @@ export interface OccupantRow {
 export interface LeaseRow {
   readonly l_worker_id: string | null;
   readonly l_version: number | null;
+  readonly l_taken_at: Date | null;
   readonly l_baselined: boolean;
 }
 
-const terminalColumns = `l.worker_id as l_worker_id, l.version as l_version, l.baselined as l_baselined, o.id as o_id, o.status as o_status, o.money_path as o_money_path,
-  o.nonce as o_nonce, o.worker_id as o_worker_id, o.granted_at as o_granted_at, o.lease_until as o_lease_until, o.take_overs as o_take_overs`;
+const terminalColumns = `l.worker_id as l_worker_id, l.version as l_version, l.taken_at as l_taken_at, l.baselined as l_baselined, o.id as o_id, o.status as o_status,
+  o.money_path as o_money_path, o.nonce as o_nonce, o.worker_id as o_worker_id, o.granted_at as o_granted_at, o.lease_until as o_lease_until,
+  o.take_overs as o_take_overs`;
 
 const occupantColumns = 'h.id, h.status, h.money_path, g2.nonce, g2.worker_id, g2.granted_at, g2.lease_until, g2.take_overs';
 
 /** Joins lease `l` and occupant `o` of the terminal that `t` names; see `TerminalRecord`. What moves money there stands before what is only shown there. */
 const terminalJoins = (t: string): string => `
   left join lateral (
-    select l2.worker_id, l2.version, b.read_at is not null as baselined
+    select l2.worker_id, l2.version, l2.taken_at, b.read_at is not null as baselined
     from (select ${t}.site_id, ${t}.terminal_id) k
     left join ledger.terminal_lease l2 on l2.site_id = k.site_id and l2.terminal_id = k.terminal_id
     left join ledger.terminal_baseline b on b.site_id = k.site_id and b.terminal_id = k.terminal_id) l on true

@@ -1,4 +1,4 @@
-import type { ChargeRecord, FoundAttempt, PaymentRecord, TerminalRecord } from '@kkm/flow/ledger';
+import type { ChargeRecord, FoundAttempt, LeaseRecord, PaymentRecord, TerminalRecord } from '@kkm/flow/ledger';
 import type { Sql } from '@kkm/postgres';
 import { paymentsByAttempt, paymentsById, permitFactsByAttempt } from './read-statements';
 import type { ChargeRow, LeaseRow, OccupantRow } from './read-statements';
@@ -38,7 +38,7 @@ export function permitFactsReader(
 
 /** Lease and occupant of a terminal from a row that joined them. */
 export function terminalFrom(row: LeaseRow & OccupantRow): TerminalRecord {
-  const lease = row.l_worker_id !== null && row.l_version !== null ? { workerId: row.l_worker_id, version: row.l_version } : null;
+  const lease = leaseFrom(row);
   const baselined = row.l_baselined;
   if (row.o_id === null || row.o_status === null) return { lease, occupant: null, baselined };
   const { o_id: attemptId, o_status: status, o_nonce: nonce, o_worker_id: workerId, o_money_path: moneyPath } = row;
@@ -49,6 +49,10 @@ export function terminalFrom(row: LeaseRow & OccupantRow): TerminalRecord {
     baselined,
     occupant: { attemptId, status, nonce, workerId, recovering: (row.o_take_overs ?? 0) > 0, leaseUntilMs, grantedAtMs, ...(moneyPath && { moneyPath }) },
   };
+}
+
+function leaseFrom({ l_worker_id: workerId, l_version: version, l_taken_at: takenAt }: LeaseRow): LeaseRecord | null {
+  return workerId !== null && version !== null && takenAt !== null ? { workerId, version, takenAtMs: takenAt.getTime() } : null;
 }
 
 /** A charge from its row. */

@@ -25,15 +25,17 @@ export interface HeartbeatRow {
 
 /**
  * One heartbeat: membership, leases still held, permits renewed where the nonce is in force and the attempt unfinished. The lease of a display that has ended
- * stays ended, whatever heartbeat was on its way.
+ * stays ended, whatever heartbeat was on its way. A worker that leaves and holds nothing any more is forgotten.
  * $1 site, $2 worker, $3 leaving, $4 now, $5 members seen since, $6 terminal ids, $7 attempt ids, $8 nonces, $9 lease until.
  */
 export const heartbeat: Statement = {
   name: 'ledger.heartbeat',
   text: `
 with
-  me as (insert into ledger.worker (site_id, worker_id, seen_at, leaving) values ($1, $2, $4, $3)
+  presence as (select not $3 or cardinality($6::text[]) > 0 or cardinality($7::text[]) > 0 as stays),
+  me as (insert into ledger.worker (site_id, worker_id, seen_at, leaving) select $1, $2, $4, $3 from presence where stays
     on conflict (site_id, worker_id) do update set seen_at = excluded.seen_at, leaving = excluded.leaving),
+  gone as (delete from ledger.worker w using presence where w.site_id = $1 and w.worker_id = $2 and not stays),
   renewed as (
     update ledger.permit g set lease_until = greatest(g.lease_until, $9)
     from unnest($7::text[], $8::text[]) as d(attempt_id, nonce), ledger.attempt a, ledger.payment p
@@ -45,6 +47,12 @@ select
     select worker_id from ledger.worker where site_id = $1 and worker_id <> $2 and seen_at >= $5 and not leaving union all select $2 where not $3) m(worker_id)) as members,
   (select array_agg(terminal_id) from ledger.terminal_lease where site_id = $1 and worker_id = $2 and terminal_id = any($6::text[])) as held,
   (select json_agg(json_build_object('attemptId', attempt_id, 'cancelPending', cancel_requested is not distinct from 'pending')) from renewed) as renewed`,
+};
+
+/** Workers of a site that were heard since. $1 site, $2 since. */
+export const workersSeen: Statement = {
+  name: 'ledger.workers-seen',
+  text: 'select worker_id, seen_at from ledger.worker where site_id = $1 and seen_at >= $2',
 };
 
 /** Forgets workers that have not been seen for long. $1 seen before. */

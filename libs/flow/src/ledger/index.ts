@@ -22,6 +22,7 @@ export type {
   PaymentFilter,
   SaveAnswer,
   TerminalRecord,
+  WorkerSeen,
 } from './ledger-store';
 export { Heartbeat, LeaseTerminal, ReadTerminalStanding } from './lease-terminal';
 export { OpenPayment, ReplayPayment } from './open-payment';

@@ -1,6 +1,6 @@
-import { decideLease } from '@kkm/core';
+import { decideLease, othersLeaveWithinMs } from '@kkm/core';
 import type { HeartbeatAnswer, HeartbeatRequest, LeaseAnswer, LeaseRequest, TerminalStanding } from '@kkm/core';
-import type { LedgerStore } from './ledger-store';
+import type { LeaseRecord, LedgerStore } from './ledger-store';
 import type { LedgerSurroundings } from './surroundings';
 import { stale, untilSaved } from './until-saved';
 
@@ -17,15 +17,28 @@ export class LeaseTerminal {
     return untilSaved(async () => {
       const { lease, occupant, baselined } = await this.store.terminal(siteId, terminalId);
       const nowMs = this.around.nowMs();
-      const facts = { nowMs, workerId, holder: lease?.workerId ?? null, occupant, predecessors: request.predecessors ?? [] };
-      const decided = decideLease(facts, this.around.times);
-      const answer = decided.kind === 'leased' ? { ...decided, baselined } : decided;
-      if (answer.kind === 'busy' || lease?.workerId === workerId) return answer;
-      const seen = { version: lease?.version ?? null, drivenUntilMs: occupant?.leaseUntilMs ?? null };
-      const taken = await this.store.takeLease({ siteId, terminalId, workerId, ...seen, nowMs });
-      return taken ? answer : stale;
+      const answer = decideLease({ nowMs, occupant, ...askOf(request, lease) }, this.around.times);
+      if (answer.kind === 'busy') return answer;
+      const takenAtMs = lease?.workerId === workerId ? lease.takenAtMs : nowMs;
+      if (lease?.workerId !== workerId) {
+        const seen = { version: lease?.version ?? null, drivenUntilMs: occupant?.leaseUntilMs ?? null };
+        if (!(await this.store.takeLease({ siteId, terminalId, workerId, ...seen, nowMs }))) return stale;
+      }
+      return { ...answer, baselined, othersLeaveWithinMs: await this.othersLeaveWithinMs(request, takenAtMs) };
     });
   }
+
+  /** The dead are not waited for: their connections are closed. */
+  private async othersLeaveWithinMs({ siteId, workerId, predecessors = [] }: LeaseRequest, takenAtMs: number): Promise<number> {
+    const { nowMs, times } = this.around;
+    const seen = await this.store.workersSeen(siteId, takenAtMs - times.leaseMs);
+    const others = seen.filter((worker) => worker.workerId !== workerId && !predecessors.includes(worker.workerId));
+    return othersLeaveWithinMs({ nowMs: nowMs(), takenAtMs, othersSeenMs: others.map(({ seenMs }) => seenMs) }, times);
+  }
+}
+
+function askOf({ workerId, predecessors = [], upkeep = false }: LeaseRequest, lease: LeaseRecord | null) {
+  return { workerId, predecessors, upkeep, holder: lease?.workerId ?? null, takenAtMs: lease?.takenAtMs ?? null };
 }
 
 /** Keeps a worker's leases alive, tells it who shares the site and whose cancel is asked for (design-money, clauses 2, 13 and 23). */

@@ -43,6 +43,13 @@ export type SaveAnswer = 'saved' | 'stale' | OrderConflict;
 export interface LeaseRecord {
   readonly workerId: string;
   readonly version: number;
+  readonly takenAtMs: number;
+}
+
+/** A worker of a site and when it was last heard. */
+export interface WorkerSeen {
+  readonly workerId: string;
+  readonly seenMs: number;
 }
 
 /**
@@ -123,10 +130,13 @@ export interface LedgerStore {
     readonly drivenUntilMs: number | null;
     readonly nowMs: number;
   }): Promise<boolean>;
+  /** A worker that leaves and holds nothing any more is forgotten. */
   heartbeat(
     request: HeartbeatRequest,
     times: { readonly nowMs: number; readonly leaseUntilMs: number; readonly memberSinceMs: number },
   ): Promise<HeartbeatOutcome>;
+  /** The workers of a site that were heard since, those that are leaving included. */
+  workersSeen(siteId: string, sinceMs: number): Promise<readonly WorkerSeen[]>;
   /** Newest first. */
   list(filter: PaymentFilter): Promise<readonly PaymentRecord[]>;
   /** Oldest first, without gaps. */

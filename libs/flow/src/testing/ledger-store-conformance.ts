@@ -9,6 +9,7 @@ import type { QrStore } from '../ledger/sbp/qr-store';
 import { SweepExpired } from '../ledger/sweep-expired';
 import { bankReturnsConformance } from './bank-returns-conformance';
 import { evidenceConformance } from './evidence-conformance';
+import { handOverConformance } from './hand-over-conformance';
 import { peopleConformance } from './people-conformance';
 import { returnsConformance } from './ledger-returns-conformance';
 import { recoveryConformance } from './recovery-conformance';
@@ -168,7 +169,11 @@ export function ledgerStoreConformance(open: () => LedgerStore & QrStore, mark =
       const before = (await trial.store.terminal(siteId, terminalId)).lease;
       await trial.grant(command);
       expect(await trial.store.takeLease({ ...lease, version: before?.version ?? 0 })).toBe(false);
-      expect((await trial.store.terminal(siteId, terminalId)).lease).toEqual({ workerId: 'worker-1', version: (before?.version ?? 0) + 1 });
+      expect((await trial.store.terminal(siteId, terminalId)).lease).toEqual({
+        workerId: 'worker-1',
+        version: (before?.version ?? 0) + 1,
+        takenAtMs: trial.nowMs,
+      });
     });
 
     it('does not move a lease whose attempt was renewed since it was seen', async () => {
@@ -243,6 +248,7 @@ export function ledgerStoreConformance(open: () => LedgerStore & QrStore, mark =
   });
 
   searchConformance(() => trial);
+  handOverConformance(() => trial);
   evidenceConformance(() => trial);
   peopleConformance(() => trial);
   returnsConformance(() => trial);

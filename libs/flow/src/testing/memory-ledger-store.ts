@@ -14,6 +14,7 @@ import type {
   PaymentFilter,
   SaveAnswer,
   TerminalRecord,
+  WorkerSeen,
 } from '../ledger/ledger-store';
 import type { PaymentRecord } from '../ledger/records';
 import type { Errand, ErrandTimes } from '../ledger/errands';
@@ -118,7 +119,7 @@ export class MemoryLedgerStore implements LedgerStore, QrStore {
     const held = this.books.leases.get(place) ?? null;
     const drivenUntilMs = this.books.occupant(lease.siteId, lease.terminalId)?.leaseUntilMs ?? null;
     if ((held?.version ?? null) !== lease.version || drivenUntilMs !== lease.drivenUntilMs) return false;
-    this.books.leases.set(place, { workerId: lease.workerId, version: (held?.version ?? 0) + 1 });
+    this.books.leases.set(place, { workerId: lease.workerId, version: (held?.version ?? 0) + 1, takenAtMs: lease.nowMs });
     return true;
   }
 
@@ -126,12 +127,18 @@ export class MemoryLedgerStore implements LedgerStore, QrStore {
     await this.options.betweenReadAndWrite?.();
     const { siteId, workerId, leaving } = request;
     this.workers.set(`${siteId}/${workerId}`, { seenMs: times.nowMs, leaving });
+    if (leaving && request.terminalIds.length === 0 && request.driving.length === 0) this.workers.delete(`${siteId}/${workerId}`);
     const members = [...this.workers].filter(([id, worker]) => id.startsWith(`${siteId}/`) && worker.seenMs >= times.memberSinceMs && !worker.leaving);
     return {
       memberIds: members.map(([id]) => id.slice(siteId.length + 1)).sort((a, b) => (a < b ? -1 : 1)),
       heldTerminalIds: request.terminalIds.filter((terminalId) => this.books.leases.get(`${siteId}/${terminalId}`)?.workerId === workerId),
       renewed: request.driving.flatMap((driven) => this.renew(siteId, driven, times)),
     };
+  }
+
+  workersSeen(siteId: string, sinceMs: number): Promise<readonly WorkerSeen[]> {
+    const there = [...this.workers].filter(([id, { seenMs }]) => id.startsWith(`${siteId}/`) && seenMs >= sinceMs);
+    return Promise.resolve(there.map(([id, { seenMs }]) => ({ workerId: id.slice(siteId.length + 1), seenMs })));
   }
 
   async list(filter: PaymentFilter): Promise<readonly PaymentRecord[]> {

@@ -1,4 +1,4 @@
-import { check, decideLease, decidePermit, isFinalAttempt, nextAttemptStatus, permitTimes, Unavailable } from '@kkm/core';
+import { check, decidePermit, isFinalAttempt, nextAttemptStatus, permitTimes, Unavailable } from '@kkm/core';
 import type {
   AttemptResult,
   AttemptStatus,
@@ -21,6 +21,7 @@ import type {
   TerminalStanding,
 } from '@kkm/core';
 import type { Clock, ResultPublisher, WorkerLedger } from '../worker/ports';
+import { FakeLeases } from './worker-leases';
 
 /** An attempt as the fake ledger keeps it. */
 interface KnownAttempt {
@@ -48,16 +49,20 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
   brokerDown = false;
   recording = true;
   members: string[] = [];
+  /** Workers whose heartbeats and lease requests are lost on the way. */
+  readonly unheard = new Set<string>();
   readonly published: AttemptResult[] = [];
   readonly asked: PermitRequest[] = [];
   readonly grants: PermitRequest[] = [];
   private readonly attempts = new Map<string, KnownAttempt>();
-  private readonly leases = new Map<string, string>();
+  private readonly leases: FakeLeases;
   private readonly faults: Fault[] = [];
   private readonly inbox = new Set<string>();
   private readonly baselines = new Map<string, BaselineRequest & { readonly readAtMs: number }>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: Clock) {
+    this.leases = new FakeLeases(clock);
+  }
 
   /** Opens an attempt. */
   open(command: PaymentCommand): void {
@@ -105,7 +110,7 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
   /** Grants an attempt to another worker, whose lease runs from now. */
   grantTo(workerId: string, attemptId: string, nonce = 'foreign-nonce'): void {
     const attempt = this.attempt(attemptId);
-    this.leases.set(attempt.command.terminalId, workerId);
+    this.leases.give(attempt.command.terminalId, workerId);
     const now = this.clock.wallMs();
     Object.assign(attempt, {
       status: 'granted',
@@ -120,7 +125,7 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
 
   /** Gives a terminal's idle lease to another worker. */
   giveLease(terminalId: string, workerId: string): void {
-    this.leases.set(terminalId, workerId);
+    this.leases.give(terminalId, workerId);
   }
 
   /** What workers asked about QRs, and what they are told. */
@@ -129,17 +134,9 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
 
   lease(request: LeaseRequest): Promise<LeaseAnswer> {
     return this.answer(() => {
-      const facts = {
-        nowMs: this.clock.wallMs(),
-        workerId: request.workerId,
-        holder: this.leases.get(request.terminalId) ?? null,
-        occupant: this.occupant(request.terminalId),
-        predecessors: request.predecessors ?? [],
-      };
-      const answer = decideLease(facts, permitTimes);
-      if (answer.kind === 'busy') return answer;
-      this.leases.set(request.terminalId, request.workerId);
-      return { ...answer, baselined: this.baselines.has(request.terminalId) };
+      if (this.unheard.has(request.workerId)) throw new Unavailable('ledger.unavailable');
+      const answer = this.leases.ask(request, this.occupant(request.terminalId));
+      return answer.kind === 'busy' ? answer : { ...answer, baselined: this.baselines.has(request.terminalId) };
     });
   }
 
@@ -154,13 +151,15 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
 
   heartbeat(request: HeartbeatRequest): Promise<HeartbeatAnswer> {
     return this.answer(() => {
+      if (this.unheard.has(request.workerId)) throw new Unavailable('ledger.unavailable');
+      this.leases.hear(request);
       const inForce = request.driving.filter(
         ({ attemptId, nonce }) => this.attempts.get(attemptId)?.nonce === nonce && !isFinalAttempt(this.attempt(attemptId).status),
       );
       for (const { attemptId } of inForce) this.attempt(attemptId).leaseUntilMs = this.clock.wallMs() + permitTimes.leaseMs;
       return {
         workerIds: this.members,
-        lostTerminalIds: request.terminalIds.filter((terminalId) => this.leases.get(terminalId) !== request.workerId),
+        lostTerminalIds: request.terminalIds.filter((terminalId) => this.leases.holder(terminalId) !== request.workerId),
         lostAttemptIds: request.driving.filter((driving) => !inForce.includes(driving)).map(({ attemptId }) => attemptId),
         cancelAttemptIds: inForce.map(({ attemptId }) => attemptId).filter((attemptId) => this.attempt(attemptId).cancelRequested === 'pending'),
         leaseMs: permitTimes.leaseMs,
@@ -170,7 +169,7 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
 
   baseline(request: BaselineRequest): Promise<BaselineAnswer> {
     return this.answer(() => {
-      if (this.leases.get(request.terminalId) !== request.workerId) return { kind: 'not-leased' };
+      if (this.leases.holder(request.terminalId) !== request.workerId) return { kind: 'not-leased' };
       if (this.occupant(request.terminalId)) return { kind: 'busy' };
       this.baselines.set(request.terminalId, { ...request, readAtMs: this.clock.wallMs() });
       return { kind: 'kept', found: request.operations.length };
@@ -206,7 +205,7 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
         terminalId,
         occupantAttemptId: occupant?.attemptId ?? null,
         inDoubt: occupant?.status === 'unknown',
-        leaseHolder: this.leases.get(terminalId) ?? null,
+        leaseHolder: this.leases.holder(terminalId),
       };
     });
   }
@@ -247,7 +246,7 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
         attempt: attempt ? { ...attempt, attemptId: request.attemptId, expiresAtMs: Date.parse(attempt.command.expiresAt) } : null,
         cancelRequested: attempt?.cancelRequested ?? null,
         occupant: occupant?.attemptId === request.attemptId ? null : occupant,
-        leaseHolder: this.leases.get(request.terminalId) ?? null,
+        leaseHolder: this.leases.holder(request.terminalId),
       },
       permitTimes,
     );

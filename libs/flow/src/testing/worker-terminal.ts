@@ -59,6 +59,8 @@ export class FakeTerminal implements TerminalLinks {
   readonly displays: ('cancel-key' | 'refused' | 'cut')[] = [];
   /** How long a connection takes to end once it is closed; another one is refused meanwhile. */
   endsAfterMs = 0;
+  /** Whether a second connection is refused, as most terminals do; else it cuts the first. */
+  takesOne = false;
   /** Connections that were refused because an earlier one had not ended. */
   refused = 0;
   readonly bankTerminalId = '00266286';
@@ -72,7 +74,7 @@ export class FakeTerminal implements TerminalLinks {
   async open(_settings: TerminalSettings): Promise<Conversation> {
     await Promise.resolve();
     if (!this.reachable) throw new Unavailable('terminal.unreachable');
-    if (this.current?.isEnding) {
+    if (this.current?.isEnding || (this.takesOne && this.current?.isOpen)) {
       this.refused += 1;
       throw new Unavailable('terminal.unreachable');
     }
@@ -139,6 +141,9 @@ class FakeConversation implements Conversation {
   readonly closed: Promise<void>;
   isEnding = false;
   private isClosed = false;
+  get isOpen(): boolean {
+    return !this.isClosed;
+  }
   private stopAsked = false;
   private end: () => void = () => undefined;
 

@@ -73,7 +73,7 @@ export class KeepLinks {
   }
 
   private async isKept(line: TerminalLine): Promise<boolean> {
-    if (!line.holdsLease() && (await line.takeLease()).kind === 'busy') return false;
+    if (!line.holdsLease() && (await line.takeLease({ upkeep: true })).kind === 'busy') return false;
     await line.connect();
     if ((await line.test()) === null) return false;
     if (line.baselineIsDue) await readBaseline(line, this.ports);
@@ -84,6 +84,7 @@ export class KeepLinks {
     line.disconnect();
     const tries = (this.failures.get(line.terminalId)?.tries ?? 0) + 1;
     this.failures.set(line.terminalId, { tries, at: now(this.ports.clock) });
-    if (tries === 1) this.ports.watch.note('terminal unreachable', { terminalId: line.terminalId, tries });
+    // Without the lease nothing was tried.
+    if (tries === 1 && line.holdsLease()) this.ports.watch.note('terminal unreachable', { terminalId: line.terminalId, tries });
   }
 }

@@ -5,7 +5,7 @@ import { backoff, type StopSign } from './stop-sign';
 import type { TerminalLine } from './terminal-line';
 import type { WorkerTimes } from './worker-times';
 
-/** Whether a permit may be asked for: leased, connected, and the link answers. */
+/** Whether a permit may be asked for: leased, connected, and the link answers. `busy`: another worker is, or may still be, connected; ask again later. */
 export type Reached =
   { readonly kind: 'ready' } | { readonly kind: 'busy'; readonly retryAfterMs: number } | { readonly kind: 'unreachable'; readonly reason: OutcomeReason };
 
@@ -18,7 +18,8 @@ export interface ReachPorts extends BaselinePorts {
 
 /**
  * Makes sure of lease, connection and a link that answers, before any permit is asked for: an unreachable terminal thus fails without
- * ever holding one (design-money, clause 3). Throws `Unavailable` when the ledger does not answer.
+ * ever holding one (design-money, clause 3). A terminal takes one connection, so it may also refuse because another worker has not left yet that lost it:
+ * only a try made when the ledger knows of none counts against the terminal. Throws `Unavailable` when the ledger does not answer.
  */
 export async function reachTerminal(line: TerminalLine, ports: ReachPorts): Promise<Reached> {
   const { clock, watch, times, stop } = ports;
@@ -35,6 +36,9 @@ export async function reachTerminal(line: TerminalLine, ports: ReachPorts): Prom
     line.disconnect();
     watch.note('terminal unreachable', { terminalId: line.terminalId, tries });
     if (tries >= times.connectTriesMax || stop.raised) return { kind: 'unreachable', reason: 'terminal_unreachable' };
+    const lease = await line.takeLease();
+    if (lease.kind === 'busy') return { kind: 'busy', retryAfterMs: lease.retryAfterMs };
+    if (lease.othersLeaveWithinMs) return { kind: 'busy', retryAfterMs: times.backoffMs };
     await stop.pause(clock, backoff(tries, times.backoffMs, times.backoffMaxMs));
   }
 }

@@ -58,7 +58,7 @@ export class ShareTerminals {
   /** Gives every queue back: what runs ends and is acknowledged first. */
   async leaveAll(): Promise<void> {
     this.leaving = true;
-    for (const place of this.places.values()) this.move(place, () => this.cancel(place));
+    for (const [terminalId, place] of this.places) this.move(place, () => this.cancel(terminalId, place));
     await Promise.all([...this.places.values()].map((place) => place.moving ?? Promise.resolve()));
   }
 
@@ -72,7 +72,7 @@ export class ShareTerminals {
     place.owner = owner;
     place.mayFrom = now(clock);
     place.waitMs = Math.max(0, ranked.indexOf(workerId)) * times.standByMs;
-    if (owner !== workerId && (place.subscription || place.moving)) this.move(place, () => this.cancel(place));
+    if (owner !== workerId && (place.subscription || place.moving)) this.move(place, () => this.cancel(terminalId, place));
   }
 
   private isTime(place: Place): boolean {
@@ -81,17 +81,21 @@ export class ShareTerminals {
 
   private leave(terminalId: string, place: Place): void {
     this.places.delete(terminalId);
-    this.move(place, () => this.cancel(place));
+    this.move(place, () => this.cancel(terminalId, place));
+  }
+
+  /** Ends a subscription, then leaves the terminal as soon as nothing runs there: who comes next finds it free. */
+  private async cancel(terminalId: string, place: Place): Promise<void> {
+    const { subscription } = place;
+    place.subscription = null;
+    await subscription?.cancel();
+    const line = this.ports.lines.find(terminalId);
+    // Upkeep that runs there just now is not waited for.
+    if (!this.owns(terminalId)) void line?.exclusive(() => Promise.resolve(line.release()));
   }
 
   private async subscribe(terminalId: string, place: Place): Promise<void> {
     place.subscription = await this.ports.queues.subscribe(terminalId, 'commands');
-  }
-
-  private async cancel(place: Place): Promise<void> {
-    const { subscription } = place;
-    place.subscription = null;
-    await subscription?.cancel();
   }
 
   /** One movement after another; a failed one is tried again at a later look. */

@@ -1,5 +1,6 @@
 import {
   check,
+  Unavailable,
   type Conversation,
   type ConversationHooks,
   type LeaseAnswer,
@@ -50,6 +51,8 @@ export class TerminalLine {
   private provedAt: Moment | null = null;
   private tail: Promise<unknown> = Promise.resolve();
   private waiting = 0;
+  /** A request runs that a guest or the bank takes part in. */
+  private occupied = false;
   private baselined = false;
   private unreadable = false;
   private baselineNext: { readonly since: Moment; readonly ms: number } | null = null;
@@ -103,12 +106,12 @@ export class TerminalLine {
     return this.lease !== null && elapsedMs(this.ports.clock, this.lease.askedAt) < this.lease.leaseMs;
   }
 
-  /** Asks the ledger for the terminal. A lease that had lapsed proves nothing about the old connection, so that ends. */
-  async takeLease(): Promise<LeaseAnswer> {
+  /** Asks the ledger for the terminal; for `upkeep` when nobody waits. A lease that had lapsed proves nothing about the old connection, so that ends. */
+  async takeLease({ upkeep = false }: { readonly upkeep?: boolean } = {}): Promise<LeaseAnswer> {
     const askedAt = now(this.ports.clock);
     if (!this.holdsLease()) this.disconnect();
     const { workerId, journal, ledger } = this.ports;
-    const answer = await ledger.lease({ workerId, siteId: this.told.siteId, terminalId: this.terminalId, predecessors: journal.predecessors() });
+    const answer = await ledger.lease({ workerId, siteId: this.told.siteId, terminalId: this.terminalId, predecessors: journal.predecessors(), upkeep });
     if (answer.kind === 'leased') {
       this.lease = { askedAt, leaseMs: answer.leaseMs };
       if (answer.baselined && !this.baselined) this.noteBaseline('kept');
@@ -121,12 +124,18 @@ export class TerminalLine {
     if (this.lease) this.lease = { askedAt, leaseMs };
   }
 
-  /** Another worker may connect now: leave, unless something runs here whose answer must still be heard. */
+  /** Another worker may connect now: leave, unless a guest or the bank is waited for here. A link test or a report is not heard to its end: it can take long. */
   loseLease(): void {
     if (this.lease === null) return;
     this.lease = null;
     this.ports.watch.note('lease lost', { terminalId: this.terminalId });
-    if (this.idle) this.disconnect();
+    if (!this.occupied) this.disconnect();
+  }
+
+  /** Leaves the terminal to others. */
+  release(): void {
+    this.lease = null;
+    this.disconnect();
   }
 
   /** Whether the terminal was heard on the present connection a moment ago. */
@@ -163,6 +172,11 @@ export class TerminalLine {
     if (this.connection) return;
     if (this.ending) await Promise.race([this.ending, this.ports.clock.sleep(endWaitMs)]);
     const connection = await this.ports.links.open(this.told);
+    if (!this.holdsLease()) {
+      // Lost meanwhile: whoever has it now would be refused.
+      connection.close();
+      throw new Unavailable('terminal.unreachable', { detail: 'the lease was lost while connecting' });
+    }
     this.connection = connection;
     this.provedAt = null;
     this.ports.watch.linked(this.terminalId, true);
@@ -202,7 +216,10 @@ export class TerminalLine {
     const { connection } = this;
     if (!connection) return { kind: 'not-sent' };
     if (!isHarmless(request)) this.spent = connection;
-    const answer = await connection.run(request, hooks);
+    this.occupied = isForGuest(request);
+    const answer = await connection.run(request, hooks).finally(() => {
+      this.occupied = false;
+    });
     if (answer.kind !== 'unknown' && answer.kind !== 'not-sent' && this.connection === connection) this.provedAt = now(this.ports.clock);
     return answer;
   }
@@ -241,6 +258,11 @@ type HarmlessRequest = Extract<TerminalRequest, { kind: 'link-test' | 'last-resu
 /** A QR that is shown moves no money through the terminal. */
 function isHarmless({ kind }: TerminalRequest): boolean {
   return kind === 'link-test' || kind === 'last-result' || kind === 'report' || kind === 'show-qr';
+}
+
+/** A request whose answer is waited for whoever has the lease: it moves money, or a guest looks at it. */
+function isForGuest({ kind }: TerminalRequest): boolean {
+  return kind !== 'link-test' && kind !== 'last-result' && kind !== 'report';
 }
 
 /** What a connection depends on; a change of anything else keeps it. */

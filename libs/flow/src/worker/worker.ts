@@ -126,7 +126,7 @@ export class Worker {
     }
   }
 
-  /** Says that it leaves, lets what runs end, gives its queues back, and ends its connections. What waits goes back to the queue. */
+  /** Says that it leaves, lets what runs end, gives its queues back, ends its connections, and says that it holds nothing. What waits goes back to the queue. */
   async leave(): Promise<void> {
     this.stop.raise();
     await this.leases.beat({ leaving: true });
@@ -134,7 +134,8 @@ export class Worker {
     this.end.raise();
     await Promise.all(this.loops);
     await this.hints.leaveAll();
-    for (const line of this.lines.all()) line.disconnect();
+    for (const line of this.lines.all()) line.release();
+    if (this.leases.heard) await this.leases.beat({ leaving: true });
   }
 
   private isMine({ siteId }: PaymentCommand): boolean {
