@@ -1,4 +1,4 @@
-import { eventually } from '@kkm/testkit';
+import { eventually, pause } from '@kkm/testkit';
 import { describeKkm } from './harness/describe-kkm';
 
 describeKkm('two workers of a site', { suite: 'sharing', terminals: 8, workers: 2 }, (kkm) => {
@@ -21,6 +21,24 @@ describeKkm('two workers of a site', { suite: 'sharing', terminals: 8, workers: 
     kkm().stack.workers[0]?.start();
     await kkm().stack.workers[0]?.ready();
     expect(await payEverywhere()).toEqual(terminalIds().map(() => 'succeeded'));
+  });
+
+  it('pay while terminals change hands', async () => {
+    await kkm().stack.workers[0]?.stop('SIGTERM');
+    kkm().stack.workers[0]?.start();
+    const until = Date.now() + 8_000;
+    while (Date.now() < until) expect(await payEverywhere()).toEqual(terminalIds().map(() => 'succeeded'));
+  });
+
+  it('pay as soon as a ledger that was killed is back', async () => {
+    const { ledger } = kkm().stack;
+    await ledger.stop('SIGKILL');
+    // Longer than a member of the site is remembered: the first worker that is heard again believes to be alone.
+    await pause(8_000);
+    ledger.start();
+    await ledger.ready();
+    const until = Date.now() + 8_000;
+    while (Date.now() < until) expect(await payEverywhere()).toEqual(terminalIds().map(() => 'succeeded'));
   });
 
   it('recover what a killed one was driving, and never send it again', async () => {

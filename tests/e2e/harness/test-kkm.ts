@@ -126,12 +126,24 @@ export class TestKkm {
     }, withinMs);
   }
 
-  /** Waits until the terminal's screen shows the amount and a guest may act. */
+  /** Waits until the terminal's screen shows the amount and a guest may act; when it never does, says what became of the payments there. */
   async untilAsksForCard(terminalId = 'pax-1', withinMs = 10_000): Promise<void> {
-    await eventually(async () => {
+    const shown = eventually(async () => {
       const { state } = await this.terminals.screen(terminalId);
       if (state !== 'card') throw new Error(`The screen of ${terminalId} shows ${state}`);
     }, withinMs);
+    await shown.catch(async (cause: unknown) => {
+      throw new Error(`${terminalId} asks for no card within ${withinMs} ms: ${JSON.stringify(await this.newestAttempts(terminalId))}`, { cause });
+    });
+  }
+
+  /** The newest attempts on a terminal, newest first: what a test that failed there shows. */
+  private async newestAttempts(terminalId: string): Promise<readonly unknown[]> {
+    const attempts = (await this.payments()).flatMap(({ id, status, attempts: all }) => all.map((attempt) => ({ payment: id, is: status, ...attempt })));
+    return attempts
+      .filter((attempt) => attempt.terminalId === terminalId)
+      .reverse()
+      .slice(0, 3);
   }
 
   /** Waits until the terminal shows a QR, which must be the newest attempt's, and gives its text. */
