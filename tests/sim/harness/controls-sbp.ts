@@ -16,11 +16,11 @@ import {
   terminalKept,
   toldEarly,
 } from './planted-sbp';
-import { drawSbpPlan } from './draw-sbp-plan';
+import { drawSbpPlan, refusing } from './draw-sbp-plan';
 
 const unproved = /but its code can still be paid|but the SBP bank has the money|the guest paid .*, which is/;
 
-const planted: readonly Omit<Control, 'draw'>[] = [
+const planted: readonly Control[] = [
   { clause: 4, name: 'a display that has ended keeps its terminal', seed: 1, caught: /has ended and it keeps its terminal/, defect: terminalKept },
   { clause: 10, name: 'a code that is paid late is not told of', seed: 1, caught: /the bank has 1 charges, the ledger 0/, defect: lateDropped },
   { clause: 10, name: 'a code that is dead is not watched', seed: 3, caught: /the bank has 1 charges, the ledger 0/, defect: deadUnwatched },
@@ -66,9 +66,16 @@ const planted: readonly Omit<Control, 'draw'>[] = [
   { clause: null, name: 'the end of the window is taken for a proof', seed: 1, caught: unproved, defect: expiryProves },
   { clause: null, name: 'a cancel is believed without a question', seed: 11, caught: unproved, defect: cancelBelieved },
   { clause: null, name: 'a bank that does not answer is taken for an expired code', seed: 24, caught: unproved, defect: silenceExpires },
-  { clause: null, name: 'a refund that the bank declines counts as done', seed: 60, caught: /the bank has \d+ net, the ledger/, defect: refundPresumed },
+  {
+    clause: null,
+    name: 'a refund that the bank declines counts as done',
+    seed: 1,
+    draw: refusing,
+    caught: /the bank has \d+ net, the ledger/,
+    defect: refundPresumed,
+  },
   { clause: null, name: 'every try of a refund has an id of its own', seed: 3, caught: /gave back money of .* which nobody asked for/, defect: refundRenamed },
 ];
 
 /** Planted defects of SBP: codes, what the bank says of them, and what moves at it. */
-export const sbpControls: readonly Control[] = planted.map((control) => ({ ...control, draw: drawSbpPlan }));
+export const sbpControls: readonly Control[] = planted.map((control) => ({ ...control, draw: control.draw ?? drawSbpPlan }));

@@ -30,6 +30,13 @@ export function drawSbpPlan(seed: number): Plan {
   return { ...plan, sbp, payments: withSwitches(new Seeded(seed + 11_000_017), payments), faults: [...plan.faults, ...crashes] };
 }
 
+/** Every refund that is asked for within the first minutes is declined by the bank. */
+export function refusing(seed: number): Plan {
+  const plan = drawSbpPlan(seed);
+  const declined: PlannedBankFault = { kind: 'behaviour', atMs: 0, forMs: 3 * minuteMs, what: 'refund-declined' };
+  return plan.sbp ? { ...plan, sbp: { ...plan.sbp, faults: [declined] } } : plan;
+}
+
 /** Guests who change over once or, having thought about it, twice; drawn apart, so that the rest of a plan does not depend on it. */
 function withSwitches(random: Seeded, payments: readonly PlannedPayment[]): readonly PlannedPayment[] {
   return payments.map((payment) => {
