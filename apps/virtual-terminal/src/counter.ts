@@ -1,4 +1,5 @@
 import { createInpasTerminal, FakeBank, FakeSbpBank } from '@kkm/drivers/terminals';
+import { PlayedRegister } from './kkmserver/played-register';
 import { PlayedTerminal } from './played-terminal';
 import { SbpDesk } from './sbp/sbp-desk';
 import type { SbpMerchant } from './sbp/sbp-desk';
@@ -23,6 +24,8 @@ export class Counter {
   readonly sbpBank: FakeSbpBank;
   /** The SBP bank as merchants reach it. */
   readonly desk: SbpDesk;
+  /** A fiscal register that stands beside the terminals. */
+  readonly register: PlayedRegister;
   private readonly terminals: ReadonlyMap<string, PlayedTerminal>;
 
   constructor(
@@ -32,6 +35,7 @@ export class Counter {
     this.bank = new FakeBank(now);
     this.sbpBank = new FakeSbpBank(this.bank, now);
     this.desk = new SbpDesk(this.sbpBank, options.merchants ?? [], now);
+    this.register = new PlayedRegister(now);
     this.terminals = new Map(options.terminals.map(({ id }, at) => [id, new PlayedTerminal(id, this.make(id, at + 1, now))]));
   }
 

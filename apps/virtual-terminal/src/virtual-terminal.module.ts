@@ -6,6 +6,8 @@ import { frameworkLog, HealthModule } from '@kkm/observability';
 import type { HealthOptions, Logger } from '@kkm/observability';
 import { BankController } from './bank.controller';
 import { Counter } from './counter';
+import { PlayedRegister } from './kkmserver/played-register';
+import { RegisterController } from './kkmserver/register.controller';
 import { PageController } from './page.controller';
 import { ProblemFilter } from './problem.filter';
 import { RaiffeisenController } from './sbp/raiffeisen.controller';
@@ -23,10 +25,11 @@ export class VirtualTerminalModule {
     return {
       module: VirtualTerminalModule,
       imports: [HealthModule.register(health)],
-      controllers: [TerminalsController, BankController, RaiffeisenController, SbpBankController, PageController],
+      controllers: [TerminalsController, BankController, RaiffeisenController, SbpBankController, RegisterController, PageController],
       providers: [
         { provide: Counter, useValue: counter },
         { provide: SbpDesk, useValue: counter.desk },
+        { provide: PlayedRegister, useValue: counter.register },
       ],
     };
   }

@@ -117,6 +117,11 @@ export const errorCatalogue = {
   'terminal.not_waiting': { status: 409, title: 'The terminal does not wait for this', remedy: 'Look at its screen and do what it asks for.' },
   'ledger.unavailable': { status: 503, title: 'The ledger does not answer', remedy: 'Send the same request again with the same key in a few seconds.' },
   'gateway.unavailable': { status: 503, title: 'The gateway does not answer', remedy: 'Try again in a few seconds; see that the gateway runs.' },
+  'register.unavailable': {
+    status: 503,
+    title: 'The fiscal register does not answer',
+    remedy: 'See that it is switched on and that KKM reaches the address in its settings; the command is tried again.',
+  },
   'settings.unavailable': { status: 503, title: 'The settings cannot be read', remedy: 'Send the same request again in a few seconds.' },
   'broker.unavailable': { status: 503, title: 'The message broker does not answer', remedy: 'Send the same request again with the same key in a few seconds.' },
   'journal.unavailable': {

@@ -3,6 +3,7 @@ import type { DoorUnits } from '@kkm/flow/kkmserver';
 import { someKkmCommand } from '@kkm/flow/testing';
 import { describeWith } from '@kkm/testkit';
 import { buildDoorUnits } from '../build-door-units';
+import { fiscalPasswords } from '../fiscal/fiscal-passwords';
 import { GatewayUnderTest } from '../testing/gateway-under-test';
 
 const transport = { kind: 'tcp', mode: 'connect', host: '10.0.0.5', port: 5000 };
@@ -10,12 +11,16 @@ const transport = { kind: 'tcp', mode: 'connect', host: '10.0.0.5', port: 5000 }
 describeWith(['broker', 'database'], 'the units of a site', () => {
   let gateway: GatewayUnderTest;
   let units: DoorUnits;
+  const built = (): DoorUnits => {
+    const { registers, terminals } = gateway.parts;
+    return buildDoorUnits({ dataSource: gateway.servers.dataSource, registers, terminals, passwords: fiscalPasswords(null) });
+  };
   const create = async (path: string, body: object): Promise<void> => {
     expect((await gateway.ask('POST', path, { body })).status).toBe(201);
   };
   beforeAll(async () => {
     gateway = await GatewayUnderTest.start();
-    units = buildDoorUnits({ dataSource: gateway.servers.dataSource, registers: gateway.parts.registers, terminals: gateway.parts.terminals });
+    units = built();
     await gateway.seed('club-1', 'card'); // Terminal pax-1 is 1, register desk-1 is 2.
     await create('/v1/terminals', { id: 'pax-2', siteId: 'club-1', name: 'Bar', driver: 'inpas-sa', transport }); // 3
     await create('/v1/registers', { id: 'desk-2', siteId: 'club-1', name: 'Second', automaticAcquiring: { option: 'card', terminalId: 'pax-2' } }); // 4
@@ -128,8 +133,7 @@ describeWith(['broker', 'database'], 'the units of a site', () => {
     const fiscal = (await units.register('club-1', naming({})))?.fiscal;
     const opened = await fiscal?.task({ key: 'k', task: { kind: 'OpenShift' }, command: someKkmCommand, asSent: {} });
     expect(opened).toMatchObject({ status: 0, numDevice: 2, unitName: 'Desk', payload: { CheckNumber: 1, SessionNumber: 1 } });
-    const other = buildDoorUnits({ dataSource: gateway.servers.dataSource, registers: gateway.parts.registers, terminals: gateway.parts.terminals });
-    const again = (await other.registerById('club-1', 'desk-1'))?.fiscal;
+    const again = (await built().registerById('club-1', 'desk-1'))?.fiscal;
     expect(await again?.task({ key: 'k', task: { kind: 'OpenShift' }, command: someKkmCommand, asSent: {} })).toEqual(opened);
   });
 });

@@ -16,3 +16,4 @@ export { someCheck, someKkmCommand, someReceipt } from './kkm-checks';
 export { commandStoreConformance, sampleRecord } from './command-store-conformance';
 export type { CommandStoreOnTrial } from './command-store-conformance';
 export { MemoryCommandStore } from './memory-command-store';
+export { forwardedChecksConformance } from './forwarded-checks-conformance';
