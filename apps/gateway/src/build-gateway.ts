@@ -22,6 +22,7 @@ import { LivePayments } from './live/live-payments';
 import { ProgressHub } from './live/progress-hub';
 import { StreamHub } from './live/stream-hub';
 import { Payments } from './payments';
+import { callbackBook } from './postgres/callback-book';
 import { equipmentOfSite, everyTerminal, paymentEquipment } from './postgres/payment-equipment';
 import { Registers } from './postgres/registers';
 import { Sites } from './postgres/sites';
@@ -84,6 +85,8 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     sbpNotifications: sbpLedger,
     progressHub: new ProgressHub(broker),
     documents: new Documents(openApiDocument(contractVersion), asyncApiDocument(contractVersion)),
+    commandDesk: null,
+    callbackBook: callbackBook(sql),
     health: {
       registry: metrics.registry,
       ready: async () => ({

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { HealthModule } from '@kkm/observability';
 import type { HealthOptions } from '@kkm/observability';
+import type { CommandDesk } from '@kkm/flow/kkmserver';
 import { ApiKeys } from './access/api-keys';
 import { CallsConsumer } from './amqp/calls.consumer';
 import { IngressConsumer } from './amqp/ingress.consumer';
@@ -19,6 +20,7 @@ import { SbpAccountsController, sbpNotifications, SbpNotificationsController } f
 import type { SbpNotifications } from './http/sbp.controller';
 import { StreamController } from './http/stream.controller';
 import { TerminalProfilesController, TerminalsController } from './http/terminals.controller';
+import type { CallbackBook } from './kkmserver/callback/callback-book';
 import { ProgressHub } from './live/progress-hub';
 import { StreamHub } from './live/stream-hub';
 import { Payments } from './payments';
@@ -39,6 +41,9 @@ export interface GatewayParts {
   readonly streamHub: StreamHub;
   readonly progressHub: ProgressHub;
   readonly documents: Documents;
+  /** Behind the KkmServer door; null keeps the door closed. */
+  readonly commandDesk: CommandDesk | null;
+  readonly callbackBook: CallbackBook;
   readonly health: HealthOptions;
 }
 

@@ -4,6 +4,7 @@ import { createLogger, createMetrics, startTracing } from '@kkm/observability';
 import { migrate, openDataSource } from '@kkm/postgres';
 import { buildGateway } from './build-gateway';
 import { gatewayConfig } from './gateway.config';
+import { openKkmServer } from './kkmserver/open-kkmserver';
 import { gatewayMigrations } from './postgres/migrations';
 import { startDoors } from './doors.module';
 
@@ -29,6 +30,9 @@ async function main(): Promise<void> {
     sealingKey: config.KKM_SEALING_KEY ?? null,
   });
   if (config.KKM_BOOTSTRAP_API_KEY && (await parts.apiKeys.bootstrap(config.KKM_BOOTSTRAP_API_KEY))) log.info({}, 'The first API key was stored.');
+  // Before the HTTP door, whose health says that the gateway is ready.
+  const { commandDesk: desk, sites, callbackBook } = parts;
+  const kkmServer = desk && (await openKkmServer(config, { desk, sites, callbackBook, log, metrics }));
   const app = await startDoors(parts, {
     host: config.KKM_HTTP_HOST,
     port: config.KKM_HTTP_PORT,
@@ -38,13 +42,14 @@ async function main(): Promise<void> {
     metrics,
     broker,
   });
-  log.info({ url: await app.getUrl() }, 'The gateway listens.');
+  log.info({ url: await app.getUrl(), kkmServer: kkmServer?.urls ?? [] }, 'The gateway listens.');
 
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'The gateway stops.');
+    await kkmServer?.close();
     await app.close();
     await broker.close();
     await dataSource.destroy();

@@ -1,7 +1,12 @@
+import { randomBytes } from 'node:crypto';
+import { newId } from '@kkm/core';
 import type { CommandDesk } from '@kkm/flow/kkmserver';
 import type { Logger, Metrics } from '@kkm/observability';
 import type { SiteStore } from '../equipment/stores';
 import type { GatewayConfig } from '../gateway.config';
+import type { CallbackBook } from './callback/callback-book';
+import { CallbackMode } from './callback/callback-mode';
+import { pollOverHttp } from './callback/remote-server';
 import { openKkmServerDoor } from './kkmserver.module';
 import type { KkmServerOptions, OpenKkmServerDoor } from './kkmserver.module';
 
@@ -9,14 +14,24 @@ import type { KkmServerOptions, OpenKkmServerDoor } from './kkmserver.module';
 export interface KkmServerGround {
   readonly desk: CommandDesk;
   readonly sites: Pick<SiteStore, 'list'>;
+  readonly callbackBook: CallbackBook;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
 
-/** Opens the KkmServer door as the configuration says; null where it names no port. */
-export async function openKkmServer(config: GatewayConfig, ground: KkmServerGround): Promise<OpenKkmServerDoor | null> {
+/** Opens the ports that the configuration names, and polls the remote server that it names. Close what is returned to end both. */
+export async function openKkmServer(config: GatewayConfig, ground: KkmServerGround): Promise<OpenKkmServerDoor> {
+  const only = (): Promise<string | null> => onlySite(ground.sites);
   const options = kkmServerOptions(config, ground);
-  return options && openKkmServerDoor({ desk: ground.desk, onlySite: () => onlySite(ground.sites) }, options);
+  const door = options && (await openKkmServerDoor({ desk: ground.desk, onlySite: only }, options));
+  const callback = callbackMode(config, { ...ground, only });
+  callback?.start(config.KKM_KKMSERVER_CALLBACK_SECONDS * 1_000);
+  return {
+    urls: door?.urls ?? [],
+    close: async () => {
+      await Promise.all([door?.close(), callback?.stop()]);
+    },
+  };
 }
 
 /** The one site of an installation that has one; null where there is none, or where it would have to be guessed. */
@@ -44,4 +59,19 @@ function kkmServerOptions(config: GatewayConfig, { log, metrics }: Pick<KkmServe
     log,
     metrics,
   };
+}
+
+function callbackMode(config: GatewayConfig, around: KkmServerGround & { readonly only: () => Promise<string | null> }): CallbackMode | null {
+  const { KKM_KKMSERVER_CALLBACK_URL: url, KKM_KKMSERVER_CALLBACK_TOKEN: token, KKM_KKMSERVER_CALLBACK_LOGIN: login } = config;
+  if (url === undefined || token === undefined) return null;
+  const credentials = login === undefined ? null : { login, password: config.KKM_KKMSERVER_CALLBACK_PASSWORD ?? '' };
+  const named = config.KKM_KKMSERVER_CALLBACK_SITE;
+  return new CallbackMode({
+    desk: around.desk,
+    book: around.callbackBook,
+    poll: pollOverHttp({ url, token, credentials }),
+    site: named === undefined ? around.only : () => Promise.resolve(named),
+    newId: () => newId('cmd', Date.now(), (bytes) => randomBytes(bytes)),
+    log: around.log,
+  });
 }

@@ -170,4 +170,19 @@ export const gatewayMigrations: readonly Migration[] = [
       create index kkm_command_of_terminal on gateway.kkm_command (site_id, terminal_id, id) where acquiring = 'charge';
     `,
   },
+  {
+    name: '0007-kkm-callback',
+    sql: `
+      create table gateway.kkm_callback (
+        id bigint generated always as identity primary key,
+        site_id text not null,
+        key text not null,
+        command json,
+        reply json,
+        taken_at timestamptz not null default now(),
+        constraint kkm_callback_once unique (site_id, key),
+        constraint kkm_callback_either check ((command is null) <> (reply is null))
+      );
+    `,
+  },
 ];
