@@ -58,12 +58,13 @@ export function changed(record: CommandRecord, change: Partial<CommandRecord>, n
 export function later(record: CommandRecord, error: string, nowMs: number): CommandRecord {
   const tries = record.tries + 1;
   const lastError = record.stage === 'giving_back' ? (record.lastError ?? error) : error;
-  return changed(record, { tries, lastError, dueAtMs: nowMs + pauseMs(tries) }, nowMs);
+  return changed(record, { tries, lastError, dueAtMs: nowMs + pauseMs(record.stage, tries) }, nowMs);
 }
 
-/** Pauses between tries: from 1 s, twice as long each time, 5 min at most, for ever. */
-export function pauseMs(tries: number): number {
-  return Math.min(1_000 * 2 ** Math.min(tries - 1, 20), 300_000);
+/** Pauses between tries: from 1 s, twice as long each time, for ever; at most 5 min, and 10 s while a guest may be waiting to pay. */
+function pauseMs(stage: CommandRecord['stage'], tries: number): number {
+  const longestMs = stage === 'taken' || stage === 'charging' ? 10_000 : 300_000;
+  return Math.min(1_000 * 2 ** Math.min(tries - 1, 20), longestMs);
 }
 
 /** The end of a command with an answer. */
