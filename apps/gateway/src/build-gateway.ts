@@ -8,9 +8,12 @@ import { sqlOf } from '@kkm/postgres';
 import type { openDataSource, Statement } from '@kkm/postgres';
 import { sealSecret } from '@kkm/sealing';
 import { ApiKeys } from './access/api-keys';
+import { buildCommandDesk } from './build-command-desk';
+import { buildDoorUnits } from './build-door-units';
 import { commandPublisher } from './amqp/command-publisher';
 import { IngressDoor } from './amqp/ingress-door';
 import { ledgerClient, sbpLedgerClient } from './amqp/ledger-client';
+import { noTerminalRequests } from './desk/no-terminal-requests';
 import { checkProfile } from './equipment/check-profile';
 import type { EquipmentSurroundings } from './equipment/ports';
 import { WorkerEquipment } from './equipment/worker-equipment';
@@ -60,7 +63,8 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
   const commands = crashingCommands(commandPublisher(broker), reach);
   const live = new LivePayments(() => performance.now(), endToEnd(metrics));
   const streamHub = new StreamHub(ledger, (error) => log.error({ err: error }, 'The feed cannot be read for streams.'));
-  const payments = new Payments({ ledger, commands, equipment: paymentEquipment(sql), digest }, { live, log });
+  const equipment = paymentEquipment(sql);
+  const payments = new Payments({ ledger, commands, equipment, digest }, { live, log });
   const around: EquipmentSurroundings = {
     declareQueues: ({ siteId, terminalId }) => broker.declare([], terminalQueues(siteId, terminalId)),
     forgetQueues: ({ siteId, terminalId }) => forget(broker, terminalQueue(siteId, terminalId)),
@@ -68,16 +72,22 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     standing: (terminal) => ledger.standing(terminal),
     checkProfile,
   };
+  const passwords = fiscalPasswords(ground.sealingKey ?? null);
+  const registers = new Registers(dataSource, passwords);
+  const terminalStore = new Terminals(dataSource, around);
+  const units = buildDoorUnits({ dataSource, registers, terminals: terminalStore, passwords });
+  const door = buildCommandDesk({ dataSource, payments, units, equipment, terminals: noTerminalRequests, log, reach, digest });
   const terminals = await everyTerminal(sql);
   await broker.declare(exchangeTable, [...queueTable, ...terminals.flatMap(({ siteId, terminalId }) => terminalQueues(siteId, terminalId))]);
   await hearEvents(broker, { live, streamHub });
   return {
     payments,
+    ...door,
     streamHub,
     apiKeys: new ApiKeys(sql),
     sites: new Sites(dataSource),
-    registers: new Registers(dataSource, fiscalPasswords(ground.sealingKey ?? null)),
-    terminals: new Terminals(dataSource, around),
+    registers,
+    terminals: terminalStore,
     profiles: new TerminalProfiles(dataSource, around),
     workerEquipment: new WorkerEquipment((siteId, knownRevision) => equipmentOfSite(sql, siteId, knownRevision), ground.serviceUser),
     ingress: crashingIngress(new IngressDoor(payments, log), reach),
@@ -85,7 +95,6 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     sbpNotifications: sbpLedger,
     progressHub: new ProgressHub(broker),
     documents: new Documents(openApiDocument(contractVersion), asyncApiDocument(contractVersion)),
-    commandDesk: null,
     callbackBook: callbackBook(sql),
     health: {
       registry: metrics.registry,

@@ -34,6 +34,9 @@ const receiveWithinMs = 30_000;
 /** How many requests by message are handled at a time. */
 const ingressPrefetch = 20;
 
+/** How many events that commands may follow are handled at a time; one that waits for its command to be written is held. */
+const checksPrefetch = 50;
+
 /** How many calls of workers are answered at a time. */
 const callsPrefetch = 20;
 
@@ -72,7 +75,10 @@ export async function startDoors(parts: GatewayParts, options: HttpOptions): Pro
   const strategy = new AmqpStrategy({
     broker,
     calls: [{ queue: queues.gatewayRpc, prefetch: callsPrefetch }],
-    queues: [{ queue: queues.gatewayIngress, prefetch: ingressPrefetch }],
+    queues: [
+      { queue: queues.gatewayIngress, prefetch: ingressPrefetch },
+      { queue: queues.gatewayChecks, prefetch: checksPrefetch },
+    ],
   });
   app.connectMicroservice({ strategy });
   await app.startAllMicroservices();

@@ -5,12 +5,17 @@ import type { HealthOptions } from '@kkm/observability';
 import type { CommandDesk } from '@kkm/flow/kkmserver';
 import { ApiKeys } from './access/api-keys';
 import { CallsConsumer } from './amqp/calls.consumer';
+import { ChecksConsumer } from './amqp/checks.consumer';
 import { IngressConsumer } from './amqp/ingress.consumer';
 import { IngressDoor } from './amqp/ingress-door';
+import { CheckFollower } from './desk/check-follower';
+import { Checks } from './desk/checks';
+import { CommandDrivers } from './desk/command-drivers';
 import { stores } from './equipment/stores';
 import type { RegisterStore, SiteStore, TerminalProfileStore, TerminalStore } from './equipment/stores';
 import { WorkerEquipment } from './equipment/worker-equipment';
 import { ApiKeysController } from './http/api-keys.controller';
+import { ChecksController } from './http/checks.controller';
 import { Documents, DocumentsController } from './http/documents.controller';
 import { RegistersController, SitesController } from './http/equipment.controller';
 import { EventsController } from './http/events.controller';
@@ -38,11 +43,14 @@ export interface GatewayParts {
   readonly ingress: IngressDoor;
   readonly sbpAccounts: SbpAccounts;
   readonly sbpNotifications: SbpNotifications;
+  readonly drivers: CommandDrivers;
+  readonly checks: Checks;
+  readonly checkFollower: CheckFollower;
   readonly streamHub: StreamHub;
   readonly progressHub: ProgressHub;
   readonly documents: Documents;
-  /** Behind the KkmServer door; null keeps the door closed. */
-  readonly commandDesk: CommandDesk | null;
+  /** Behind the KkmServer door. */
+  readonly commandDesk: CommandDesk;
   readonly callbackBook: CallbackBook;
   readonly health: HealthOptions;
 }
@@ -59,6 +67,7 @@ export class GatewayModule {
         PaymentsController,
         PeopleController,
         EventsController,
+        ChecksController,
         StreamController,
         SitesController,
         RegistersController,
@@ -70,6 +79,7 @@ export class GatewayModule {
         DocumentsController,
         CallsConsumer,
         IngressConsumer,
+        ChecksConsumer,
       ],
       providers: [
         { provide: Payments, useValue: parts.payments },
@@ -82,6 +92,9 @@ export class GatewayModule {
         { provide: IngressDoor, useValue: parts.ingress },
         { provide: SbpAccounts, useValue: parts.sbpAccounts },
         { provide: sbpNotifications, useValue: parts.sbpNotifications },
+        { provide: CommandDrivers, useValue: parts.drivers },
+        { provide: Checks, useValue: parts.checks },
+        { provide: CheckFollower, useValue: parts.checkFollower },
         { provide: StreamHub, useValue: parts.streamHub },
         { provide: ProgressHub, useValue: parts.progressHub },
         { provide: Documents, useValue: parts.documents },

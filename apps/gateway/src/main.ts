@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   if (config.KKM_BOOTSTRAP_API_KEY && (await parts.apiKeys.bootstrap(config.KKM_BOOTSTRAP_API_KEY))) log.info({}, 'The first API key was stored.');
   // Before the HTTP door, whose health says that the gateway is ready.
   const { commandDesk: desk, sites, callbackBook } = parts;
-  const kkmServer = desk && (await openKkmServer(config, { desk, sites, callbackBook, log, metrics }));
+  const kkmServer = await openKkmServer(config, { desk, sites, callbackBook, log, metrics });
   const app = await startDoors(parts, {
     host: config.KKM_HTTP_HOST,
     port: config.KKM_HTTP_PORT,
@@ -42,14 +42,14 @@ async function main(): Promise<void> {
     metrics,
     broker,
   });
-  log.info({ url: await app.getUrl(), kkmServer: kkmServer?.urls ?? [] }, 'The gateway listens.');
+  log.info({ url: await app.getUrl(), kkmServer: kkmServer.urls }, 'The gateway listens.');
 
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'The gateway stops.');
-    await kkmServer?.close();
+    await kkmServer.close();
     await app.close();
     await broker.close();
     await dataSource.destroy();

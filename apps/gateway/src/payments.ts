@@ -10,7 +10,7 @@ import { waitForEnd } from './live/wait-for-end';
 export interface CommandOrigin {
   readonly keyId: string | null;
   readonly requestId: string;
-  readonly door: 'http' | 'amqp';
+  readonly door: 'http' | 'amqp' | 'kkmserver';
 }
 
 /** Checks an id of a path: what KKM never made is no payment, and is not asked for. @throws Rejected `payment.not_found`. */

@@ -6,6 +6,8 @@ export { cancelPaymentBody, listPaymentsQuery, openPaymentBody, redoPaymentBody,
 export type { OpenPaymentBody, RedoPaymentBody } from './http/payments.contract';
 export { setSbpAccountBody } from './http/sbp.contract';
 export type { SetSbpAccountBody, ShownSbpAccount } from './http/sbp.contract';
+export { listChecksQuery, retryCheckBody } from './http/checks.contract';
+export type { OutstandingCheck } from './http/checks.contract';
 export { closePaymentBody, resolvePaymentBody } from './http/people.contract';
 export { completionEventSchema, progressSchema, readEventsQuery, streamQuery } from './http/events.contract';
 export {

@@ -16,6 +16,7 @@ export const exchanges = {
 export const queues = {
   gatewayIngress: 'gateway.ingress',
   gatewayRpc: 'gateway.rpc',
+  gatewayChecks: 'gateway.checks',
   ledgerRpc: 'ledger.rpc',
   ledgerResults: 'ledger.results',
   parked: 'parked',
@@ -67,6 +68,8 @@ export const exchangeTable: readonly ExchangeDeclaration[] = [
 /** The fixed queues of chapter 7. Queues of terminals are {@link terminalQueues}. */
 export const queueTable: readonly QueueDeclaration[] = [
   { name: queues.gatewayIngress, durable: true, arguments: lasting, bindings: [{ exchange: exchanges.ingress, routingKey: '#' }] },
+  // Only what can concern a command that was answered: its bill was redone and paid.
+  { name: queues.gatewayChecks, durable: true, arguments: lasting, bindings: [{ exchange: exchanges.events, routingKey: '#.payment.succeeded' }] },
   { name: queues.ledgerResults, durable: true, arguments: lasting, bindings: [{ exchange: exchanges.results, routingKey: queues.ledgerResults }] },
   { name: queues.ledgerRpc, durable: true, arguments: calls, bindings: [{ exchange: exchanges.rpc, routingKey: queues.ledgerRpc }] },
   { name: queues.gatewayRpc, durable: true, arguments: calls, bindings: [{ exchange: exchanges.rpc, routingKey: queues.gatewayRpc }] },

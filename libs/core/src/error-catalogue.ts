@@ -93,6 +93,12 @@ export const errorCatalogue = {
     remedy: 'Check merchant number, secret and contract with the bank; its code is in "detail".',
   },
   'sbp.signature_invalid': { status: 401, title: 'The notification is not signed by the bank', remedy: 'Check that the bank and KKM have the same secret.' },
+  'check.not_found': { status: 404, title: 'There is no such check', remedy: 'List what is outstanding with GET /v1/checks.' },
+  'check.not_outstanding': {
+    status: 409,
+    title: 'The check is not outstanding',
+    remedy: 'Its receipt is made, or nothing was charged: ask by its IdCommand with GetRezult.',
+  },
   'equipment.not_found': { status: 404, title: 'There is no such site, register, terminal or profile', remedy: 'Check the id; list what exists with GET.' },
   'equipment.exists': { status: 409, title: 'The id is taken', remedy: 'Choose another id or change the existing entry.' },
   'equipment.in_use': { status: 409, title: 'Something still refers to this entry', remedy: 'Remove what refers to it first.' },

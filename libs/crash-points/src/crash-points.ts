@@ -23,6 +23,15 @@ export const crashPoints = {
   'gateway.refund:before': 'Money is asked back; the ledger does not know.',
   'gateway.refund:after': 'The ledger has opened the return; the caller has no answer.',
 
+  'gateway.check-taken:before': 'A command of the KkmServer door came; it is not stored.',
+  'gateway.check-taken:after': 'The command is stored; nothing was done for it.',
+  'gateway.check-written:before': 'It is known how a command goes on; that is not written.',
+  'gateway.check-written:after': 'It is written how a command goes on; nothing of it was begun.',
+  'gateway.check-receipt:before': 'The money of a check moved; its fiscal register was not asked for the receipt.',
+  'gateway.check-receipt:after': 'The fiscal register has answered; the command does not know.',
+  'gateway.check-followed:before': 'A payment succeeded; the command that follows it was not looked for.',
+  'gateway.check-followed:after': 'The command that follows a payment was driven; the event is not acknowledged.',
+
   'ledger.open:before': 'A payment is decided and not written.',
   'ledger.open:after': 'The payment is committed; the gateway has no answer.',
   'ledger.redo:before': 'A further attempt is decided and not written.',

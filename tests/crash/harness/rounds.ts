@@ -9,6 +9,7 @@ import type { Answer } from './answers';
  * `recover`: their worker was killed when the bytes had gone out. `expire`: the gateway was killed before it published their commands.
  * `resolve`: a person decides what is in doubt while the terminal cannot be reached, and is right; `contradict`: and is wrong.
  * `scan`: they are by a bank's QR, and guests scan or do not. `scan late`: a QR is paid after its bank confirmed its end. `refund`: a part of what a QR brought is given back.
+ * `check`: they are checks of the KkmServer door, each charged on its terminal.
  * `close`: they have ended, and are closed. `abandon`: every worker was killed, theirs when the bytes had gone out.
  */
 export type Way =
@@ -23,6 +24,7 @@ export type Way =
   | 'resolve'
   | 'contradict'
   | 'close'
+  | 'check'
   | 'abandon'
   | 'scan'
   | 'scan late'
@@ -60,6 +62,8 @@ const shown: Row = ['scan', told];
 const cancelled: Row = ['scan', unpaid];
 const late: Row = ['scan late', ['scans too late']];
 const refunded: Row = ['refund', ['scans']];
+const checked: Row = ['check'];
+const receipted: Row = ['check', ['approves', 'charges and never answers', 'answers late']];
 const contradicted: Row = ['contradict', ['charges and never answers']];
 
 /** By which ways each point is reached, and by which answers. */
@@ -82,6 +86,15 @@ export const waysTo: Readonly<Record<CrashPoint, readonly Row[]>> = {
   'gateway.notification:after': [['scan', ['scans']], late],
   'gateway.refund:before': [refunded],
   'gateway.refund:after': [refunded],
+
+  'gateway.check-taken:before': [checked],
+  'gateway.check-taken:after': [checked],
+  'gateway.check-written:before': [checked],
+  'gateway.check-written:after': [checked],
+  'gateway.check-receipt:before': [receipted],
+  'gateway.check-receipt:after': [receipted],
+  'gateway.check-followed:before': [receipted],
+  'gateway.check-followed:after': [receipted],
 
   'ledger.open:before': [all],
   'ledger.open:after': [all],

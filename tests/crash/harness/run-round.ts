@@ -113,7 +113,8 @@ async function audit(scene: Scene, { sale, restMs, faults }: Rested): Promise<Ce
       pages,
       heard: heardOf(scene, payment),
     });
-    const wrong = [...new Set([...faults, ...found])];
+    const told = await scene.checkFault(sale, payment);
+    const wrong = [...new Set([...faults, ...found, ...(told === null ? [] : [told])])];
     return { answer: sale.answer, status: payment?.status ?? 'none', charged: payment?.chargedAmount ?? 0, restMs, faults: wrong };
   };
   const deadline = Date.now() + settledWithinMs;
@@ -126,6 +127,8 @@ async function audit(scene: Scene, { sale, restMs, faults }: Rested): Promise<Ce
 
 /** A request that died with gateway or ledger, and that its caller gave up, may never have arrived. */
 function mayBeMissing({ redelivered, way, point }: Round): boolean {
+  // What is stored is done, whether its client comes again or not.
+  if (way === 'check') return !redelivered && point === 'gateway.check-taken:before';
   return !redelivered && way === 'pay' && victimOf(point) !== 'worker';
 }
 

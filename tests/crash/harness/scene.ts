@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Payment, PaymentPage, PaymentStatus } from '@kkm/core';
 import type { ServiceProcess } from '@kkm/stack';
 import { eventually, pause } from '@kkm/testkit';
+import { sendJson } from '../../e2e/harness/http-answer';
 import type { PaymentAnswer } from '../../e2e/harness/http-answer';
 import type { Behaviour } from '../../e2e/harness/virtual-terminal';
 import { behaviours, isGuest } from './answers';
@@ -78,13 +79,12 @@ export class Scene {
   ) {
     this.worker = worker;
     this.other = lane.kkm.stack.workers.find((one) => one !== worker) ?? null;
-    this.sales = round.answers.map((answer, index) => ({
-      answer,
-      terminalId: terminalIds[index] ?? '',
-      orderId: randomUUID(),
-      amount: (lastAmount += 1),
-      key: randomUUID(),
-    }));
+    this.sales = round.answers.map((answer, index) => {
+      const key = randomUUID();
+      // The door makes the order of a command's id.
+      const orderId = round.way === 'check' ? `kkmserver:${key}` : randomUUID();
+      return { answer, terminalId: terminalIds[index] ?? '', orderId, amount: (lastAmount += 1), key };
+    });
   }
 
   /** Seconds until an attempt is dropped whose command may never be published. */
@@ -106,6 +106,25 @@ export class Scene {
       const method = isGuest(sale.answer) ? 'sbp_qr' : 'card';
       this.send(sale, () => this.lane.kkm.pay({ terminalId, orderId, amount, expiresIn, method }, { 'idempotency-key': `"${key}"` }));
     }
+  }
+
+  /** Sends a check for every payment to the KkmServer door, as a client that does not wait. */
+  async checkAll(): Promise<void> {
+    const numbers = await terminalNumbers(this.lane);
+    for (const sale of this.sales) {
+      const { terminalId, amount, key } = sale;
+      const check = { ...checkMembers, ElectronicPayment: amount / 100, NumDeviceByProcessing: numbers.get(terminalId), IdCommand: key };
+      this.send(sale, () => execute(this.lane, check));
+    }
+  }
+
+  /** What the door's answer to a check says that does not fit its payment; null where all does, and for what is no check. */
+  async checkFault({ key }: Sale, payment: Payment | null): Promise<string | null> {
+    if (this.round.way !== 'check' || !payment) return null;
+    const { body } = await execute(this.lane, { Command: 'GetRezult', IdCommand: key });
+    const { Status: status, CheckNumber: number } = body as { readonly Status?: number; readonly CheckNumber?: number };
+    if (payment.status === 'succeeded') return status === 0 && number !== undefined ? null : `the check is paid, and its answer has status ${status ?? '?'}`;
+    return status === 2 ? null : `the check is not paid, and its answer has status ${status ?? '?'}`;
   }
 
   /** Asks for all payments by message. */
@@ -208,4 +227,22 @@ export class Scene {
   private mustBe(answered: boolean): void {
     if (!answered) throw new Error('A repeated request was not answered.');
   }
+}
+
+/** A check of a client that leaves everything else to the settings. */
+const checkMembers = { Command: 'RegisterCheck', IsFiscalCheck: true, TypeCheck: 0, PayByProcessing: true, Timeout: 1 } as const;
+
+/** Posts a command to the door of the lane's site. */
+function execute({ kkm }: Lane, command: object): Promise<PaymentAnswer> {
+  const { url, accounts } = kkm.stack.kkmserver;
+  const { user, password } = accounts.user;
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  return sendJson('POST', `${url}/Execute`, { body: command, headers: { authorization } });
+}
+
+/** By which numbers the door knows the terminals of the lane. */
+async function terminalNumbers({ kkm }: Lane): Promise<ReadonlyMap<string, number>> {
+  type Page = { readonly terminals: readonly { readonly id: string; readonly numDevice: number }[] };
+  const { body } = await kkm.call<Page>('GET', `/v1/terminals?siteId=${kkm.stack.siteId}&limit=100`);
+  return new Map(body.terminals.map(({ id, numDevice }) => [id, numDevice]));
 }

@@ -14,6 +14,11 @@ export const ways: Readonly<Record<Way, (scene: Scene) => Promise<void>>> = {
     await crash(scene, () => scene.payAll());
   },
 
+  async check(scene) {
+    await scene.prepareTerminals();
+    await crash(scene, () => scene.checkAll());
+  },
+
   async message(scene) {
     await scene.prepareTerminals();
     await crash(scene, () => scene.payByMessage());

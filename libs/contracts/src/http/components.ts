@@ -46,6 +46,7 @@ import {
   verdictSchema,
 } from './people.contract';
 import { problemPage, problemSchema } from './problem.contract';
+import { outstandingCheckPage, outstandingCheckSchema, retryCheckBody } from './checks.contract';
 import { sbpAccountSchema, setSbpAccountBody } from './sbp.contract';
 
 /** Every body of the HTTP contract under its public name; the names of `#/components/schemas`. */
@@ -74,6 +75,8 @@ export const components = {
   IssuedApiKey: issuedApiKeySchema,
   KeptEvidence: keptEvidenceSchema,
   OpenPayment: openPaymentBody,
+  OutstandingCheck: outstandingCheckSchema,
+  OutstandingCheckPage: outstandingCheckPage,
   Payment: paymentSchema,
   PaymentPage: paymentPage,
   Problem: problemSchema,
@@ -86,6 +89,7 @@ export const components = {
   RejectedRequest: rejectedRequestSchema,
   Resolution: resolutionSchema,
   ResolvePayment: resolvePaymentBody,
+  RetryCheck: retryCheckBody,
   RotateApiKey: rotateApiKeyBody,
   SbpAccount: sbpAccountSchema,
   SetAutomaticAcquiring: automaticAcquiringBody,

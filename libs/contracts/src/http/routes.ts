@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@kkm/core';
 import { listApiKeysQuery } from './api-keys.contract';
+import { checkRoutes } from './check-routes';
 import { equipmentRoutes } from './equipment-routes';
 import { paymentRoutes } from './payment-routes';
 import type { Route } from './route';
@@ -93,7 +94,7 @@ const documentRoutes: readonly Route[] = [
 ];
 
 /** Every route of the gateway but health and metrics. The OpenAPI document, the scopes and 405 answers come from it. */
-export const routes: readonly Route[] = [...paymentRoutes, ...equipmentRoutes, ...sbpRoutes, ...accessRoutes, ...documentRoutes];
+export const routes: readonly Route[] = [...paymentRoutes, ...checkRoutes, ...equipmentRoutes, ...sbpRoutes, ...accessRoutes, ...documentRoutes];
 
 /** The errors a route can give besides its own, by what it takes. */
 export function sharedErrors(route: Route): readonly ErrorCode[] {

@@ -3,7 +3,7 @@ import type { KkmAnswer } from '@kkm/core';
 import { chargeFacts, chargingSale, slipText } from './charge-facts';
 import { errorAnswer, notFoundAnswer, okAnswer } from './command-answers';
 import type { CommandRecord } from './command-store';
-import { doorTexts, harmless } from './door-texts';
+import { doorTexts } from './door-texts';
 import type { FindOriginal } from './find-original';
 import { receiptKey } from './command-keys';
 import type { CommandPorts, TerminalAnswer } from './ports';
@@ -66,7 +66,8 @@ export class AnswerCommand {
     const { id: key, siteId, terminalId, unit, command } = record;
     if (terminalId === null) return notFoundAnswer(command.unit.numDevice);
     const { terminals } = this.ports;
-    if (command.wish.kind === 'PrintSlipOnTerminal') return okAnswer(unit, { PrintSlipOnTerminal: await terminals.printsSlips(siteId, terminalId) });
+    // No profile of this release has a terminal print its own slips: they come with the answer.
+    if (command.wish.kind === 'PrintSlipOnTerminal') return okAnswer(unit, { PrintSlipOnTerminal: false });
     if (command.wish.kind === 'TerminalReport')
       return terminalAnswer(record, await terminals.report({ siteId, terminalId, detailed: command.wish.detailed, key }));
     return terminalAnswer(record, await terminals.settle({ siteId, terminalId, key }));
@@ -86,7 +87,7 @@ export class AnswerCommand {
   }
 }
 
-function terminalAnswer({ unit }: CommandRecord, { ok, slip, error }: TerminalAnswer): KkmAnswer {
-  if (!ok) return errorAnswer(unit, harmless(error ?? ''));
+function terminalAnswer({ unit }: CommandRecord, { ok, slip, reason }: TerminalAnswer): KkmAnswer {
+  if (!ok) return errorAnswer(unit, doorTexts.terminalRefused(reason));
   return okAnswer(unit, slip === null ? {} : { Slip: slipText(slip) });
 }

@@ -1,5 +1,5 @@
 import { errorCatalogue, reasonTexts } from '@kkm/core';
-import type { Attempt, ErrorCode, KnownError } from '@kkm/core';
+import type { Attempt, ErrorCode, KnownError, OutcomeReason } from '@kkm/core';
 
 /**
  * Words in an error that make known clients send the same bill again under a new id (KkmServer facts, section 7), and what is said instead. A client that was
@@ -47,8 +47,12 @@ export const doorTexts = {
     `Чек не напечатан, оплата (${roubles(minor)}) ещё не возвращена: ${why}. KKM повторяет возврат сама. Не проводите оплату ещё раз.`,
   returnRefused: (attempt: Attempt): string => `Возврат не прошёл: ${reasonOf(attempt)}. Деньги остались списанными.`,
   notCharged: (attempt: Attempt): string => `Оплата не прошла: ${reasonOf(attempt)}. Деньги не списаны. Её можно повторить в KKM на тот же счёт, без возврата.`,
+  terminalRefused: (reason: OutcomeReason | null): string => `Терминал не выполнил команду: ${reasonTexts[reason ?? 'unrecognised'].ru}.`,
+  notSettled: (terminal: string, why: string): string => `Сверка итогов на терминале «${terminal}» не выполнена: ${why}`,
   noRegister: 'Касса этого чека удалена из настроек',
   gaveUp: (why: string): string => `Команда не выполнена: ${why}.`,
+  cause: (error: KnownError): string => byCode[error.code] ?? `${errorCatalogue[error.code].title} (${error.code})`,
+  failed: 'KKM не смогла выполнить шаг команды',
   refused: (error: KnownError): string => byCode[error.code] ?? `Команда отклонена: ${errorCatalogue[error.code].title} (${error.code}).`,
 } as const;
 
@@ -63,6 +67,8 @@ const byCode: Readonly<Partial<Record<ErrorCode, string>>> = {
   'sbp.not_offered': 'Терминал не принимает оплату через СБП.',
   'sbp.bank_not_configured': 'Банк для оплаты через СБП не настроен.',
   'idempotency.key_reused': 'Команда с таким IdCommand уже принята, но с другими данными. Для другой команды нужен другой IdCommand.',
+  'equipment.terminal_busy': 'Терминал занят: идёт операция. Дождитесь её конца.',
+  'terminal.silent': 'Терминал ещё не ответил',
   'ledger.unavailable': 'KKM временно не отвечает',
   'broker.unavailable': 'KKM временно не отвечает',
   'settings.unavailable': 'KKM временно не отвечает',

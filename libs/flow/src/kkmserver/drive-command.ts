@@ -1,6 +1,7 @@
 import { KnownError } from '@kkm/core';
 import type { Payment } from '@kkm/core';
 import type { CommandRecord } from './command-store';
+import { doorTexts } from './door-texts';
 import type { CommandPorts } from './ports';
 import { later, nextStep } from './saga';
 import type { SagaSteps } from './saga-steps';
@@ -97,7 +98,7 @@ export class DriveCommand {
   /** Nothing is known to have happened, or what has happened is found by its key: the step is done again after a pause. */
   private async postpone(record: CommandRecord, error: unknown): Promise<'leave'> {
     const { store, log, clock } = this.ports;
-    const text = error instanceof KnownError ? (error.detail ?? error.code) : 'KKM failed';
+    const text = error instanceof KnownError ? doorTexts.cause(error) : doorTexts.failed;
     const fields = { err: error, commandId: record.id, idCommand: record.idCommand, siteId: record.siteId, stage: record.stage, tries: record.tries + 1 };
     if (error instanceof KnownError) log.warn(fields, 'A step of a command came to nothing; trying again.');
     else log.error(fields, 'A step of a command failed.');

@@ -8,13 +8,14 @@ export type { VirtualRegisterPorts, VirtualRegisterSettings } from './virtual/vi
 export { freshState } from './virtual/virtual-state';
 export type { VirtualState } from './virtual/virtual-state';
 export type { RegisterName, VirtualBooks, VirtualChange, VirtualCheck, VirtualEntry, VirtualMade } from './virtual/virtual-books';
-export { harmless } from './door-texts';
+export { doorTexts } from './door-texts';
 export { DriveAbandoned } from './drive-abandoned';
 export { DriveCommand } from './drive-command';
 export { FindOriginal } from './find-original';
 export { FollowPayment } from './follow-payment';
 export type { Followed } from './follow-payment';
 export type { ChargeSought, CommandPayments, CommandPorts, FindCharge, SagaLog, TerminalAnswer, TerminalRequests } from './ports';
+export { RetryCommand } from './retry-command';
 export { SagaSteps } from './saga-steps';
 export { TakeCommand } from './take-command';
 export { serverData } from './server-data';

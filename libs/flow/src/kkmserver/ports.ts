@@ -1,4 +1,4 @@
-import type { OpenedPayment, Payment, ReplayRequest } from '@kkm/core';
+import type { OpenedPayment, OutcomeReason, Payment, ReplayRequest } from '@kkm/core';
 import type { RefundRequest } from '../gateway/refund-payment';
 import type { TakePaymentRequest } from '../gateway/take-payment';
 import type { Digest, Equipment } from '../gateway/ports';
@@ -33,8 +33,8 @@ export interface TerminalAnswer {
   readonly ok: boolean;
   /** What the terminal printed; null when nothing. */
   readonly slip: string | null;
-  /** For people; null when it went well. */
-  readonly error: string | null;
+  /** Why not; null when it went well. */
+  readonly reason: OutcomeReason | null;
 }
 
 /** Settlements and reports of terminals. Each waits for the terminal's answer, and throws `Unavailable` while it cannot be asked. */
@@ -44,8 +44,6 @@ export interface TerminalRequests {
   report(asked: { readonly siteId: string; readonly terminalId: string; readonly detailed: boolean; readonly key: string }): Promise<TerminalAnswer>;
   /** Settles every terminal of a site that is switched on; what did not go well, for people. */
   settleSite(asked: { readonly siteId: string; readonly key: string }): Promise<readonly string[]>;
-  /** Whether a terminal prints its slips itself, as its profile says. */
-  printsSlips(siteId: string, terminalId: string): Promise<boolean>;
 }
 
 /** Where a saga says what went wrong; nothing is decided by it. */

@@ -1,4 +1,4 @@
-import { check, Rejected, unreachable } from '@kkm/core';
+import { check, Rejected, Unavailable, unreachable } from '@kkm/core';
 import type { CheckDocument, Method, OpenedPayment, Payment } from '@kkm/core';
 import { fingerprint } from '../gateway/fingerprint';
 import type { AnswerCommand } from './answer-command';
@@ -17,8 +17,8 @@ const expiresInSeconds = 180;
 /** A payment is looked at again this often while its end is waited for. */
 const waitMs = 5_000;
 
-/** What moves no money is tried for so long, then the client is told that it cannot be done. */
-const answerWithinMs = 60_000;
+/** What moves no money is tried for so long, then the client is told that it cannot be done. A terminal takes minutes to settle. */
+const answerWithinMs = { usual: 60_000, terminal: 960_000 } as const;
 
 /** So much of a command's id is told with its payment. */
 const idCommandMax = 200;
@@ -73,7 +73,8 @@ export class SagaSteps {
       return ended(record, { answer: await this.uses.answer.run(record) }, this.nowMs);
     } catch (error) {
       if (error instanceof Rejected) return this.refused(record, error);
-      if (this.nowMs - record.takenAtMs < answerWithinMs) throw error;
+      const withinMs = record.terminalId === null ? answerWithinMs.usual : answerWithinMs.terminal;
+      if (!(error instanceof Unavailable) || this.nowMs - record.takenAtMs < withinMs) throw error;
       return ended(record, { answer: errorAnswer(record.unit, doorTexts.gaveUp(record.lastError ?? '')) }, this.nowMs);
     }
   }

@@ -77,7 +77,7 @@ export class DeskReplica {
 
 /** Terminals of a test that settle and report at once. */
 class DeskTerminals {
-  answer: TerminalAnswer = { ok: true, slip: 'СВЕРКА\nИТОГОВ', error: null };
+  answer: TerminalAnswer = { ok: true, slip: 'СВЕРКА\nИТОГОВ', reason: null };
   siteFaults: readonly string[] = [];
   readonly settled: string[] = [];
 
@@ -93,10 +93,6 @@ class DeskTerminals {
   async settleSite({ siteId, key }: { readonly siteId: string; readonly key: string }): Promise<readonly string[]> {
     this.settled.push(`${siteId} ${key}`);
     return this.siteFaults;
-  }
-
-  async printsSlips(): Promise<boolean> {
-    return true;
   }
 }
 
