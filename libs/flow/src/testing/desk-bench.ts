@@ -1,5 +1,5 @@
 import { newId } from '@kkm/core';
-import type { CheckDocument, KkmAnswer, KkmCaller, KkmCommand, KkmWish } from '@kkm/core';
+import type { ChargeReference, CheckDocument, KkmAnswer, KkmCaller, KkmCommand, KkmWish } from '@kkm/core';
 import { AnswerCommand } from '../kkmserver/answer-command';
 import type { CommandSight } from '../kkmserver/command-desk';
 import { DriveAbandoned } from '../kkmserver/drive-abandoned';
@@ -118,7 +118,7 @@ export class DeskBench {
       findCharge: this.ledger.findCharge,
       terminals: this.terminals,
       serverData: () => Promise.resolve({ ServerName: 'KKM' }),
-      digest: (text) => `#${text.length}${text.slice(-20)}`,
+      digest: shortDigest,
       newId: (prefix) => newId(prefix, this.clock.wallMs(), (bytes) => new Uint8Array(bytes).fill((this.ids += 1))),
       clock: this.clock,
       log: { info: note, warn: note, error: note },
@@ -129,6 +129,15 @@ export class DeskBench {
   /** Sends a command and lets the clock run until it is answered, at most `waitMs`. */
   async send(replica: DeskReplica, command: KkmCommand, { waitMs = 0, caller = someCaller } = {}): Promise<KkmAnswer> {
     return (await this.clock.until(replica.desk.submit(caller, command, { waitMs, gone: new AbortController().signal }))).answer;
+  }
+
+  /** Sends a command, lets the terminal approve what it is asked for, and gives the answer that is kept. */
+  async done(replica: DeskReplica, command: KkmCommand): Promise<KkmAnswer | undefined> {
+    await this.send(replica, command);
+    await this.clock.advance(100);
+    if (this.ledger.queue.length > 0) await this.ledger.approve();
+    await this.pass(replica, 10_000);
+    return (await this.result(replica, command.idCommand ?? ''))?.answer;
   }
 
   /** What `GetRezult` would be answered. */
@@ -145,6 +154,13 @@ export class DeskBench {
   }
 }
 
+/** Short enough for keys; texts of tests do not collide by chance. */
+function shortDigest(text: string): string {
+  let hash = 7;
+  for (const letter of text) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 9_007_199_254_740;
+  return `digest-${hash}-${text.length}`;
+}
+
 function readable(_name: string, value: unknown): unknown {
   return value instanceof Error ? String(value) : value;
 }
@@ -159,4 +175,17 @@ export function kkmCommand(wish: KkmWish, { idCommand = 'id-1' as string | null,
 export function checkCommand(more: Partial<CheckDocument> = {}, idCommand = 'id-1'): KkmCommand {
   const sums = { cash: 0, electronic: 15_000, advance: 0, credit: 0, provision: 0 };
   return kkmCommand({ kind: 'RegisterCheck', check: someCheck({ sums, ...more }) }, { idCommand });
+}
+
+/** A payment of 150.00 at the terminal, or as said. */
+export function payCommand(amount = 15_000, receiptNumber: string | null = null, idCommand = 'id-1'): KkmCommand {
+  return kkmCommand({ kind: 'PayByPaymentCard', amount, receiptNumber }, { idCommand, numDevice: 2 });
+}
+
+/** The charge that an answer's `UniversalID` names. */
+export function namedBy(answer: KkmAnswer | undefined): ChargeReference {
+  const text = String(answer?.payload['UniversalID']);
+  const [, rrn = null] = /RRN:([^;]*)/.exec(text) ?? [];
+  const [, authorisationCode = null] = /AC:([^;]*)/.exec(text) ?? [];
+  return { rrn, authorisationCode };
 }
