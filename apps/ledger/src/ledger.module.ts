@@ -4,6 +4,7 @@ import {
   AskForQr,
   CancelPayment,
   ClosePayment,
+  EndBaseline,
   GrantPermit,
   HearNotification,
   Heartbeat,
@@ -61,7 +62,7 @@ export class LedgerModule {
           useFactory: () => new useCase(store, around),
         }),
       ),
-      ...[ReadPayment, ReadVerdict, ReplayPayment, ListPayments, ReadEvents, ReadTerminalStanding, ReadTerminalKnowledge].map((useCase) => ({
+      ...[ReadPayment, ReadVerdict, ReplayPayment, ListPayments, ReadEvents, ReadTerminalStanding, ReadTerminalKnowledge, EndBaseline].map((useCase) => ({
         provide: useCase,
         useFactory: () => new useCase(store),
       })),

@@ -33,6 +33,7 @@ export function ledgerCalls(broker: Broker): WorkerLedger {
     permit: (request) => call('worker.permit', request),
     heartbeat: (request) => call('worker.heartbeat', request),
     baseline: (request) => call('worker.baseline', request),
+    endBaseline: (request) => call('worker.baseline-ends', request),
     knowledge: (request) => call('worker.knowledge', request),
     showQr: (request) => call('worker.qr', request, qrTimeoutMs),
     standing: (terminal) => call('terminals.standing', terminal),

@@ -42,6 +42,7 @@ export {
   baselineRequest,
   cancelPaymentRequest,
   closePaymentRequest,
+  endBaselineRequest,
   heartbeatRequest,
   knowledgeRequest,
   leaseRequest,

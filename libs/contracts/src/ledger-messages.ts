@@ -19,6 +19,7 @@ import type {
   BaselineRequest,
   CancelPaymentRequest,
   ClosePaymentRequest,
+  EndBaselineRequest,
   HeartbeatRequest,
   KnowledgeRequest,
   LeaseRequest,
@@ -201,6 +202,9 @@ export const baselineRequest = z.object({
     )
     .max(reportOperationsMax),
 }) satisfies z.ZodType<BaselineRequest>;
+
+/** Request of `worker.baseline-ends`. */
+export const endBaselineRequest = z.object({ workerId: drawnId, siteId: equipmentId, terminalId: equipmentId }) satisfies z.ZodType<EndBaselineRequest>;
 
 /** Request of `worker.knowledge`. */
 export const knowledgeRequest = z.object({

@@ -4,6 +4,8 @@ import type {
   CancelledPayment,
   CancelPaymentRequest,
   ClosePaymentRequest,
+  EndBaselineAnswer,
+  EndBaselineRequest,
   EventPage,
   HeartbeatAnswer,
   HeartbeatRequest,
@@ -73,6 +75,7 @@ export interface LedgerCalls {
   'worker.lease': { request: LeaseRequest; answer: LeaseAnswer };
   'worker.permit': { request: PermitRequest; answer: PermitAnswer };
   'worker.baseline': { request: BaselineRequest; answer: BaselineAnswer };
+  'worker.baseline-ends': { request: EndBaselineRequest; answer: EndBaselineAnswer };
   'worker.knowledge': { request: KnowledgeRequest; answer: TerminalKnowledge };
   'worker.qr': { request: QrRequest; answer: QrAnswer };
   'sbp.notified': { request: SbpNotificationRequest; answer: SbpNotificationAnswer };

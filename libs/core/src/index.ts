@@ -95,6 +95,15 @@ export type {
   VerdictRequest,
 } from './ledger-calls';
 export { reportOperationsMax } from './terminal-knowledge';
-export type { BaselineAnswer, BaselineRequest, KnowledgeRequest, ReportAnchor, ReportedOperation, TerminalKnowledge } from './terminal-knowledge';
+export type {
+  BaselineAnswer,
+  BaselineRequest,
+  EndBaselineAnswer,
+  EndBaselineRequest,
+  KnowledgeRequest,
+  ReportAnchor,
+  ReportedOperation,
+  TerminalKnowledge,
+} from './terminal-knowledge';
 export type { Timers, Transport } from './transport';
 export type { Conversation, ConversationHooks, TerminalAnswer, TerminalRecord, TerminalRequest } from './conversation';

@@ -31,6 +31,18 @@ export interface BaselineRequest {
 /** The ledger's answer to a {@link BaselineRequest}; `found` is how many operations nobody knew. */
 export type BaselineAnswer = { readonly kind: 'kept'; readonly found: number } | { readonly kind: 'busy' | 'not-leased' };
 
+/** A worker is about to settle a terminal, which empties its report: what was recorded of it will prove nothing from then on. */
+export interface EndBaselineRequest {
+  readonly workerId: string;
+  readonly siteId: string;
+  readonly terminalId: string;
+}
+
+/** `busy`: an attempt is unfinished there, so nothing may be settled (design-money, clause 6); `not-leased`: another worker may connect now. Nothing changed then. */
+export interface EndBaselineAnswer {
+  readonly kind: 'ended' | 'busy' | 'not-leased';
+}
+
 /** Asks which of a report's operations are known, and how far back the report must reach to prove something about an attempt. */
 export interface KnowledgeRequest {
   readonly siteId: string;

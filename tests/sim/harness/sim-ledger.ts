@@ -14,6 +14,7 @@ import {
   ReadPayment,
   ReadTerminalKnowledge,
   ReadTerminalStanding,
+  EndBaseline,
   RecordBaseline,
   RecordResult,
   RedoPayment,
@@ -120,6 +121,7 @@ function handlersOf(
     'worker.lease': (request) => new LeaseTerminal(store, around).execute(request),
     'worker.heartbeat': (request) => new Heartbeat(store, around).execute(request),
     'worker.baseline': (request) => new RecordBaseline(store, around).execute(request),
+    'worker.baseline-ends': (request) => new EndBaseline(store).execute(request),
     'worker.knowledge': (request) => new ReadTerminalKnowledge(store).execute(request),
     'worker.permit': async (request) => {
       auditor.flights.permitAsked(request);
@@ -209,6 +211,7 @@ function storeOf(process: SimProcess, parts: LedgerParts): LedgerStore {
     chargesOf: (paymentId) => store.chargesOf(paymentId),
     paymentsToDecide: (nowMs, limit) => store.paymentsToDecide(nowMs, limit),
     keepBaseline: (request, nowMs) => store.keepBaseline(request, nowMs),
+    endBaseline: (request) => store.endBaseline(request),
     knowledge: (request) => store.knowledge(request),
     dueErrands: (nowMs, times) => store.dueErrands(nowMs, times),
     noteAnsweredInVain: (attemptId) => store.noteAnsweredInVain(attemptId),

@@ -104,6 +104,7 @@ function ledgerOver(broker: Broker): WorkerLedger {
     permit: (request) => call('worker.permit', request),
     heartbeat: (request) => call('worker.heartbeat', request),
     baseline: (request) => call('worker.baseline', request),
+    endBaseline: (request) => call('worker.baseline-ends', request),
     knowledge: (request) => call('worker.knowledge', request),
     showQr: (request) => call('worker.qr', request),
     standing: (terminal) => call('terminals.standing', terminal),

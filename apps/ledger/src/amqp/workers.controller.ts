@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import { baselineRequest, heartbeatRequest, knowledgeRequest, leaseRequest, permitRequest } from '@kkm/contracts';
-import type { BaselineAnswer, HeartbeatAnswer, LeaseAnswer, PermitAnswer, TerminalKnowledge } from '@kkm/core';
-import { GrantPermit, Heartbeat, LeaseTerminal, ReadTerminalKnowledge, RecordBaseline } from '@kkm/flow/ledger';
+import { baselineRequest, endBaselineRequest, heartbeatRequest, knowledgeRequest, leaseRequest, permitRequest } from '@kkm/contracts';
+import type { BaselineAnswer, EndBaselineAnswer, HeartbeatAnswer, LeaseAnswer, PermitAnswer, TerminalKnowledge } from '@kkm/core';
+import { EndBaseline, GrantPermit, Heartbeat, LeaseTerminal, ReadTerminalKnowledge, RecordBaseline } from '@kkm/flow/ledger';
 import type { Delivery } from '@kkm/messaging';
 import { LedgerWatch } from '../ledger-watch';
 import { checked } from './checked';
@@ -59,6 +59,7 @@ export class LeasesController {
 export class KnowledgeController {
   constructor(
     private readonly recording: RecordBaseline,
+    private readonly ending: EndBaseline,
     private readonly reading: ReadTerminalKnowledge,
     private readonly trust: Trust,
   ) {}
@@ -69,6 +70,14 @@ export class KnowledgeController {
     const request = checked(baselineRequest, body);
     this.trust.requireSite(request.siteId, delivery);
     return this.recording.execute(request);
+  }
+
+  /** The terminal is about to be settled. */
+  @MessagePattern('worker.baseline-ends')
+  async baselineEnds(@Payload() body: unknown, @Ctx() delivery: Delivery): Promise<EndBaselineAnswer> {
+    const request = checked(endBaselineRequest, body);
+    this.trust.requireSite(request.siteId, delivery);
+    return this.ending.execute(request);
   }
 
   /** What a report is held against. */

@@ -1,5 +1,15 @@
 import { check, Unavailable } from '@kkm/core';
-import type { AttemptResult, BaselineAnswer, BaselineRequest, HeartbeatRequest, KeptEvidence, KnowledgeRequest, TerminalKnowledge } from '@kkm/core';
+import type {
+  AttemptResult,
+  BaselineAnswer,
+  BaselineRequest,
+  EndBaselineAnswer,
+  EndBaselineRequest,
+  HeartbeatRequest,
+  KeptEvidence,
+  KnowledgeRequest,
+  TerminalKnowledge,
+} from '@kkm/core';
 import type {
   Change,
   ChargeRecord,
@@ -24,7 +34,7 @@ import type {
   WorkerSeen,
 } from '@kkm/flow/ledger';
 import { isDatabaseLost, microBatch, sqlOf } from '@kkm/postgres';
-import type { Sql, Statement } from '@kkm/postgres';
+import type { Sql } from '@kkm/postgres';
 import type { DataSource } from 'typeorm';
 import { raceMeaning } from './constraints';
 import { evidenceFrom, evidenceOfPayment } from './evidence-statements';
@@ -32,27 +42,15 @@ import type { EvidenceRow } from './evidence-statements';
 import { readFeed, readFeedEnd } from './feed';
 import type { FeedAsk } from './feed';
 import { announce } from './feed-statements';
+import { listPayments } from './list-payments';
 import { openPayments } from './open-payments';
 import { takeDueBankReturns, takeDueQrs } from './qr-store';
 import { attemptReader, chargeFrom, paymentReader, permitFactsReader, terminalFrom } from './readers';
-import {
-  chargesOf,
-  expiredPayments,
-  keyUse,
-  listAll,
-  listByCode,
-  listByRrn,
-  listOrder,
-  listSite,
-  newestOfOrder,
-  paymentsToClose,
-  paymentsToDecide,
-  terminalStanding,
-} from './read-statements';
+import { chargesOf, expiredPayments, keyUse, newestOfOrder, paymentsToClose, paymentsToDecide, terminalStanding } from './read-statements';
 import type { ChargeRow, LeaseRow, OccupantRow } from './read-statements';
-import { groupRows, hasRows, recordFrom } from './record.row';
+import { hasRows, recordFrom } from './record.row';
 import type { RecordRow } from './record.row';
-import { readKnowledge, takeErrands, writeBaseline } from './recovery-store';
+import { eraseBaseline, readKnowledge, takeErrands, writeBaseline } from './recovery-store';
 import { noteAnsweredInVain } from './recovery-statements';
 import { saveStatement } from './save-statement';
 import type { TracedChange } from './save-statement';
@@ -173,19 +171,7 @@ export class PostgresLedgerStore implements LedgerStore, QrStore {
   }
 
   async list(filter: PaymentFilter): Promise<readonly PaymentRecord[]> {
-    const { orderId, status, fromId, beforeId, limit, scope, amount, rrn, authorisationCode } = filter;
-    if (filter.siteId !== null && scope !== null && !scope.includes(filter.siteId)) return [];
-    const rest = [orderId, status, fromId, beforeId, limit, amount];
-    const one = filter.siteId ?? (scope?.length === 1 ? scope[0] : null);
-    const sites = one === null ? scope : [one];
-    const page = async (statement: Statement, values: readonly unknown[]): Promise<readonly PaymentRecord[]> =>
-      groupRows(await this.sql.rows<RecordRow>(statement, values), limit)
-        .filter(hasRows)
-        .map(recordFrom);
-    if (rrn !== null) return page(listByRrn, [sites, ...rest, rrn, authorisationCode]);
-    if (authorisationCode !== null) return page(listByCode, [sites, ...rest, authorisationCode]);
-    if (one === null) return page(listAll, [sites, ...rest]);
-    return page(orderId === null ? listSite : listOrder, [one, ...rest]);
+    return listPayments(this.sql, filter);
   }
 
   async feed(ask: FeedAsk) {
@@ -230,6 +216,10 @@ export class PostgresLedgerStore implements LedgerStore, QrStore {
 
   async keepBaseline(request: BaselineRequest, nowMs: number): Promise<BaselineAnswer> {
     return writeBaseline(this.sql, request, nowMs);
+  }
+
+  async endBaseline(request: EndBaselineRequest): Promise<EndBaselineAnswer> {
+    return eraseBaseline(this.sql, request);
   }
 
   async knowledge(request: KnowledgeRequest): Promise<TerminalKnowledge> {

@@ -19,6 +19,12 @@ const isKnown = (r: string, mine: string): string => `(
   or exists (select from ledger.charge_return m join ledger.attempt a on a.id = m.attempt_id where m.surfaced and m.rrn = ${r} and a.site_id = $1 and a.terminal_id = $2 and a.money_path = 'terminal' and a.id is distinct from ${mine})
   or exists (select from ledger.found_operation f where f.site_id = $1 and f.terminal_id = $2 and f.rrn = ${r}))`;
 
+/** Whether an attempt is unfinished at the terminal ($1 site, $2 terminal), or its answer to a person's decision is awaited. */
+const isUnfinished = `(
+  exists (select from ledger.attempt a where a.site_id = $1 and a.terminal_id = $2 and a.money_path = 'terminal' and a.status in ('granted', 'unknown'))
+  or exists (select from ledger.resolution r join ledger.attempt a on a.id = r.attempt_id left join ledger.errand e on e.attempt_id = r.attempt_id
+    where r.answered_at is null and a.site_id = $1 and a.terminal_id = $2 and a.money_path = 'terminal' and e.answered_in_vain is not true))`;
+
 /**
  * Keeps a report as the terminal's baseline, unless another worker holds the lease or an attempt is unfinished there.
  * $1 site, $2 terminal, $3 worker, $4 bank terminal id, $5 serial number, $6 since, $7 newest RRN, $8 now, $9 operations.
@@ -29,9 +35,7 @@ export const keepBaseline: Statement = {
 with
   place as (select
     (select l.worker_id = $3 from ledger.terminal_lease l where l.site_id = $1 and l.terminal_id = $2) as leased,
-    exists (select from ledger.attempt a where a.site_id = $1 and a.terminal_id = $2 and a.money_path = 'terminal' and a.status in ('granted', 'unknown'))
-    or exists (select from ledger.resolution r join ledger.attempt a on a.id = r.attempt_id left join ledger.errand e on e.attempt_id = r.attempt_id
-      where r.answered_at is null and a.site_id = $1 and a.terminal_id = $2 and a.money_path = 'terminal' and e.answered_in_vain is not true) as busy),
+    ${isUnfinished} as busy),
   kept as (
     insert into ledger.terminal_baseline as b (site_id, terminal_id, bank_terminal_id, serial_number, since, newest_rrn, worker_id, read_at)
     select $1, $2, $4, $5, $6, $7, $3, $8 from place where leased and not busy
@@ -45,6 +49,25 @@ with
     where not ${isKnown('t.rrn', 'null')}
     on conflict do nothing returning rrn)
 select place.leased, place.busy, (select count(*)::int from found) as found from place`,
+};
+
+/** What {@link endBaseline} tells. */
+export interface EndBaselineRow {
+  readonly busy: boolean;
+  readonly ended: boolean;
+}
+
+/** Forgets the terminal's baseline under the conditions of {@link keepBaseline}; the lease's new version makes others look again. $1 site, $2 terminal, $3 worker. */
+export const endBaseline: Statement = {
+  name: 'ledger.baseline-ends',
+  text: `
+with
+  place as (select ${isUnfinished} as busy),
+  held as (
+    update ledger.terminal_lease l set version = l.version + 1 from place
+    where l.site_id = $1 and l.terminal_id = $2 and l.worker_id = $3 and not place.busy returning l.version),
+  gone as (delete from ledger.terminal_baseline b using held where b.site_id = $1 and b.terminal_id = $2)
+select place.busy, exists (select from held) as ended from place`,
 };
 
 /** What {@link knowledge} tells. */

@@ -1,10 +1,10 @@
-import type { BaselineAnswer, BaselineRequest, KnowledgeRequest, ReportAnchor, TerminalKnowledge } from '@kkm/core';
+import type { BaselineAnswer, BaselineRequest, EndBaselineAnswer, EndBaselineRequest, KnowledgeRequest, ReportAnchor, TerminalKnowledge } from '@kkm/core';
 import { workCommandOf } from '@kkm/flow/ledger';
 import type { Errand, ErrandTimes, PaymentRecord } from '@kkm/flow/ledger';
 import type { Sql } from '@kkm/postgres';
 import { groupRows, hasRows, recordFrom } from './record.row';
-import { dueErrands, keepBaseline, knowledge } from './recovery-statements';
-import type { BaselineRow, ErrandRow, KnowledgeRow } from './recovery-statements';
+import { dueErrands, endBaseline, keepBaseline, knowledge } from './recovery-statements';
+import type { BaselineRow, EndBaselineRow, ErrandRow, KnowledgeRow } from './recovery-statements';
 
 /** Writes a baseline; see `LedgerStore.keepBaseline`. */
 export async function writeBaseline(sql: Sql, request: BaselineRequest, nowMs: number): Promise<BaselineAnswer> {
@@ -14,6 +14,13 @@ export async function writeBaseline(sql: Sql, request: BaselineRequest, nowMs: n
   const [row] = await sql.rows<BaselineRow>(keepBaseline, values);
   if (row?.leased !== true) return { kind: 'not-leased' };
   return row.busy ? { kind: 'busy' } : { kind: 'kept', found: row.found };
+}
+
+/** Forgets a baseline; see `LedgerStore.endBaseline`. A worker without the lease learns nothing else. */
+export async function eraseBaseline(sql: Sql, { siteId, terminalId, workerId }: EndBaselineRequest): Promise<EndBaselineAnswer> {
+  const [row] = await sql.rows<EndBaselineRow>(endBaseline, [siteId, terminalId, workerId]);
+  if (row?.ended === true) return { kind: 'ended' };
+  return { kind: row?.busy === true ? 'busy' : 'not-leased' };
 }
 
 /** Reads what is known of a terminal; see `LedgerStore.knowledge`. */

@@ -8,7 +8,7 @@ export { openReturn, returnHindrance } from './open-return';
 export { DecideLateMoney } from './decide-late-money';
 export type { EvidenceWrite } from './evidence';
 export { GrantPermit } from './grant-permit';
-export { ReadTerminalKnowledge, RecordBaseline } from './know-terminal';
+export { EndBaseline, ReadTerminalKnowledge, RecordBaseline } from './know-terminal';
 export type {
   FeedPage,
   FoundAttempt,

@@ -3,6 +3,8 @@ import type {
   BaselineAnswer,
   BaselineRequest,
   CompletionEvent,
+  EndBaselineAnswer,
+  EndBaselineRequest,
   HeartbeatRequest,
   KeptEvidence,
   KnowledgeRequest,
@@ -160,6 +162,8 @@ export interface LedgerStore {
    * decision: its operation would be taken for somebody else's. The one before is replaced.
    */
   keepBaseline(request: BaselineRequest, nowMs: number): Promise<BaselineAnswer>;
+  /** Forgets the baseline under the same conditions, and moves the lease's version: whoever saw the terminal with its baseline and would take the lease looks again. */
+  endBaseline(request: EndBaselineRequest): Promise<EndBaselineAnswer>;
   /** What is known of a terminal's operations, as seen before the grant of an attempt. */
   knowledge(request: KnowledgeRequest): Promise<TerminalKnowledge>;
   /**

@@ -1,5 +1,16 @@
 import { Rejected } from '@kkm/core';
-import type { AttemptResult, BaselineAnswer, BaselineRequest, HeartbeatRequest, KeptEvidence, KnowledgeRequest, SiteScope, TerminalKnowledge } from '@kkm/core';
+import type {
+  AttemptResult,
+  BaselineAnswer,
+  BaselineRequest,
+  EndBaselineAnswer,
+  EndBaselineRequest,
+  HeartbeatRequest,
+  KeptEvidence,
+  KnowledgeRequest,
+  SiteScope,
+  TerminalKnowledge,
+} from '@kkm/core';
 import type { Change, EventWrite } from '../ledger/change';
 import type { ChargeRecord } from '../ledger/charges';
 import type {
@@ -209,6 +220,11 @@ export class MemoryLedgerStore implements LedgerStore, QrStore {
   async keepBaseline(request: BaselineRequest, nowMs: number): Promise<BaselineAnswer> {
     await this.options.betweenReadAndWrite?.();
     return this.recovery.keepBaseline(request, nowMs);
+  }
+
+  async endBaseline(request: EndBaselineRequest): Promise<EndBaselineAnswer> {
+    await this.options.betweenReadAndWrite?.();
+    return this.recovery.endBaseline(request);
   }
 
   async knowledge(request: KnowledgeRequest): Promise<TerminalKnowledge> {

@@ -1,4 +1,4 @@
-import type { BaselineAnswer, BaselineRequest, KnowledgeRequest, ReportAnchor, TerminalKnowledge } from '@kkm/core';
+import type { BaselineAnswer, BaselineRequest, EndBaselineAnswer, EndBaselineRequest, KnowledgeRequest, ReportAnchor, TerminalKnowledge } from '@kkm/core';
 import { workCommandOf } from '../ledger/records';
 import type { AttemptRecord } from '../ledger/records';
 import type { Errand, ErrandTimes } from '../ledger/errands';
@@ -26,11 +26,21 @@ export class MemoryRecovery {
     const { siteId, terminalId, workerId, operations } = request;
     const place = `${siteId}/${terminalId}`;
     if (this.books.leases.get(place)?.workerId !== workerId) return { kind: 'not-leased' };
-    if (this.isGuarded && (this.books.occupant(siteId, terminalId) || this.awaitsAnswerAt(request))) return { kind: 'busy' };
+    if (this.isGuarded && this.isUnfinishedAt(request)) return { kind: 'busy' };
     const found = operations.map(({ rrn }) => rrn).filter((rrn) => !this.isKnown(request, rrn, null));
     this.baselines.set(place, { ...request, readAtMs: nowMs });
     this.found.set(place, new Set([...(this.found.get(place) ?? []), ...found]));
     return { kind: 'kept', found: found.length };
+  }
+
+  endBaseline(request: EndBaselineRequest): EndBaselineAnswer {
+    const place = `${request.siteId}/${request.terminalId}`;
+    const lease = this.books.leases.get(place);
+    if (lease?.workerId !== request.workerId) return { kind: 'not-leased' };
+    if (this.isUnfinishedAt(request)) return { kind: 'busy' };
+    this.books.leases.set(place, { ...lease, version: lease.version + 1 });
+    this.baselines.delete(place);
+    return { kind: 'ended' };
   }
 
   knowledge({ siteId, terminalId, attemptId, rrns }: KnowledgeRequest): TerminalKnowledge {
@@ -90,6 +100,10 @@ export class MemoryRecovery {
 
   private awaitsAnswer(attemptId: string): boolean {
     return this.books.resolutions.get(attemptId)?.terminal === null && !this.answeredInVain.has(attemptId);
+  }
+
+  private isUnfinishedAt(terminal: { readonly siteId: string; readonly terminalId: string }): boolean {
+    return this.books.occupant(terminal.siteId, terminal.terminalId) !== null || this.awaitsAnswerAt(terminal);
   }
 
   private awaitsAnswerAt(terminal: { readonly siteId: string; readonly terminalId: string }): boolean {

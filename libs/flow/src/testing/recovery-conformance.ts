@@ -1,5 +1,5 @@
 import type { BaselineRequest, PaymentCommand, TerminalKnowledge } from '@kkm/core';
-import { RecordBaseline } from '../ledger/know-terminal';
+import { EndBaseline, RecordBaseline } from '../ledger/know-terminal';
 import type { ErrandTimes } from '../ledger/errands';
 import { ResolvePayment } from '../ledger/resolve-payment';
 import { approved, unknown } from './store-on-trial';
@@ -17,6 +17,8 @@ export function recoveryConformance(trialNow: () => StoreOnTrial): void {
     const trial = trialNow();
     return new RecordBaseline(trial.store, trial.around).execute({ workerId: 'worker-1', siteId, terminalId, ...report, ...change });
   };
+  const end = async ({ siteId, terminalId }: PaymentCommand, workerId = 'worker-1'): Promise<string> =>
+    (await new EndBaseline(trialNow().store).execute({ workerId, siteId, terminalId })).kind;
   const knowledge = (command: PaymentCommand, rrns: readonly string[]): Promise<TerminalKnowledge> => {
     const { siteId, terminalId, attemptId } = command;
     return trialNow().store.knowledge({ siteId, terminalId, attemptId, rrns });
@@ -85,6 +87,48 @@ export function recoveryConformance(trialNow: () => StoreOnTrial): void {
       await trial.grant(command);
       expect(await baseline(command, ['95'])).toEqual({ kind: 'busy' });
       expect(await knowledge(command, ['95'])).toEqual({ known: [], baseline: null, anchor: null });
+    });
+
+    it('is nothing again from a settlement on, until the report after it was read', async () => {
+      const trial = trialNow();
+      const command = await trial.open({ terminalId: trial.id('ref') });
+      await trial.lease(command);
+      await baseline(command, ['96']);
+      expect(await end(command)).toBe('ended');
+      expect((await trial.store.terminal(command.siteId, command.terminalId)).baselined).toBe(false);
+      await baseline(command, [], { since: '20261123220000' });
+      trial.nowMs += 10;
+      await trial.grant(command);
+      expect(await knowledge(command, ['96'])).toMatchObject({ known: ['96'], anchor: { kind: 'period', since: '20261123220000' } });
+    });
+
+    it('is not forgotten while an attempt is granted, in doubt or decided by a person alone, nor at the word of a worker without the lease', async () => {
+      const trial = trialNow();
+      const command = await trial.open({ terminalId: trial.id('ref') });
+      expect(await end(command)).toBe('not-leased');
+      await trial.lease(command);
+      await baseline(command, []);
+      expect(await end(command, 'worker-2')).toBe('not-leased');
+      const nonce = await trial.grant(command);
+      const granted = await end(command);
+      await trial.record(trial.result(command, nonce, unknown));
+      const inDoubt = await end(command);
+      const decision = { charged: false, chargedAmount: null, evidence: 'The guest says no.', by, attemptId: null, idempotency: null };
+      await new ResolvePayment(trial.store, trial.around).execute({ scope: null, paymentId: command.paymentId, ...decision });
+      expect([granted, inDoubt, await end(command)]).toEqual(['busy', 'busy', 'busy']);
+      expect((await trial.store.terminal(command.siteId, command.terminalId)).baselined).toBe(true);
+    });
+
+    it('is looked at anew by whoever saw it before and would take the lease', async () => {
+      const trial = trialNow();
+      const command = await trial.open({ terminalId: trial.id('ref') });
+      const { siteId, terminalId } = command;
+      await trial.lease(command);
+      await baseline(command, []);
+      const seen = await trial.store.terminal(siteId, terminalId);
+      await end(command);
+      const lease = { siteId, terminalId, workerId: 'worker-2', version: seen.lease?.version ?? 0, drivenUntilMs: null, nowMs: trial.nowMs };
+      expect(await trial.store.takeLease(lease)).toBe(false);
     });
   });
 

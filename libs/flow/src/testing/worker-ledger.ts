@@ -5,12 +5,13 @@ import type {
   BaselineAnswer,
   BaselineRequest,
   CancelRequested,
+  EndBaselineAnswer,
+  EndBaselineRequest,
   HeartbeatAnswer,
   HeartbeatRequest,
   KnowledgeRequest,
   LeaseAnswer,
   LeaseRequest,
-  Outcome,
   PaymentCommand,
   PermitAnswer,
   PermitDecision,
@@ -21,6 +22,7 @@ import type {
   TerminalStanding,
 } from '@kkm/core';
 import type { Clock, ResultPublisher, WorkerLedger } from '../worker/ports';
+import { happeningOf, knowledgeOf, type FakeBaseline } from './fake-knowledge';
 import { FakeLeases } from './worker-leases';
 
 /** An attempt as the fake ledger keeps it. */
@@ -58,7 +60,7 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
   private readonly leases: FakeLeases;
   private readonly faults: Fault[] = [];
   private readonly inbox = new Set<string>();
-  private readonly baselines = new Map<string, BaselineRequest & { readonly readAtMs: number }>();
+  private readonly baselines = new Map<string, FakeBaseline>();
 
   constructor(private readonly clock: Clock) {
     this.leases = new FakeLeases(clock);
@@ -176,14 +178,19 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
     });
   }
 
+  endBaseline({ terminalId, workerId }: EndBaselineRequest): Promise<EndBaselineAnswer> {
+    return this.answer(() => {
+      if (this.leases.holder(terminalId) !== workerId) return { kind: 'not-leased' };
+      if (this.occupant(terminalId)) return { kind: 'busy' };
+      this.baselines.delete(terminalId);
+      return { kind: 'ended' };
+    });
+  }
+
   knowledge({ terminalId, attemptId, rrns }: KnowledgeRequest): Promise<TerminalKnowledge> {
     return this.answer(() => {
-      const own = this.published.flatMap(({ attemptId: of, outcome: { facts } }) => (of === attemptId || facts.rrn === null ? [] : [facts.rrn]));
-      const baseline = this.baselines.get(terminalId);
-      const known = rrns.filter((rrn) => own.includes(rrn) || baseline?.operations.some((operation) => operation.rrn === rrn));
-      if (!baseline || baseline.readAtMs >= (this.attempt(attemptId).grantedAtMs ?? 0)) return { known, baseline: null, anchor: null };
-      const newest = baseline.operations.at(-1);
-      return { known, baseline, anchor: newest ? { kind: 'operation', rrn: newest.rrn } : { kind: 'period', since: baseline.since } };
+      const results = this.published.filter((result) => result.attemptId !== attemptId);
+      return knowledgeOf(this.baselines.get(terminalId) ?? null, { rrns, results, grantedAtMs: this.attempt(attemptId).grantedAtMs ?? 0 });
     });
   }
 
@@ -285,9 +292,4 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
     if (this.down) throw new Unavailable('ledger.unavailable');
     return decide();
   }
-}
-
-function happeningOf(outcome: Outcome) {
-  const happenings = { approved: 'approve', declined: 'decline', cancelled: 'cancel', failed: 'fail', unknown: 'lose' } as const;
-  return happenings[outcome.kind];
 }

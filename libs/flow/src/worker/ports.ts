@@ -3,6 +3,8 @@ import type {
   BaselineAnswer,
   BaselineRequest,
   Conversation,
+  EndBaselineAnswer,
+  EndBaselineRequest,
   HeartbeatAnswer,
   HeartbeatRequest,
   KnowledgeRequest,
@@ -39,6 +41,8 @@ export interface WorkerLedger {
   permit(request: PermitRequest): Promise<PermitAnswer>;
   heartbeat(request: HeartbeatRequest): Promise<HeartbeatAnswer>;
   baseline(request: BaselineRequest): Promise<BaselineAnswer>;
+  /** Before a terminal is settled. */
+  endBaseline(request: EndBaselineRequest): Promise<EndBaselineAnswer>;
   knowledge(request: KnowledgeRequest): Promise<TerminalKnowledge>;
   /** What to show for an attempt with a bank's QR. Takes as long as the bank, when it must be asked first. */
   showQr(request: QrRequest): Promise<QrAnswer>;

@@ -115,6 +115,8 @@ export class TerminalLine {
     if (answer.kind === 'leased') {
       this.lease = { askedAt, leaseMs: answer.leaseMs };
       if (answer.baselined && !this.baselined) this.noteBaseline('kept');
+      // Another worker has settled here since.
+      if (answer.baselined === false) this.forgetBaseline();
     }
     return answer;
   }
@@ -164,6 +166,12 @@ export class TerminalLine {
     this.baselined ||= came === 'kept';
     this.unreadable = came === 'unreadable';
     this.baselineNext = { since: now(clock), ms: came === 'busy' ? times.baselineRetryMs : times.baselineMs };
+  }
+
+  /** The ledger has no report of this terminal any more. */
+  forgetBaseline(): void {
+    if (this.baselined) this.baselineNext = null;
+    this.baselined = false;
   }
 
   /** Opens the connection if there is none. Throws what {@link TerminalLinks.open} throws. */
