@@ -22,7 +22,11 @@ export type TerminalRequest =
   | { readonly kind: 'reversal'; readonly reference: string; readonly amountMinor: number; readonly currency: Currency }
   | { readonly kind: 'link-test' }
   | { readonly kind: 'last-result' }
-  | { readonly kind: 'report' }
+  | {
+      readonly kind: 'report';
+      /** Sums only, for people: proves nothing. */
+      readonly short?: boolean;
+    }
   | { readonly kind: 'settle' }
   | { readonly kind: 'show-qr'; readonly payload: string; readonly header: string; readonly footer: string; readonly seconds: number };
 

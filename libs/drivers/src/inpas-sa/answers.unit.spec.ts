@@ -60,6 +60,7 @@ describe('a report', () => {
       text: 'ИТОГИ БАНКА',
       operations: null,
     });
+    expect(read({ kind: 'report', short: true }, [25, '63'], [65, '20'], [90, '0xDF^^ИТОГИ~'])).toMatchObject({ text: 'ИТОГИ', operations: null, since: null });
     expect(read({ kind: 'report' }, [25, '63'], [65, '21'], [67, '1'])).toMatchObject({ kind: 'report', text: '', operations: null });
   });
 });

@@ -4,7 +4,7 @@ import type { Message } from './fields';
 import { decodeFields, fieldNumbers as f, identifierOf, message, textOf } from './fields';
 import type { InpasProfile } from './profile';
 import { terminalReference } from './reference';
-import { isFinancial, operationCodeOf, userCommands } from './requests';
+import { isFinancial, operationCodeOf, subOperationOf, userCommands } from './requests';
 
 /** What a whole message with a good CRC turns out to be. */
 export type Recognised =
@@ -74,7 +74,7 @@ function answers(fields: Message, operation: string, request: TerminalRequest, {
     const reference = identifierOf(fields, f.reference);
     return reference === null ? accepted : reference === terminalReference(request.reference);
   }
-  const sub = request.kind === 'last-result' ? userCommands.receiptCopy : request.kind === 'report' ? userCommands.fullReport : null;
+  const sub = subOperationOf(request);
   return sub === null || textOf(fields, f.subOperation)?.trim() === sub;
 }
 

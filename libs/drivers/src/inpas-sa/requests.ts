@@ -31,12 +31,12 @@ export function requestMessage(request: TerminalRequest, profile: InpasProfile):
       return message([
         [f.operation, operations.user],
         [f.mode, '1'],
-        [f.subOperation, userCommands.receiptCopy],
+        [f.subOperation, subOperationOf(request) ?? ''],
       ]);
     case 'report':
       return message([
         [f.operation, operations.user],
-        [f.subOperation, userCommands.fullReport],
+        [f.subOperation, subOperationOf(request) ?? ''],
       ]);
     case 'show-qr':
       return message([
@@ -73,6 +73,13 @@ export function operationCodeOf(request: TerminalRequest, profile: InpasProfile)
     default:
       return unreachable(request);
   }
+}
+
+/** Field 65 of the request, which its answer repeats; null where the request has none. */
+export function subOperationOf(request: TerminalRequest): string | null {
+  if (request.kind === 'last-result') return userCommands.receiptCopy;
+  if (request.kind !== 'report') return null;
+  return request.short ? userCommands.shortReport : userCommands.fullReport;
 }
 
 type FinancialRequest = Extract<TerminalRequest, { kind: 'sale' | 'void' | 'refund' | 'reversal' }>;

@@ -8,7 +8,7 @@ import { userCommands } from './requests';
 import type { AnswerHead } from './terminal-messages';
 import { lastReceiptMessage, linkMessage, reportMessage, settlementMessage } from './terminal-messages';
 import type { TerminalIdentity, TerminalOperation } from './terminal-texts';
-import { reportText, settlementText } from './terminal-texts';
+import { reportText, settlementText, shortReportText } from './terminal-texts';
 
 /** What a terminal's memory stands on. */
 export interface BooksOptions {
@@ -52,6 +52,8 @@ export class TerminalBooks {
         return lastReceiptMessage(this.last, head, withFields);
       case 'report':
         return reportMessage(reportText(this.operations(), head.identity, { since: this.timeOf(this.sinceMs), withReferences: withFields }), head);
+      case 'short-report':
+        return reportMessage(shortReportText(this.operations(), head.identity, head.time), head);
       case null:
         return null;
       default:
@@ -87,12 +89,13 @@ export class TerminalBooks {
   }
 }
 
-function commandOf(request: Message): 'link-test' | 'settle' | 'last-receipt' | 'report' | null {
+function commandOf(request: Message): 'link-test' | 'settle' | 'last-receipt' | 'report' | 'short-report' | null {
   const operation = textOf(request, f.operation);
   if (operation === '26') return 'link-test';
   if (operation === '59') return 'settle';
   if (operation !== '63') return null;
   const sub = textOf(request, f.subOperation);
   if (sub === userCommands.receiptCopy) return textOf(request, f.mode) === '1' ? 'last-receipt' : null;
-  return sub === userCommands.fullReport || sub === userCommands.shortReport ? 'report' : null;
+  if (sub === userCommands.shortReport) return 'short-report';
+  return sub === userCommands.fullReport ? 'report' : null;
 }

@@ -52,10 +52,23 @@ export function reportText(
 
 /** Field 90 of a settlement. */
 export function settlementText(operations: readonly TerminalOperation[], identity: TerminalIdentity, time: string): string {
+  return sumsText('СВЕРКА ИТОГОВ', operations, { identity, time });
+}
+
+/** Field 90 of a short report. */
+export function shortReportText(operations: readonly TerminalOperation[], identity: TerminalIdentity, time: string): string {
+  return sumsText('КРАТКИЙ ОТЧЕТ', operations, { identity, time });
+}
+
+function sumsText(
+  title: string,
+  operations: readonly TerminalOperation[],
+  { identity, time }: { readonly identity: TerminalIdentity; readonly time: string },
+): string {
   const sales = operations.filter(({ transaction }) => transaction.kind === 'sale');
   const sum = sales.reduce((total, { transaction }) => total + transaction.amount, 0);
   return printed([
-    'СВЕРКА ИТОГОВ',
+    title,
     `ТЕРМИНАЛ: ${identity.bankTerminalId}`,
     moment(time),
     `ОПЛАТА: ${sales.length} ${formatMinor(sum)}`,

@@ -1,8 +1,10 @@
 import type { TerminalRequest } from '@kkm/core';
-import { fromHex } from '@kkm/wire';
+import { decodeWindows1251, fromHex } from '@kkm/wire';
 import { defaultBehaviour } from '../kit/virtual-terminal';
 import { encodeFrame } from './frames';
 import { faults, request, sale150 as sale, terminal } from './testing/terminal-rig';
+
+const printed = (hex: string): string => decodeWindows1251(fromHex(hex));
 
 describe('a virtual terminal', () => {
   it('shows in Russian what a guest is asked for, and then the result', () => {
@@ -28,6 +30,15 @@ describe('a virtual terminal', () => {
     const { hear } = terminal({ auto: 'none' });
     hear(request(sale));
     expect([hear(request({ kind: 'link-test' })), hear(request({ kind: 'settle' })), hear(request(sale))]).toEqual([[], [], ['04']]);
+  });
+
+  it('prints the sums alone when a short report is asked for, and settles nothing by it', () => {
+    const { hear, bank } = terminal();
+    bank.foreignSale('pax-1', 12_300);
+    const short = hear(request({ kind: 'report', short: true })).join('');
+    const full = hear('06', request({ kind: 'report' })).join('');
+    expect([printed(short).includes('КРАТКИЙ ОТЧЕТ'), printed(full).includes('ПОЛНЫЙ ОТЧЕТ')]).toEqual([true, true]);
+    expect(printed(short)).not.toContain('ИТОГО ОПЕРАЦИЙ');
   });
 
   it('goes on with a sale when the link drops, and keeps the receipt', () => {

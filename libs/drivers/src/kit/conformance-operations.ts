@@ -84,6 +84,7 @@ const harmless: Scenario = {
       [linkTest, 'link'],
       [{ kind: 'last-result' }, 'last-result'],
       [{ kind: 'report' }, 'report'],
+      [{ kind: 'report', short: true }, 'report'],
       [{ kind: 'show-qr', payload: 'https://qr.nspk.ru/AS10001', header: 'КАФЕ', footer: '150.00', seconds: 5 }, 'qr-shown'],
       [{ kind: 'settle' }, 'settled'],
     ];
