@@ -1,7 +1,7 @@
-import { exchanges, queues, siteEquipment } from '@kkm/contracts';
+import { exchanges, queues, siteEquipment, takeRequestAnswer } from '@kkm/contracts';
 import type { GatewayCalls, LedgerCalls } from '@kkm/contracts';
 import { Unavailable } from '@kkm/core';
-import type { Equipment, ProgressPublisher, ResultPublisher, WorkerLedger } from '@kkm/flow/worker';
+import type { Equipment, ProgressPublisher, RequestDesk, ResultPublisher, WorkerLedger } from '@kkm/flow/worker';
 import { RemoteFault } from '@kkm/messaging';
 import type { Broker } from '@kkm/messaging';
 
@@ -48,6 +48,19 @@ export function equipmentCalls(broker: Broker): Equipment {
         broker.call<GatewayCalls['equipment.of-site']['answer']>(queues.gatewayRpc, 'equipment.of-site', request, { timeoutMs: callTimeoutMs }),
       );
       return siteEquipment.parse(answer);
+    },
+  };
+}
+
+/** The gateway's requests to terminals over broker RPC, checked as they enter. */
+export function requestCalls(broker: Broker): RequestDesk {
+  const call = <Method extends 'terminals.take' | 'terminals.answered'>(method: Method, request: GatewayCalls[Method]['request']): Promise<unknown> =>
+    lostWhenFaulty(broker.call(queues.gatewayRpc, method, request, { timeoutMs: callTimeoutMs }));
+  return {
+    take: async (request) => takeRequestAnswer.parse(await call('terminals.take', request)),
+    answered: async (request) => {
+      await call('terminals.answered', request);
+      return null;
     },
   };
 }

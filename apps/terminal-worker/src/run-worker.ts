@@ -5,7 +5,7 @@ import { AmqpStrategy, brokerMetrics, connectBroker } from '@kkm/messaging';
 import type { Broker } from '@kkm/messaging';
 import { createMetrics, runWithTrace, traceHeaders } from '@kkm/observability';
 import type { HealthOptions, Logger } from '@kkm/observability';
-import { equipmentCalls, ledgerCalls, progressPublisher, resultPublisher } from './broker-calls';
+import { equipmentCalls, ledgerCalls, progressPublisher, requestCalls, resultPublisher } from './broker-calls';
 import { takeJournalSlot } from './journal/journal-slot';
 import { machineClock, machineIds, newWorkerId } from './machine';
 import { terminalConnections } from './terminal-connections';
@@ -53,6 +53,7 @@ export async function assembleWorker(config: WorkerConfig, log: Logger): Promise
     links: terminalConnections(log),
     queues: terminalQueues(config.KKM_SITE_ID, strategy, broker),
     results: resultPublisher(broker),
+    requests: requestCalls(broker),
     progress: progressPublisher(broker),
     watch,
     times: timesOf(config),

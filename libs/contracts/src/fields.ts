@@ -12,6 +12,7 @@ export const limits = {
   idempotencyKeyLength: 255,
   evidenceLength: 2000,
   bankReferenceLength: 64,
+  printedLength: 100_000,
   expiresInSeconds: { min: 5, max: 900, usual: 180 },
   waitSeconds: 60,
   payments: { max: 200, usual: 50 },
@@ -40,6 +41,11 @@ export function lines(max: number): z.ZodString {
     .max(max)
     .regex(/^(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u, 'must not hold control characters but line ends and tabs')
     .regex(/\S/, 'must say something');
+}
+
+/** Text that people or terminals wrote. What the database cannot hold is cut away instead of refused: nothing may be lost over a character. */
+export function told(max: number) {
+  return z.string().transform((text) => text.slice(0, max).replace(/[\u0000\p{Cs}]/gu, ''));
 }
 
 /** Id of a site, register, terminal or profile: chosen by people, part of queue names. */

@@ -36,7 +36,7 @@ export { routes } from './http/routes';
 export { openApiDocument } from './http/openapi';
 export { cancelRequested, ingressEnvelope, ingressTypes, paymentRequested, redoRequested, refundRequested, siteEquipmentRequest } from './messages';
 export type { IngressType } from './messages';
-export { controlHint, paymentCommand, siteEquipment } from './worker-messages';
+export { answerRequestRequest, controlHint, paymentCommand, siteEquipment, takeRequestAnswer, takeRequestRequest } from './worker-messages';
 export {
   attemptResult,
   baselineRequest,

@@ -38,7 +38,7 @@ import type {
   VerdictRequest,
 } from '@kkm/core';
 import { z } from 'zod';
-import { amount, bankReference, cursor, drawnId, equipmentId, limits, line, lines, metadata, opaqueId, orderId } from './fields';
+import { amount, bankReference, cursor, drawnId, equipmentId, limits, line, lines, metadata, opaqueId, orderId, told } from './fields';
 import type { LedgerCalls } from './rpc';
 
 const siteScope = z.array(equipmentId).max(10_000).nullable();
@@ -49,11 +49,6 @@ const sbpWay = z.discriminatedUnion('by', [
 ]) satisfies z.ZodType<SbpWay>;
 const expiresInSeconds = z.int().min(limits.expiresInSeconds.min).max(limits.expiresInSeconds.max);
 const time = z.iso.datetime({ offset: true });
-
-/** Text that people or terminals wrote. What the database cannot hold is cut away instead of refused: nothing may be lost over a character. */
-function told(max: number) {
-  return z.string().transform((text) => text.slice(0, max).replace(/[\u0000\p{Cs}]/gu, ''));
-}
 
 /** Request of `payments.open`. */
 export const openPaymentRequest = z.object({

@@ -1,4 +1,5 @@
 import type {
+  AnswerRequestRequest,
   BaselineAnswer,
   BaselineRequest,
   CancelledPayment,
@@ -35,6 +36,8 @@ import type {
   SbpSealingKey,
   SetSbpAccountRequest,
   SwitchPaymentRequest,
+  TakeRequestAnswer,
+  TakeRequestRequest,
   TerminalKnowledge,
   TerminalSettings,
   TerminalStanding,
@@ -87,6 +90,8 @@ export interface LedgerCalls {
 
 /** Calls that `gateway.rpc` answers. */
 export interface GatewayCalls {
+  'terminals.take': { request: TakeRequestRequest; answer: TakeRequestAnswer };
+  'terminals.answered': { request: AnswerRequestRequest; answer: null };
   'equipment.of-site': { request: SiteEquipmentRequest; answer: SiteEquipment };
 }
 

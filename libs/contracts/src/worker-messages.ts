@@ -1,6 +1,7 @@
-import { moneyPaths, operations } from '@kkm/core';
+import { moneyPaths, operations, outcomeReasons, requestKinds } from '@kkm/core';
+import type { AnswerRequestRequest, LinkFacts, RequestAnswer, TakeRequestAnswer, TakeRequestRequest } from '@kkm/core';
 import { z } from 'zod';
-import { amount, currency, equipmentId, limits, method, opaqueId, timestamp } from './fields';
+import { amount, currency, drawnId, equipmentId, limits, method, opaqueId, timestamp, told } from './fields';
 
 /** Body of a message in a terminal's queue. Its attempt, not the message, is what the ledger gives a permit for. */
 export const paymentCommand = z.strictObject({
@@ -22,6 +23,7 @@ export const controlHint = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cancel'), attemptId: opaqueId }),
   z.strictObject({ kind: z.literal('settings-changed'), revision: z.int().min(0) }),
   z.strictObject({ kind: z.literal('qr-changed'), attemptId: opaqueId }),
+  z.strictObject({ kind: z.literal('request'), siteId: equipmentId, terminalId: equipmentId, requestId: opaqueId }),
   z.strictObject({ kind: z.literal('recover'), command: paymentCommand }),
 ]);
 
@@ -45,3 +47,34 @@ export const terminalSettings = z.strictObject({
 
 /** What `equipment.of-site` answers. */
 export const siteEquipment = z.strictObject({ revision: z.int().min(0), terminals: z.array(terminalSettings).max(10_000).nullable() });
+
+/** Request of `terminals.take`. */
+export const takeRequestRequest = z.object({
+  requestId: opaqueId,
+  siteId: equipmentId,
+  terminalId: equipmentId,
+  nonce: drawnId,
+}) satisfies z.ZodType<TakeRequestRequest>;
+
+/** What `terminals.take` answers. */
+export const takeRequestAnswer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('yours'), request: z.object({ kind: z.enum(requestKinds), detailed: z.boolean() }) }),
+  z.object({ kind: z.literal('gone') }),
+]) satisfies z.ZodType<TakeRequestAnswer>;
+
+const linkFacts = z.object({
+  tookMs: z.int().min(0),
+  bankTerminalId: z.string().max(64).nullable(),
+  serialNumber: z.string().max(64).nullable(),
+  terminalTime: z.string().max(64).nullable(),
+}) satisfies z.ZodType<LinkFacts>;
+
+const requestAnswer = z.object({
+  state: z.enum(['done', 'failed', 'unknown']),
+  reason: z.enum(outcomeReasons).nullable(),
+  text: told(limits.printedLength),
+  link: linkFacts.nullable(),
+}) satisfies z.ZodType<RequestAnswer>;
+
+/** Request of `terminals.answered`. */
+export const answerRequestRequest = takeRequestRequest.extend({ answer: requestAnswer }) satisfies z.ZodType<AnswerRequestRequest>;

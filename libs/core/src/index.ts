@@ -105,5 +105,7 @@ export type {
   ReportedOperation,
   TerminalKnowledge,
 } from './terminal-knowledge';
+export { requestKinds, requestStates } from './requests';
+export type { AnswerRequestRequest, KeptRequest, LinkFacts, RequestAnswer, RequestKind, RequestState, TakeRequestAnswer, TakeRequestRequest } from './requests';
 export type { Timers, Transport } from './transport';
 export type { Conversation, ConversationHooks, TerminalAnswer, TerminalRecord, TerminalRequest } from './conversation';

@@ -204,5 +204,7 @@ export type ControlHint =
   | { readonly kind: 'settings-changed'; readonly revision: number }
   /** What is to be shown for this attempt has changed: take the display off and ask the ledger. */
   | { readonly kind: 'qr-changed'; readonly attemptId: string }
+  /** Somebody asks something of the terminal outside of payments: take the request from the gateway first. */
+  | { readonly kind: 'request'; readonly siteId: string; readonly terminalId: string; readonly requestId: string }
   /** Nobody works on this attempt, which may have been sent: ask the ledger, then the terminal (design-money, clause 9). */
   | { readonly kind: 'recover'; readonly command: PaymentCommand };

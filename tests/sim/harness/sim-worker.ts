@@ -79,6 +79,7 @@ export async function startWorker(process: SimProcess, parts: WorkerParts): Prom
         return broker.publish({ exchange: exchanges.results, routingKey: queues.ledgerResults, body: result, messageId: result.resultId });
       },
     },
+    requests: { take: () => Promise.resolve({ kind: 'gone' }), answered: () => Promise.resolve(null) },
     progress: { publish: ignore },
     watch,
     times: { ...workerTimes, settingsMs: 10_000, holdInDoubtMs: 20_000 },

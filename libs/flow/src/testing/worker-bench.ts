@@ -1,8 +1,9 @@
-import type { Outcome, PaymentCommand, Progress, TerminalSettings } from '@kkm/core';
+import type { KeptRequest, Outcome, PaymentCommand, Progress, TerminalSettings } from '@kkm/core';
 import type { Disposition, Equipment, SiteTerminals, TerminalQueues, WorkerNote, WorkerWatch } from '../worker/ports';
 import { Worker } from '../worker/worker';
 import { workerTimes, type WorkerTimes } from '../worker/worker-times';
 import { VirtualClock } from './worker-clock';
+import { FakeDesk } from './worker-desk';
 import { MemoryJournal } from './worker-journal';
 import { FakeLedger } from './worker-ledger';
 import { FakeTerminal } from './worker-terminal';
@@ -156,6 +157,7 @@ export class WorkerBench {
   readonly terminal: FakeTerminal;
   readonly journal: MemoryJournal;
   readonly equipment: FakeEquipment;
+  readonly desk = new FakeDesk();
   readonly watch = new RecordingWatch();
   readonly progress: Progress[] = [];
   readonly worker: Worker;
@@ -180,6 +182,7 @@ export class WorkerBench {
       links: this.terminal,
       queues: options.queues ?? new FakeQueues().of(workerId),
       results: this.ledger,
+      requests: this.desk,
       progress: { publish: (progress) => this.progress.push(progress) },
       watch: this.watch,
       times: { ...workerTimes, ...options.times },
@@ -190,6 +193,12 @@ export class WorkerBench {
   async start(): Promise<this> {
     await this.clock.until(this.worker.start());
     return this;
+  }
+
+  /** Asks something of `pax-1` outside of payments and tells the worker. */
+  async ask(requestId: string, kind: KeptRequest['kind'], detailed = false): Promise<void> {
+    this.desk.ask(requestId, kind, detailed);
+    await this.worker.hint({ kind: 'request', siteId: 'club-1', terminalId: 'pax-1', requestId });
   }
 
   /** Begins to handle a delivery of `command`, opened in the ledger first unless it is known there. */

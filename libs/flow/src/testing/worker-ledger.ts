@@ -101,6 +101,11 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
     Object.assign(this.attempt(attemptId), { status, awaitsTerminal: true });
   }
 
+  /** When the recorded report of a terminal begins; null when there is none. */
+  baselineSince(terminalId: string): string | null {
+    return this.baselines.get(terminalId)?.since ?? null;
+  }
+
   statusOf(attemptId: string): AttemptStatus {
     return this.attempt(attemptId).status;
   }

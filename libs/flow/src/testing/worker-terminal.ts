@@ -1,29 +1,7 @@
-import { noBankFacts, Unavailable } from '@kkm/core';
+import { noBankFacts, Unavailable, unreachable } from '@kkm/core';
 import type { Conversation, ConversationHooks, Operation, Outcome, TerminalAnswer, TerminalRecord, TerminalRequest, TerminalSettings } from '@kkm/core';
 import type { Clock, TerminalLinks } from '../worker/ports';
-
-/**
- * What a fake terminal does with its next sale, void, refund or reversal.
- * - `silent`: takes it and is never heard again. `cut-after-approval`: charges, then the link is cut; `unplug-after-approval`: and stays cut.
- * - `closed`: the connection is gone before the first byte. `foreign`: answers something that is no answer to a sale.
- * - `contradiction`: an approval called a read failure. `denial`: takes the bytes and says that none were sent.
- * - `wait-for-cancel`: waits for a card until it is asked to stop.
- */
-export type SaleScript =
-  | 'approve'
-  | 'decline'
-  | 'cancel'
-  | 'read-failure'
-  | 'unlisted'
-  | 'silent'
-  | 'cut-after-approval'
-  | 'unplug-after-approval'
-  | 'closed'
-  | 'foreign'
-  | 'contradiction'
-  | 'denial'
-  | 'wait-for-cancel'
-  | 'approve-despite-cancel';
+import { FakeDay, type SaleScript } from './terminal-scripts';
 
 type FinancialRequest = Extract<TerminalRequest, { kind: Operation }>;
 
@@ -66,6 +44,7 @@ export class FakeTerminal implements TerminalLinks {
   readonly bankTerminalId = '00266286';
   /** Begin of the reported period. */
   since = '20261123080000';
+  readonly day = new FakeDay();
   private rrn = 828_913_349_373;
   private current: FakeConversation | null = null;
 
@@ -94,6 +73,17 @@ export class FakeTerminal implements TerminalLinks {
 
   cardWaitMs(): number {
     return 30_000;
+  }
+
+  /** What the report shows. */
+  get report(): readonly TerminalRecord[] {
+    return this.day.report(this.charges);
+  }
+
+  /** Empties the report. */
+  closeDay(): void {
+    this.day.close(this.charges);
+    this.since = this.time();
   }
 
   /** Cuts the connection. */
@@ -186,19 +176,40 @@ class FakeConversation implements Conversation {
       case 'last-result':
         return { kind: 'last-result', found: terminal.charges.at(-1) ?? null, raw: null };
       case 'report':
+        terminal.day.reports += 1;
+        if (request.short) return { kind: 'report', text: `sums of ${terminal.report.length}`, ...unread };
         return {
           kind: 'report',
-          text: '',
-          operations: [...terminal.charges],
+          text: `report of ${terminal.report.length}`,
+          operations: [...terminal.report],
           since: terminal.since,
           bankTerminalId: terminal.bankTerminalId,
           serialNumber: 'Q2500000001',
         };
       case 'show-qr':
         return await this.show(request, hooks);
+      case 'settle':
+        return await this.settle(hooks);
       default:
-        return { kind: 'unknown', why: `the fake terminal does not know ${request.kind}` };
+        return unreachable(request);
     }
+  }
+
+  private async settle(hooks: ConversationHooks): Promise<TerminalAnswer> {
+    const { terminal } = this;
+    const script = terminal.day.script.shift() ?? 'settle';
+    if (script === 'refuse') return { kind: 'settled', ok: false, text: 'НЕТ СВЯЗИ' };
+    const text = `settled ${terminal.report.length}`;
+    if (script !== 'cut-before') terminal.closeDay();
+    if (script !== 'settle') {
+      this.close();
+      if (script === 'unplug-after') terminal.reachable = false;
+      return { kind: 'unknown', why: 'the link was cut' };
+    }
+    const answer: TerminalAnswer = { kind: 'settled', ok: true, text };
+    await hooks.store(answer);
+    terminal.acknowledged += 1;
+    return answer;
   }
 
   private async show({ payload, seconds }: Extract<TerminalRequest, { kind: 'show-qr' }>, hooks: ConversationHooks): Promise<TerminalAnswer> {
@@ -286,6 +297,8 @@ class FakeConversation implements Conversation {
     return outcome(script === 'wait-for-cancel' ? { kind: 'cancelled', reason: 'customer_cancelled', facts: noBankFacts } : approve());
   }
 }
+
+const unread = { operations: null, since: null, bankTerminalId: null, serialNumber: null } as const;
 
 function outcome(told: Outcome): TerminalAnswer {
   return { kind: 'outcome', outcome: told, readFailure: false };

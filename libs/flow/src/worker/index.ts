@@ -12,6 +12,7 @@ export type {
   Journal,
   JournalEntry,
   ProgressPublisher,
+  RequestDesk,
   ResultPublisher,
   SiteTerminals,
   SpanName,

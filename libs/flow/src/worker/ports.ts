@@ -1,4 +1,5 @@
 import type {
+  AnswerRequestRequest,
   AttemptResult,
   BaselineAnswer,
   BaselineRequest,
@@ -17,6 +18,8 @@ import type {
   Progress,
   QrAnswer,
   QrRequest,
+  TakeRequestAnswer,
+  TakeRequestRequest,
   TerminalKnowledge,
   TerminalSettings,
   TerminalStanding,
@@ -137,6 +140,13 @@ export interface Equipment {
   ofSite(request: { readonly siteId: string; readonly knownRevision: number | null }): Promise<SiteTerminals>;
 }
 
+/** Requests to terminals outside of payments, which the gateway keeps. Each call throws `Unavailable` when no answer came: it may or may not have had its effect. */
+export interface RequestDesk {
+  take(request: TakeRequestRequest): Promise<TakeRequestAnswer>;
+  /** Harmless when repeated. */
+  answered(request: AnswerRequestRequest): Promise<null>;
+}
+
 /** The two queues of a terminal: its commands, and its hints. */
 export type TerminalQueue = 'commands' | 'hints';
 
@@ -187,6 +197,8 @@ export type WorkerNote =
   | 'attempt recovered'
   | 'baseline read'
   | 'baseline not read'
+  | 'request answered'
+  | 'request not told yet'
   | 'attempt unknown to the ledger'
   | 'background work failed';
 

@@ -28,6 +28,7 @@ export async function readBaseline(line: TerminalLine, { workerId, ledger, watch
   );
   if (operations.length !== report.operations.length || operations.length > reportOperationsMax) return unreadable('operations without an RRN, or too many');
   const { since, bankTerminalId, serialNumber } = report;
+  line.noteSerialNumber(serialNumber);
   const answer = await ledger.baseline({ workerId, siteId: line.settings.siteId, terminalId, bankTerminalId, serialNumber, since, operations });
   if (answer.kind === 'not-leased') line.loseLease();
   if (answer.kind !== 'not-leased') line.noteBaseline(answer.kind);

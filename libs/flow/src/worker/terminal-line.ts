@@ -56,6 +56,7 @@ export class TerminalLine {
   private baselined = false;
   private unreadable = false;
   private baselineNext: { readonly since: Moment; readonly ms: number } | null = null;
+  private serial: string | null = null;
   private told: TerminalSettings;
 
   constructor(
@@ -166,6 +167,16 @@ export class TerminalLine {
     this.baselined ||= came === 'kept';
     this.unreadable = came === 'unreadable';
     this.baselineNext = { since: now(clock), ms: came === 'busy' ? times.baselineRetryMs : times.baselineMs };
+  }
+
+  /** The terminal's own serial number, by the newest report that was read; null when none was. */
+  get serialNumber(): string | null {
+    return this.serial;
+  }
+
+  /** A report told it. */
+  noteSerialNumber(serialNumber: string): void {
+    this.serial = serialNumber;
   }
 
   /** The ledger has no report of this terminal any more. */

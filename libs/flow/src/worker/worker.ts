@@ -1,4 +1,5 @@
 import { unreachable, type ControlHint, type PaymentCommand } from '@kkm/core';
+import { AnswerRequests } from './answer-requests';
 import { DeliverResults } from './deliver-results';
 import { DriveAttempt } from './drive-attempt';
 import { Drives } from './drives';
@@ -13,6 +14,7 @@ import type {
   Ids,
   Journal,
   ProgressPublisher,
+  RequestDesk,
   ResultPublisher,
   TerminalLinks,
   TerminalQueues,
@@ -38,6 +40,7 @@ export interface WorkerPorts {
   readonly links: TerminalLinks;
   readonly queues: TerminalQueues;
   readonly results: ResultPublisher;
+  readonly requests: RequestDesk;
   readonly progress: ProgressPublisher;
   readonly watch: WorkerWatch;
   readonly times: WorkerTimes;
@@ -57,6 +60,7 @@ export class Worker {
   private readonly links: KeepLinks;
   private readonly shares: ShareTerminals;
   private readonly hints: HearHints;
+  private readonly requests: AnswerRequests;
   private loops: readonly Promise<void>[] = [];
 
   constructor(private readonly ports: WorkerPorts) {
@@ -70,6 +74,7 @@ export class Worker {
     this.leases = new KeepLeases(shared);
     this.shares = new ShareTerminals(shared);
     this.hints = new HearHints(shared);
+    this.requests = new AnswerRequests({ ...shared, desk: ports.requests });
     this.links = new KeepLinks({ ...shared, owns: (terminalId) => this.shares.owns(terminalId) });
   }
 
@@ -119,6 +124,8 @@ export class Worker {
         return this.drives.find(hint.attemptId)?.showAnew();
       case 'recover':
         return this.isMine(hint.command) ? this.resume.take(hint.command) : undefined;
+      case 'request':
+        return hint.siteId === this.ports.siteId ? this.requests.take(hint) : undefined;
       case 'settings-changed':
         return await this.lookAtSettings();
       default:
@@ -131,6 +138,7 @@ export class Worker {
     this.stop.raise();
     await this.leases.beat({ leaving: true });
     await this.shares.leaveAll();
+    await this.requests.ended();
     this.end.raise();
     await Promise.all(this.loops);
     await this.hints.leaveAll();
