@@ -113,6 +113,11 @@ export const errorCatalogue = {
     title: 'The register does not take this method',
     remedy: 'Change the register’s acquiring option or send another method.',
   },
+  'terminal.in_doubt': {
+    status: 409,
+    title: 'An attempt on the terminal is in doubt',
+    remedy: 'Wait until its outcome is known, or decide the payment; then try again.',
+  },
   'terminal.unreachable': { status: 503, title: 'The terminal cannot be reached', remedy: 'Check power, cable, address and port of the terminal.' },
   'terminal.silent': { status: 503, title: 'The terminal does not answer', remedy: 'Look at its screen; restart it if it hangs.' },
   'terminal.protocol': {
