@@ -10,6 +10,8 @@ import { sealSecret } from '@kkm/sealing';
 import { ApiKeys } from './access/api-keys';
 import { buildCommandDesk } from './build-command-desk';
 import { buildDoorUnits } from './build-door-units';
+import { buildTerminalRequests } from './build-terminal-requests';
+import { WorkerTrust } from './access/worker-trust';
 import { commandPublisher } from './amqp/command-publisher';
 import { IngressDoor } from './amqp/ingress-door';
 import { ledgerClient, sbpLedgerClient } from './amqp/ledger-client';
@@ -77,6 +79,8 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
   const terminalStore = new Terminals(dataSource, around);
   const units = buildDoorUnits({ dataSource, registers, terminals: terminalStore, passwords });
   const door = buildCommandDesk({ dataSource, payments, units, equipment, terminals: noTerminalRequests, log, reach, digest });
+  const trust = new WorkerTrust(ground.serviceUser);
+  const requests = buildTerminalRequests({ sql, ledger, commands });
   const terminals = await everyTerminal(sql);
   await broker.declare(exchangeTable, [...queueTable, ...terminals.flatMap(({ siteId, terminalId }) => terminalQueues(siteId, terminalId))]);
   await hearEvents(broker, { live, streamHub });
@@ -89,7 +93,9 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     registers,
     terminals: terminalStore,
     profiles: new TerminalProfiles(dataSource, around),
-    workerEquipment: new WorkerEquipment((siteId, knownRevision) => equipmentOfSite(sql, siteId, knownRevision), ground.serviceUser),
+    workerEquipment: new WorkerEquipment((siteId, knownRevision) => equipmentOfSite(sql, siteId, knownRevision), trust),
+    workerTrust: trust,
+    terminalRequests: requests,
     ingress: crashingIngress(new IngressDoor(payments, log), reach),
     sbpAccounts: new SbpAccounts({ ledger: sbpLedger, seal: sealSecret, log, privateBanks }),
     sbpNotifications: sbpLedger,

@@ -2,8 +2,10 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { HealthModule } from '@kkm/observability';
 import type { HealthOptions } from '@kkm/observability';
+import { TerminalRequests } from '@kkm/flow/gateway';
 import type { CommandDesk } from '@kkm/flow/kkmserver';
 import { ApiKeys } from './access/api-keys';
+import { WorkerTrust } from './access/worker-trust';
 import { CallsConsumer } from './amqp/calls.consumer';
 import { ChecksConsumer } from './amqp/checks.consumer';
 import { IngressConsumer } from './amqp/ingress.consumer';
@@ -24,6 +26,7 @@ import { PeopleController } from './http/people.controller';
 import { SbpAccountsController, sbpNotifications, SbpNotificationsController } from './http/sbp.controller';
 import type { SbpNotifications } from './http/sbp.controller';
 import { StreamController } from './http/stream.controller';
+import { TerminalRequestsController } from './http/terminal-requests.controller';
 import { TerminalProfilesController, TerminalsController } from './http/terminals.controller';
 import type { CallbackBook } from './kkmserver/callback/callback-book';
 import { ProgressHub } from './live/progress-hub';
@@ -40,6 +43,8 @@ export interface GatewayParts {
   readonly terminals: TerminalStore;
   readonly profiles: TerminalProfileStore;
   readonly workerEquipment: WorkerEquipment;
+  readonly terminalRequests: TerminalRequests;
+  readonly workerTrust: WorkerTrust;
   readonly ingress: IngressDoor;
   readonly sbpAccounts: SbpAccounts;
   readonly sbpNotifications: SbpNotifications;
@@ -73,6 +78,7 @@ export class GatewayModule {
         RegistersController,
         TerminalsController,
         TerminalProfilesController,
+        TerminalRequestsController,
         SbpAccountsController,
         SbpNotificationsController,
         ApiKeysController,
@@ -89,6 +95,8 @@ export class GatewayModule {
         { provide: stores.terminals, useValue: parts.terminals },
         { provide: stores.profiles, useValue: parts.profiles },
         { provide: WorkerEquipment, useValue: parts.workerEquipment },
+        { provide: TerminalRequests, useValue: parts.terminalRequests },
+        { provide: WorkerTrust, useValue: parts.workerTrust },
         { provide: IngressDoor, useValue: parts.ingress },
         { provide: SbpAccounts, useValue: parts.sbpAccounts },
         { provide: sbpNotifications, useValue: parts.sbpNotifications },

@@ -5,6 +5,7 @@ export { limits } from './fields';
 export { cancelPaymentBody, listPaymentsQuery, openPaymentBody, redoPaymentBody, refundPaymentBody, switchPaymentBody } from './http/payments.contract';
 export type { OpenPaymentBody, RedoPaymentBody } from './http/payments.contract';
 export { setSbpAccountBody } from './http/sbp.contract';
+export { askReportBody, askTerminalBody, listTerminalRequestsQuery } from './http/terminal-requests.contract';
 export type { SetSbpAccountBody, ShownSbpAccount } from './http/sbp.contract';
 export { listChecksQuery, retryCheckBody } from './http/checks.contract';
 export type { OutstandingCheck } from './http/checks.contract';

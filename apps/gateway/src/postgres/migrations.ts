@@ -171,6 +171,34 @@ export const gatewayMigrations: readonly Migration[] = [
     `,
   },
   {
+    name: '0006-terminal-requests',
+    sql: `
+      create table gateway.terminal_request (
+        id text collate "C" primary key,
+        site_id text not null,
+        terminal_id text not null,
+        kind text not null constraint terminal_request_kind_known check (kind in ('link-test', 'settle', 'report')),
+        detailed boolean not null,
+        key text,
+        state text not null constraint terminal_request_state_known check (state in ('asked', 'running', 'done', 'failed', 'unknown')),
+        reason text,
+        printed text,
+        link jsonb,
+        asked_by text not null,
+        asked_at timestamptz not null,
+        expires_at timestamptz not null,
+        nonce text,
+        taken_at timestamptz,
+        answered_at timestamptz,
+        constraint terminal_request_taken check (state <> 'running' or (nonce is not null and taken_at is not null)),
+        constraint terminal_request_answered check ((state in ('done', 'failed', 'unknown')) = (answered_at is not null and printed is not null))
+      );
+      create unique index terminal_request_once on gateway.terminal_request (site_id, key) where key is not null;
+      create index terminal_request_of_terminal on gateway.terminal_request (site_id, terminal_id, id);
+      create index terminal_request_open on gateway.terminal_request (state) where state in ('asked', 'running');
+    `,
+  },
+  {
     name: '0007-kkm-callback',
     sql: `
       create table gateway.kkm_callback (

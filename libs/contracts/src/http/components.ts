@@ -48,11 +48,14 @@ import {
 import { problemPage, problemSchema } from './problem.contract';
 import { outstandingCheckPage, outstandingCheckSchema, retryCheckBody } from './checks.contract';
 import { sbpAccountSchema, setSbpAccountBody } from './sbp.contract';
+import { askReportBody, askTerminalBody, terminalRequestPage, terminalRequestSchema } from './terminal-requests.contract';
 
 /** Every body of the HTTP contract under its public name; the names of `#/components/schemas`. */
 export const components = {
   ApiKey: apiKeySchema,
   ApiKeyPage: apiKeyPage,
+  AskReport: askReportBody,
+  AskTerminal: askTerminalBody,
   Attempt: attemptSchema,
   AutomaticAcquiring: automaticAcquiringSchema,
   CancelPayment: cancelPaymentBody,
@@ -104,6 +107,8 @@ export const components = {
   TerminalPage: terminalPage,
   TerminalProfile: terminalProfileSchema,
   TerminalProfilePage: terminalProfilePage,
+  TerminalRequest: terminalRequestSchema,
+  TerminalRequestPage: terminalRequestPage,
   TerminalTransport: transportSchema,
   Verdict: verdictSchema,
 } as const satisfies Readonly<Record<string, z.ZodType>>;

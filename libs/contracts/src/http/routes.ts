@@ -5,6 +5,7 @@ import { equipmentRoutes } from './equipment-routes';
 import { paymentRoutes } from './payment-routes';
 import type { Route } from './route';
 import { sbpRoutes } from './sbp-routes';
+import { terminalRequestRoutes } from './terminal-request-routes';
 
 const keyRoute = { tag: 'Access', access: ['admin'] } as const;
 
@@ -94,7 +95,15 @@ const documentRoutes: readonly Route[] = [
 ];
 
 /** Every route of the gateway but health and metrics. The OpenAPI document, the scopes and 405 answers come from it. */
-export const routes: readonly Route[] = [...paymentRoutes, ...checkRoutes, ...equipmentRoutes, ...sbpRoutes, ...accessRoutes, ...documentRoutes];
+export const routes: readonly Route[] = [
+  ...paymentRoutes,
+  ...checkRoutes,
+  ...equipmentRoutes,
+  ...terminalRequestRoutes,
+  ...sbpRoutes,
+  ...accessRoutes,
+  ...documentRoutes,
+];
 
 /** The errors a route can give besides its own, by what it takes. */
 export function sharedErrors(route: Route): readonly ErrorCode[] {

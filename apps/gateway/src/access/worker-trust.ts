@@ -1,0 +1,12 @@
+import { Rejected } from '@kkm/core';
+
+/** Which broker users may speak for a site's terminals: routing keys of direct exchanges are not access-checked (design-money, clause 22). */
+export class WorkerTrust {
+  /** @param serviceUser broker user of KKM's own services. */
+  constructor(private readonly serviceUser: string) {}
+
+  /** @param asker who asks, as the broker verified it. @throws Rejected `auth.forbidden`. */
+  requireSite(siteId: string, asker: string | null): void {
+    if (asker === null || (asker !== this.serviceUser && asker !== `site-${siteId}`)) throw new Rejected('auth.forbidden');
+  }
+}
