@@ -42,10 +42,7 @@ interface KnownAttempt {
 /** What happens to the next call of a kind: nothing comes back, after or before it had its effect. */
 type Fault = 'lose-answer' | 'lose-request';
 
-/**
- * A ledger in memory that decides with the same functions as the real one. Results are recorded when they are published, unless `recording` is off:
- * then they wait, as in a queue.
- */
+/** A ledger in memory that decides with the same functions as the real one. Results are recorded when published; with `recording` off they wait, as in a queue. */
 export class FakeLedger implements WorkerLedger, ResultPublisher {
   down = false;
   brokerDown = false;
