@@ -14,5 +14,5 @@ export type { OpeningPorts, TakePaymentRequest } from './take-payment';
 export type { CommandPublisher, Digest, Equipment, Ledger, PaymentEquipment, RegisterAcquiring, SbpLedger, TerminalWay } from './ports';
 export { overdueTexts } from './request-store';
 export type { NewRequest, RequestFilter, RequestStore } from './request-store';
-export { requestTimes, TerminalRequests } from './terminal-requests';
+export { TerminalRequests } from './terminal-requests';
 export type { TerminalAsk, TerminalRequestPorts } from './terminal-requests';

@@ -17,5 +17,4 @@ export { commandStoreConformance, sampleRecord } from './command-store-conforman
 export type { CommandStoreOnTrial } from './command-store-conformance';
 export { MemoryCommandStore } from './memory-command-store';
 export { forwardedChecksConformance } from './forwarded-checks-conformance';
-export { MemoryRequestStore } from './memory-request-store';
 export { requestStoreConformance } from './request-store-conformance';
