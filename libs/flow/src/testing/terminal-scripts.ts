@@ -1,4 +1,4 @@
-import type { TerminalRecord } from '@kkm/core';
+import type { Outcome, TerminalAnswer, TerminalRecord } from '@kkm/core';
 
 /**
  * What a fake terminal does with its next sale, void, refund or reversal.
@@ -46,4 +46,12 @@ export class FakeDay {
     this.settled += 1;
     this.before = charges.length;
   }
+}
+
+/** What a report tells that cannot be read. */
+export const unread = { operations: null, since: null, bankTerminalId: null, serialNumber: null } as const;
+
+/** A terminal's own answer. */
+export function outcome(told: Outcome): TerminalAnswer {
+  return { kind: 'outcome', outcome: told, readFailure: false };
 }

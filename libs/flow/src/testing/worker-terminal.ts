@@ -1,7 +1,7 @@
 import { noBankFacts, Unavailable, unreachable } from '@kkm/core';
 import type { Conversation, ConversationHooks, Operation, Outcome, TerminalAnswer, TerminalRecord, TerminalRequest, TerminalSettings } from '@kkm/core';
 import type { Clock, TerminalLinks } from '../worker/ports';
-import { FakeDay, type SaleScript } from './terminal-scripts';
+import { FakeDay, outcome, unread, type SaleScript } from './terminal-scripts';
 
 type FinancialRequest = Extract<TerminalRequest, { kind: Operation }>;
 
@@ -296,10 +296,4 @@ class FakeConversation implements Conversation {
     }
     return outcome(script === 'wait-for-cancel' ? { kind: 'cancelled', reason: 'customer_cancelled', facts: noBankFacts } : approve());
   }
-}
-
-const unread = { operations: null, since: null, bankTerminalId: null, serialNumber: null } as const;
-
-function outcome(told: Outcome): TerminalAnswer {
-  return { kind: 'outcome', outcome: told, readFailure: false };
 }

@@ -1,7 +1,7 @@
 import { Unavailable, unreachable, type KeptRequest, type RequestAnswer } from '@kkm/core';
 import { elapsedMs, now } from './moments';
 import type { Ids, RequestDesk, WorkerLedger } from './ports';
-import { reachTerminal, type ReachPorts } from './reach-terminal';
+import { reachTerminal, type Reached, type ReachPorts } from './reach-terminal';
 import { failed, settleTerminal } from './settle-terminal';
 import { backoff } from './stop-sign';
 import type { TerminalLine } from './terminal-line';
@@ -20,6 +20,9 @@ const waitingMax = 100;
 
 /** How often the gateway is asked for a request before its turn at the terminal is given up. */
 const takeTriesMax = 2;
+
+/** For so long another worker is waited for that has the terminal, or may still be connected to it. */
+const busyMs = 10_000;
 
 /** For so long the gateway is told again and again how a request ended. It gives the request up by itself a little later. */
 const tellWithinMs = 600_000;
@@ -87,8 +90,8 @@ export class AnswerRequests {
 
   private async work(handling: Handling, { kind, detailed }: Pick<KeptRequest, 'kind' | 'detailed'>): Promise<RequestAnswer> {
     const { line } = handling;
-    const reached = await reachTerminal(line, this.ports);
-    if (reached.kind === 'busy') return failed('terminal_busy', 'Another worker drives the terminal.');
+    const reached = await this.reach(line);
+    if (reached.kind === 'busy') return failed('terminal_busy', 'Another worker has the terminal.');
     if (reached.kind === 'unreachable') return failed(reached.reason, 'The terminal does not answer.');
     switch (kind) {
       case 'link-test':
@@ -99,6 +102,17 @@ export class AnswerRequests {
         return await settleTerminal(line, { ...this.ports, keep: (answer) => this.tellOnce(handling, answer) });
       default:
         return unreachable(kind);
+    }
+  }
+
+  /** Another worker that has lost the terminal is given the time to leave it. */
+  private async reach(line: TerminalLine): Promise<Reached> {
+    const { clock, stop } = this.ports;
+    const since = now(clock);
+    for (;;) {
+      const reached = await reachTerminal(line, this.ports);
+      if (reached.kind !== 'busy' || stop.raised || elapsedMs(clock, since) >= busyMs) return reached;
+      await stop.pause(clock, reached.retryAfterMs);
     }
   }
 
