@@ -2,7 +2,8 @@ import { describeWith } from '@kkm/testkit';
 import { readCrashSettings } from './harness/crash.config';
 import { Matrix } from './harness/matrix';
 import { writeReport } from './harness/report';
-import { allRounds, sampleRounds, titleOf } from './harness/rounds';
+import { allRounds, titleOf } from './harness/rounds';
+import { sampleRounds } from './harness/sample';
 
 const { kind, only } = readCrashSettings();
 const rounds = (kind === 'all' ? allRounds() : sampleRounds()).filter((round) => only?.test(titleOf(round)) ?? true);

@@ -4,8 +4,8 @@ import type { Round } from './rounds';
 import { runRound } from './run-round';
 import type { RoundReport } from './run-round';
 
-/** How many workers the stack of each lane has. With two of them another worker takes over; with one only the same comes back. */
-const lanes = [1, 2, 1, 2, 1, 2] as const;
+/** How many lanes run side by side: each is a whole KKM, and two cores are busy with six. */
+const lanesMax = 6;
 
 interface Awaited {
   readonly promise: Promise<RoundReport>;
@@ -21,9 +21,9 @@ export class Matrix {
   private stopped = false;
 
   constructor(rounds: readonly Round[]) {
-    this.waiting = [...rounds];
+    this.waiting = rounds.toSorted((one, two) => Number(isSlow(two)) - Number(isSlow(one)));
     for (const round of rounds) this.awaited.set(round, newAwaited());
-    this.running = Promise.all(lanes.map((workers, index) => this.runLane(`lane-${index + 1}`, workers)));
+    this.running = Promise.all(lanesFor(rounds).map((workers, index) => this.runLane(`lane-${index + 1}`, workers)));
   }
 
   /** What came of a round. */
@@ -80,6 +80,20 @@ export class Matrix {
     const index = own >= 0 ? own : this.waiting.findIndex(fits);
     return index >= 0 ? this.waiting.splice(index, 1)[0] : undefined;
   }
+}
+
+/** How many workers the stack of each lane has. With two of them another worker takes over; with one only the same comes back. */
+function lanesFor(rounds: readonly Round[]): readonly number[] {
+  const ofWorkers = rounds.filter(({ point }) => victimOf(point) === 'worker');
+  const takenOver = ofWorkers.filter(({ redelivered }) => !redelivered).length;
+  const share = ofWorkers.length === 0 ? 0 : Math.round((lanesMax * takenOver) / ofWorkers.length);
+  const two = Math.min(lanesMax - 1, Math.max(1, share));
+  return Array.from({ length: lanesMax }, (_lane, index) => (index < two ? 2 : 1));
+}
+
+/** Rounds that last: they begin first, so that none of them is left alone at the end. */
+function isSlow({ point, redelivered }: Round): boolean {
+  return victimOf(point) === 'ledger' && !redelivered;
 }
 
 function newAwaited(): Awaited {

@@ -182,12 +182,9 @@ export const waysTo: Readonly<Record<CrashPoint, readonly Row[]>> = {
 
 /** Every crash point by all its ways × every answer that gets there × redelivered or not. */
 export function allRounds(): readonly Round[] {
-  return pointsWithWays().flatMap(({ point, rows }) => rows.flatMap((row) => [true, false].map((redelivered) => roundOf(point, row, redelivered))));
-}
-
-/** Every crash point once; answers and redelivery in pairs, over all points together. */
-export function sampleRounds(): readonly Round[] {
-  return pointsWithWays().map(({ point, rows }, index) => roundOf(point, rows[index % rows.length] ?? all, index % 2 === 0));
+  return (Object.keys(waysTo) as CrashPoint[]).flatMap((point) =>
+    waysTo[point].flatMap((row) => [true, false].map((redelivered) => roundOf(point, row, redelivered))),
+  );
 }
 
 /** The process that a point belongs to. */
@@ -200,10 +197,6 @@ export function victimOf(point: CrashPoint): Victim {
 export function titleOf({ point, way, redelivered, ...round }: Round): string {
   const who = round.answers.length === answers.length ? 'all answers' : round.answers.join(', ');
   return `${point} by way of "${way}", ${redelivered ? 'redelivered' : 'not redelivered'}: ${who}`;
-}
-
-function pointsWithWays(): readonly { readonly point: CrashPoint; readonly rows: readonly Row[] }[] {
-  return (Object.keys(waysTo) as CrashPoint[]).map((point) => ({ point, rows: waysTo[point] }));
 }
 
 function roundOf(point: CrashPoint, [way, arriving = answers]: Row, redelivered: boolean): Round {
