@@ -11,6 +11,7 @@ export function crashingLedger(ledger: Ledger, reach: Reach | null): Ledger {
     open: () => ({ before: 'gateway.open:before', after: 'gateway.open:after' }),
     redo: () => ({ before: 'gateway.redo:before', after: 'gateway.redo:after' }),
     cancel: () => ({ before: 'gateway.cancel:before', after: 'gateway.cancel:after' }),
+    switch: () => ({ before: 'gateway.switch:before', after: 'gateway.switch:after' }),
     resolve: () => ({ before: 'gateway.resolution:before', after: 'gateway.resolution:after' }),
     close: () => ({ before: 'gateway.close:before', after: 'gateway.close:after' }),
     refund: () => ({ before: 'gateway.refund:before', after: 'gateway.refund:after' }),

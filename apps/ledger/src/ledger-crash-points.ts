@@ -51,6 +51,7 @@ function saveSteps(change: Change): Steps<SaveAnswer> {
   const { permit, resultId, resolution, key, changed, added, disposed, next } = change;
   if (resultId !== null && isBankResult(resultId)) return { before: 'ledger.qr-settled:before', after: 'ledger.qr-settled:after' };
   if (resultId !== null) return { before: 'ledger.result:before', after: 'ledger.result:after' };
+  if (isSwitch(change)) return { before: 'ledger.switch:before', after: 'ledger.switch:after' };
   // Steps of a bank's QR are none of the others.
   if (change.qr !== null) return qrSteps(change);
   if (permit?.kind === 'grant') return { before: 'ledger.permit:before', after: 'ledger.permit:after' };
@@ -62,6 +63,13 @@ function saveSteps(change: Change): Steps<SaveAnswer> {
   if (disposed !== null || added !== null) return { before: 'ledger.late-money:before', after: 'ledger.late-money:after' };
   if (next.shown.closedAt !== null) return { before: 'ledger.close:before', after: 'ledger.close:after' };
   return { before: 'ledger.cancel:before', after: 'ledger.cancel:after' };
+}
+
+/** A guest changes over: the running attempt is to stop, and no more is written than that; or one that had not begun is followed in the same change. */
+function isSwitch({ permit, resolution, key, changed, added, qr, next, expectedSequence }: Change): boolean {
+  if (permit !== null || resolution !== null || key !== null || next.shown.sequence === expectedSequence) return false;
+  if (added?.ledgerSends) return changed.every(({ shown }) => shown.status === 'withdrawn');
+  return next.shown.switchTo !== null && changed.length === 0 && (qr === null || qr.qr.stage === 'open');
 }
 
 /** A bank's QR moves to its next stage; when it is asked about next is no such step. */

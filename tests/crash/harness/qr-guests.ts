@@ -1,9 +1,10 @@
 import type { Payment } from '@kkm/core';
 import { pause } from '@kkm/testkit';
+import { isGuest } from './answers';
 import { lookEveryMs, moving, restWithinMs } from './scene';
 import type { Guests, Sale, Scene } from './scene';
 
-/** The guests of a scene in front of their terminals, and the cashier of those who never scan. They go on whoever dies; what fails is tried again. */
+/** The guests of a scene in front of their terminals, and the cashier of those who never scan. Who changed over to a QR scans it. They go on whoever dies; what fails is tried again. */
 export class QrGuests implements Guests {
   /** What each terminal showed. */
   private readonly seen = new Map<Sale, string>();
@@ -52,7 +53,7 @@ export class QrGuests implements Guests {
     if (qr !== null && lane.bank.find(qr)?.amountMinor === sale.amount) this.seen.set(sale, qr);
     const payload = this.seen.get(sale);
     if (payload === undefined) return;
-    if (sale.answer === 'scans') this.pay(payload, false);
+    if (sale.answer === 'scans' || !isGuest(sale.answer)) this.pay(payload, false);
     else await this.scene.cancelFor(sale);
     this.done.add(sale);
   }

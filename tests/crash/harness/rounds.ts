@@ -8,6 +8,7 @@ import type { Answer } from './answers';
  * `end`: as `pay`; the point is armed when the terminals work. `start`: they wait in their queues while a worker starts.
  * `recover`: their worker was killed when the bytes had gone out. `expire`: the gateway was killed before it published their commands.
  * `resolve`: a person decides what is in doubt while the terminal cannot be reached, and is right; `contradict`: and is wrong.
+ * `switch`: as `cancel`, but the cashier asks for the other method, and who is shown a QR then scans it.
  * `scan`: they are by a bank's QR, and guests scan or do not. `scan late`: a QR is paid after its bank confirmed its end. `refund`: a part of what a QR brought is given back.
  * `check`: they are checks of the KkmServer door, each charged on its terminal.
  * `close`: they have ended, and are closed. `abandon`: every worker was killed, theirs when the bytes had gone out.
@@ -26,6 +27,7 @@ export type Way =
   | 'close'
   | 'check'
   | 'abandon'
+  | 'switch'
   | 'scan'
   | 'scan late'
   | 'refund';
@@ -78,6 +80,8 @@ export const waysTo: Readonly<Record<CrashPoint, readonly Row[]>> = {
   'gateway.command:after': [all, ['redo'], ['message']],
   'gateway.cancel:before': [['cancel']],
   'gateway.cancel:after': [['cancel']],
+  'gateway.switch:before': [['switch']],
+  'gateway.switch:after': [['switch']],
   'gateway.resolution:before': [decided],
   'gateway.resolution:after': [decided],
   'gateway.close:before': [['close']],
@@ -110,6 +114,8 @@ export const waysTo: Readonly<Record<CrashPoint, readonly Row[]>> = {
   'ledger.result:after': [all, ['recover']],
   'ledger.cancel:before': [['cancel']],
   'ledger.cancel:after': [['cancel']],
+  'ledger.switch:before': [['switch']],
+  'ledger.switch:after': [['switch']],
   'ledger.expiry:before': [once('expire')],
   'ledger.expiry:after': [once('expire')],
   'ledger.resolution:before': [decided],

@@ -42,8 +42,8 @@ export const expiresInSeconds = { abandoned: 6, repeated: 60 } as const;
 /** So much of a payment is given back. */
 export const refundMinor = 100;
 
-/** Refusals that are answers all the same: the payment that is to be stopped or decided has ended. */
-const refusals: readonly (string | undefined)[] = ['payment.not_cancellable', 'payment.not_in_doubt'];
+/** Refusals that are answers all the same: the payment that is to be stopped or decided has ended, or goes the other way already. */
+const refusals: readonly (string | undefined)[] = ['payment.not_cancellable', 'payment.not_switchable', 'payment.not_in_doubt'];
 
 function isAnswer({ status, body }: PaymentAnswer): boolean {
   return status < 300 || refusals.includes(body.code);
@@ -103,7 +103,7 @@ export class Scene {
   payAll(expiresIn: number = this.expiresIn): void {
     for (const sale of this.sales) {
       const { terminalId, orderId, amount, key } = sale;
-      const method = isGuest(sale.answer) ? 'sbp_qr' : 'card';
+      const method = isGuest(sale.answer) ? 'sbp_qr' : this.round.way === 'switch' ? 'card_or_sbp_qr' : 'card';
       this.send(sale, () => this.lane.kkm.pay({ terminalId, orderId, amount, expiresIn, method }, { 'idempotency-key': `"${key}"` }));
     }
   }
@@ -145,6 +145,11 @@ export class Scene {
   /** Asks to stop every payment. */
   cancelAll(payments: readonly Payment[]): void {
     this.sales.forEach((sale, index) => this.send(sale, () => this.lane.kkm.cancel(payments[index]?.id ?? '')));
+  }
+
+  /** Asks for the QR instead of the card, for every payment. */
+  switchAll(payments: readonly Payment[]): void {
+    this.sales.forEach((sale, index) => this.send(sale, () => this.lane.kkm.switch(payments[index]?.id ?? '', 'sbp_qr')));
   }
 
   /** Asks to stop one payment, as often as it takes. @throws while it is not answered. */

@@ -38,6 +38,12 @@ export const ways: Readonly<Record<Way, (scene: Scene) => Promise<void>>> = {
     await crash(scene, () => scene.cancelAll(payments));
   },
 
+  async switch(scene) {
+    const payments = await work(scene);
+    scene.guests = new QrGuests(scene);
+    await crash(scene, () => scene.switchAll(payments));
+  },
+
   async end(scene) {
     await work(scene);
     await crash(scene, () => undefined);
