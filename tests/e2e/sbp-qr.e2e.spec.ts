@@ -91,6 +91,36 @@ describeKkm('an SBP QR, the bank notifying', { suite: 'sbp-notified', terminals:
   });
 });
 
+describeKkm('a QR whose payment arrives behind its end', { suite: 'sbp-behind-the-end', terminals: 1 }, (kkm) => {
+  /** A guest confirms in the bank's app, the cashier cancels, and the money arrives a second after the code is off the screen. */
+  async function paidBehindTheEnd(amount: number, lateApproval: 'keep' | 'void'): Promise<string> {
+    expect(await kkm().call('PATCH', `/v1/sites/${kkm().stack.siteId}`, { body: { lateApproval } })).toMatchObject({ status: 200 });
+    await kkm().terminals.behave('pax-1', { auto: 'none', faults: ['qr_paid_after_expiry(1000)'] });
+    const { body } = await kkm().payBySbp({ amount });
+    await kkm().untilShowsQr(body.id);
+    await kkm().terminals.guest('pax-1', { action: 'scan' });
+    await kkm().cancel(body.id);
+    await eventually(async () => expect((await booked(kkm(), amount))[0]).toBe('sale'), 20_000);
+    await eventually(async () => expect((await kkm().read(body.id)).surfaced).toMatchObject([{ amount }]), 45_000);
+    return body.id;
+  }
+
+  it('is kept at a site that keeps late money', async () => {
+    const id = await paidBehindTheEnd(11_100, 'keep');
+    expect(await kkm().until(id, 'succeeded')).toMatchObject({ chargedAmount: 11_100, refundedAmount: 0, redoable: false });
+    expect(await booked(kkm(), 11_100)).toEqual(['sale']);
+  });
+
+  it('is given back, once, at a site that does not', async () => {
+    const id = await paidBehindTheEnd(11_200, 'void');
+    await eventually(async () => {
+      expect(await kkm().read(id)).toMatchObject({ status: 'succeeded', chargedAmount: 11_200, refundedAmount: 11_200, redoable: false });
+    }, 30_000);
+    await pause(3_000);
+    expect(await booked(kkm(), 11_200)).toEqual(['sale', 'refund']);
+  });
+});
+
 describeKkm('an SBP QR, KKM polling', { suite: 'sbp-polled', terminals: 2, sbpNotifications: false }, (kkm) => {
   beforeEach(() => kkm().terminals.behave('pax-1', { auto: 'none' }));
   afterEach(() => kkm().bankLink.set({ kind: 'none' }));
