@@ -73,12 +73,14 @@ function isSwitch({ permit, resolution, key, changed, added, qr, next, expectedS
 }
 
 /** A bank's QR moves to its next stage; when it is asked about next is no such step. */
-function qrSteps({ qr, expectedSequence, next }: Change): Steps<SaveAnswer> {
+function qrSteps({ qr, changed, expectedSequence, next }: Change): Steps<SaveAnswer> {
   if (next.shown.sequence === expectedSequence) return {};
   switch (qr?.qr.stage) {
     case 'asked':
       return { before: 'ledger.qr-asked:before', after: 'ledger.qr-asked:after' };
     case 'open':
+      // Of one that was open the time of the next question is written: it is to be stopped.
+      if (changed.length === 0) return { before: 'ledger.cancel:before', after: 'ledger.cancel:after' };
       return { before: 'ledger.qr-open:before', after: 'ledger.qr-open:after' };
     case 'ending':
       return { before: 'ledger.qr-ending:before', after: 'ledger.qr-ending:after' };

@@ -4,6 +4,7 @@ import {
   equipmentIdPattern,
   evidenceKinds,
   evidenceLimits,
+  guestSwitches,
   lateApprovals,
   makeEvidence,
   methods,
@@ -44,7 +45,11 @@ import type { LedgerCalls } from './rpc';
 const siteScope = z.array(equipmentId).max(10_000).nullable();
 const idempotency = z.object({ key: line(limits.idempotencyKeyLength), fingerprint: z.string().regex(/^[0-9a-f]{64}$/) });
 const sbpWay = z.discriminatedUnion('by', [
-  z.object({ by: z.literal('bank_qr'), windowSeconds: z.int().min(qrWindowSeconds.min).max(qrWindowSeconds.max) }),
+  z.object({
+    by: z.literal('bank_qr'),
+    windowSeconds: z.int().min(qrWindowSeconds.min).max(qrWindowSeconds.max),
+    guestSwitch: z.enum(guestSwitches).optional(),
+  }),
   z.object({ by: z.enum(['terminal', 'none']) }),
 ]) satisfies z.ZodType<SbpWay>;
 const expiresInSeconds = z.int().min(limits.expiresInSeconds.min).max(limits.expiresInSeconds.max);

@@ -20,7 +20,7 @@ export { attemptMachine, attemptStatuses, isFinalAttempt, nextAttemptStatus } fr
 export type { AttemptHappening, AttemptStatus } from './attempt-machine';
 export { eventNames, isRedoable, lateApprovals, methods, notChargedStatuses, operations, paymentStatus, paymentStatuses } from './payment';
 export type { Attempt, AttemptStanding, CancelRequested, EventName, LateApproval, Method, Operation, Payment, PaymentStatus } from './payment';
-export { moneyPaths, qrDisplays, qrWindowSeconds, sbpBankNames } from './sbp';
+export { guestSwitches, moneyPaths, qrDisplays, qrWindowSeconds, sbpBankNames } from './sbp';
 export type {
   MoneyPath,
   QrAnswer,

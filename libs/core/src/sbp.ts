@@ -11,11 +11,19 @@ export const moneyPaths = ['terminal', 'bank_qr'] as const;
 /** One of {@link moneyPaths}. */
 export type MoneyPath = (typeof moneyPaths)[number];
 
+/** What a guest's cancel key means while a payment by card or QR runs: the end of it, or a change over to the other method. */
+export const guestSwitches = ['none', 'cancel_key'] as const;
+/** One of {@link guestSwitches}. */
+export type GuestSwitch = (typeof guestSwitches)[number];
+
 /**
  * How SBP is paid at a terminal, by its profile. `bank_qr`: the ledger asks the site's bank for a QR and the terminal shows it.
- * `terminal`: the terminal runs SBP itself, inside a sale. `none`: not at all.
+ * `terminal`: the terminal runs SBP itself, inside a sale. `none`: not at all. Without `guestSwitch` the cancel key ends a payment.
  */
-export type SbpWay = { readonly by: 'bank_qr'; readonly windowSeconds: number } | { readonly by: 'terminal' } | { readonly by: 'none' };
+export type SbpWay =
+  | { readonly by: 'bank_qr'; readonly windowSeconds: number; readonly guestSwitch?: GuestSwitch | undefined }
+  | { readonly by: 'terminal' }
+  | { readonly by: 'none' };
 
 /** How long a guest has to pay a QR unless the profile says otherwise, and what a profile may say, seconds. */
 export const qrWindowSeconds = { usual: 180, min: 30, max: 900 } as const;

@@ -16,5 +16,7 @@ export function sbpWayOf(driver: string, values: Readonly<Record<string, unknown
 
 /** Without what a protocol keeps there for itself. */
 function bareWay(sbp: SbpWay): SbpWay {
-  return sbp.by === 'bank_qr' ? { by: sbp.by, windowSeconds: sbp.windowSeconds } : { by: sbp.by };
+  if (sbp.by !== 'bank_qr') return { by: sbp.by };
+  const { by, windowSeconds, guestSwitch } = sbp;
+  return guestSwitch === 'cancel_key' ? { by, windowSeconds, guestSwitch } : { by, windowSeconds };
 }

@@ -7,6 +7,7 @@ describe('the way of SBP at a terminal', () => {
 
   it.each([
     [{ windowSeconds: 60 }, { by: 'bank_qr', windowSeconds: 60 }],
+    [{ guestSwitch: 'cancel_key' }, { by: 'bank_qr', windowSeconds: 180, guestSwitch: 'cancel_key' }],
     [{ by: 'terminal', operation: '99' }, { by: 'terminal' }],
     [{ by: 'none' }, { by: 'none' }],
   ])('is what the profile says, without the protocol’s own codes: %j', (sbp, way) => {

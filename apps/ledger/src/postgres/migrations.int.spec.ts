@@ -67,6 +67,15 @@ describeWith(['database'], 'the ledger’s migrations', () => {
     ]);
   });
 
+  it('let a cancel key only cancel payments from before 0014', async () => {
+    await upTo('0014');
+    await rows(`insert into ledger.payment (id, site_id, order_id, terminal_id, amount_minor, currency, method, status, order_exclusive, sequence, metadata, created_at, updated_at, expires_at)
+      values ('old', 'club-1', 'old', 'pax-1', 100, 'RUB', 'card_or_sbp_qr', 'pending', true, 3, '{}', now(), now(), now())`);
+    expect(await migrate(dataSource, { schema: ledgerSchema, migrations: ledgerMigrations })).toContain('0014-guest-switch');
+    expect(await rows('select guest_bank, guest_window_ms from ledger.payment')).toEqual([{ guest_bank: null, guest_window_ms: null }]);
+    await expect(rows(`update ledger.payment set guest_bank = 'another'`)).rejects.toThrow(/guest_bank_known/);
+  });
+
   it('leave payments from before 0011 without a QR and without a change of method', async () => {
     await upTo('0011');
     await rows(`insert into ledger.payment (id, site_id, order_id, terminal_id, amount_minor, currency, method, status, order_exclusive, sequence, metadata, created_at, updated_at, expires_at)

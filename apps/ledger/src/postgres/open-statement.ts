@@ -27,7 +27,7 @@ export const openStatement: Statement = {
 with
   wanted as (select * from json_to_recordset($1) as t(
     id text, site_id text, order_id text, register_id text, terminal_id text, amount_minor bigint, currency text, method text, status text, charged_minor bigint,
-    refunded_minor bigint, cancel_requested text, order_exclusive boolean, late_approval text, surfaced_undecided integer, sequence integer, metadata json,
+    refunded_minor bigint, cancel_requested text, order_exclusive boolean, late_approval text, surfaced_undecided integer, guest_bank text, guest_window_ms integer, sequence integer, metadata json,
     created_at timestamptz, updated_at timestamptz, expires_at timestamptz, closed_at timestamptz)),
   conflict as (
     select w.id, bool_or(p.status <> 'succeeded' or p.surfaced_undecided > 0) as busy
@@ -44,9 +44,9 @@ with
     returning payment_id as id),
   opened as (
     insert into ledger.payment (id, site_id, order_id, register_id, terminal_id, amount_minor, currency, method, status, charged_minor, refunded_minor, cancel_requested,
-      order_exclusive, late_approval, surfaced_undecided, sequence, metadata, created_at, updated_at, expires_at, closed_at)
+      order_exclusive, late_approval, surfaced_undecided, guest_bank, guest_window_ms, sequence, metadata, created_at, updated_at, expires_at, closed_at)
     select w.id, w.site_id, w.order_id, w.register_id, w.terminal_id, w.amount_minor, w.currency, w.method, w.status, w.charged_minor, w.refunded_minor, w.cancel_requested,
-      w.order_exclusive, w.late_approval, w.surfaced_undecided, w.sequence, w.metadata, w.created_at, w.updated_at, w.expires_at, w.closed_at
+      w.order_exclusive, w.late_approval, w.surfaced_undecided, w.guest_bank, w.guest_window_ms, w.sequence, w.metadata, w.created_at, w.updated_at, w.expires_at, w.closed_at
     from wanted w join used on used.id = w.id
     returning id),
   begun as (insert into ledger.attempt (${attemptNames}) select ${attemptValues} from json_to_recordset($2) as t(${attemptTypes}) join opened on opened.id = t.payment_id),

@@ -1,6 +1,6 @@
 import type { Attempt, CardFacts, LateApproval, MoneyPath, Payment, SbpBankName } from '@kkm/core';
 import { plannedQr } from '@kkm/flow/ledger';
-import type { AttemptRecord, PaymentRecord, SurfacedCharge } from '@kkm/flow/ledger';
+import type { AttemptRecord, PaymentRecord, QrRecord, SurfacedCharge } from '@kkm/flow/ledger';
 import { qrColumns, qrFrom } from './qr.row';
 import type { QrRow } from './qr.row';
 import { resolutionColumns, resolutionFrom } from './resolution.row';
@@ -23,6 +23,8 @@ interface PaymentRow {
   readonly switch_to: Payment['switchTo'];
   readonly switch_bank: SbpBankName | null;
   readonly switch_window_ms: number | null;
+  readonly guest_bank: SbpBankName | null;
+  readonly guest_window_ms: number | null;
   readonly order_exclusive: boolean;
   readonly late_approval: LateApproval;
   readonly surfaced_undecided: number;
@@ -107,6 +109,8 @@ const paymentColumns: readonly (keyof PaymentRow)[] = [
   'switch_to',
   'switch_bank',
   'switch_window_ms',
+  'guest_bank',
+  'guest_window_ms',
   'order_exclusive',
   'late_approval',
   'surfaced_undecided',
@@ -185,7 +189,8 @@ export function recordFrom(rows: readonly [RecordRow, ...RecordRow[]]): PaymentR
     refundPendingMinor: row.p_refund_pending_minor,
     lateApproval: row.p_late_approval,
     decideAtMs: row.p_decide_at?.getTime() ?? null,
-    switchQr: row.p_switch_bank !== null && row.p_switch_window_ms !== null ? plannedQr(row.p_switch_bank, row.p_switch_window_ms / 1_000) : null,
+    switchQr: plannedFrom(row.p_switch_bank, row.p_switch_window_ms),
+    guestQr: plannedFrom(row.p_guest_bank, row.p_guest_window_ms),
     attempts: rows.map(attemptFrom),
     shown: {
       id: row.p_id,
@@ -209,6 +214,10 @@ export function recordFrom(rows: readonly [RecordRow, ...RecordRow[]]): PaymentR
       metadata: row.p_metadata,
     },
   };
+}
+
+function plannedFrom(bank: SbpBankName | null, windowMs: number | null): QrRecord | null {
+  return bank !== null && windowMs !== null ? plannedQr(bank, windowMs / 1_000) : null;
 }
 
 function attemptFrom(row: RecordRow): AttemptRecord {

@@ -146,14 +146,14 @@ const head = `
 with
   change as (select * from json_to_recordset($1) as t(
     id text, expected integer, sequence integer, terminal_id text, amount_minor bigint, method text, status text, charged_minor bigint, refunded_minor bigint,
-    refund_pending_minor bigint, cancel_requested text, switch_to text, switch_bank text, switch_window_ms integer, surfaced_undecided integer, surfaced_minor bigint, decide_at timestamptz, updated_at timestamptz, expires_at timestamptz, closed_at timestamptz,
+    refund_pending_minor bigint, cancel_requested text, switch_to text, switch_bank text, switch_window_ms integer, guest_bank text, guest_window_ms integer, surfaced_undecided integer, surfaced_minor bigint, decide_at timestamptz, updated_at timestamptz, expires_at timestamptz, closed_at timestamptz,
     lease_site text, lease_terminal text, lease_version bigint)),
   lease as (
     update ledger.terminal_lease l set version = l.version + 1 from change c
     where l.site_id = c.lease_site and l.terminal_id = c.lease_terminal and l.version = c.lease_version returning c.id),
   saved as (
     update ledger.payment p set sequence = c.sequence, terminal_id = c.terminal_id, amount_minor = c.amount_minor, method = c.method, status = c.status,
-      charged_minor = c.charged_minor, refunded_minor = c.refunded_minor, refund_pending_minor = c.refund_pending_minor, cancel_requested = c.cancel_requested, switch_to = c.switch_to, switch_bank = c.switch_bank, switch_window_ms = c.switch_window_ms,
+      charged_minor = c.charged_minor, refunded_minor = c.refunded_minor, refund_pending_minor = c.refund_pending_minor, cancel_requested = c.cancel_requested, switch_to = c.switch_to, switch_bank = c.switch_bank, switch_window_ms = c.switch_window_ms, guest_bank = c.guest_bank, guest_window_ms = c.guest_window_ms,
       surfaced_undecided = c.surfaced_undecided, surfaced_minor = c.surfaced_minor, decide_at = c.decide_at, updated_at = c.updated_at, expires_at = c.expires_at, closed_at = c.closed_at
     from change c
     where p.id = c.id and p.sequence = c.expected and (c.lease_version is null or exists (select from lease where lease.id = c.id))

@@ -13,7 +13,7 @@ export function newPaymentRow({ shown, orderExclusive, lateApproval }: PaymentRe
 }
 
 /** Columns of `ledger.payment` that changes write. */
-export function paymentRow({ shown, surfacedUndecided, surfacedMinor, refundPendingMinor, decideAtMs, switchQr }: PaymentRecord): Row {
+export function paymentRow({ shown, surfacedUndecided, surfacedMinor, refundPendingMinor, decideAtMs, switchQr, guestQr }: PaymentRecord): Row {
   return {
     id: shown.id,
     terminal_id: shown.terminalId,
@@ -26,6 +26,8 @@ export function paymentRow({ shown, surfacedUndecided, surfacedMinor, refundPend
     switch_to: shown.switchTo,
     switch_bank: switchQr?.bank ?? null,
     switch_window_ms: switchQr?.windowMs ?? null,
+    guest_bank: guestQr?.bank ?? null,
+    guest_window_ms: guestQr?.windowMs ?? null,
     surfaced_undecided: surfacedUndecided,
     surfaced_minor: surfacedMinor,
     refund_pending_minor: refundPendingMinor,

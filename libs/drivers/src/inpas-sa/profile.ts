@@ -1,4 +1,4 @@
-import { outcomeReasons, qrWindowSeconds, Rejected } from '@kkm/core';
+import { guestSwitches, outcomeReasons, qrWindowSeconds, Rejected } from '@kkm/core';
 import { z } from 'zod';
 
 const milliseconds = z.number().int().min(1).max(3_600_000);
@@ -75,6 +75,8 @@ const sbp = z.preprocess(
       by: z.literal('bank_qr'),
       /** How long a guest has to pay. */
       windowSeconds: z.int().min(qrWindowSeconds.min).max(qrWindowSeconds.max).default(qrWindowSeconds.usual),
+      /** What the guest's cancel key means during a payment by card or QR. */
+      guestSwitch: z.enum(guestSwitches).default('none'),
     }),
     z.strictObject({
       by: z.literal('terminal'),

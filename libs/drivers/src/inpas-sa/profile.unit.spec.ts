@@ -17,7 +17,7 @@ describe('parseInpasProfile', () => {
       operations: { sale: '1', void: '4', linkTest: '26', refund: '29', show: '41', reversal: '53', settle: '59', user: '63', wait: '21' },
       timeouts: { ackMs: 1_000, gapMs: 1_000, firstAnswerMs: 5_000, idleMs: 60_000, hardMs: 240_000 },
       abort: 'eot',
-      sbp: { by: 'bank_qr', windowSeconds: 180 },
+      sbp: { by: 'bank_qr', windowSeconds: 180, guestSwitch: 'none' },
       qrShowSeconds: 20,
       offline: 'unknown',
       readFailure: { status: '53', texts: ['ОШИБКА ЧТЕНИЯ КАРТЫ'] },
@@ -43,8 +43,8 @@ describe('parseInpasProfile', () => {
 describe('SBP in a profile', () => {
   it('is a bank’s QR unless it says otherwise, and stays what it was when read again', () => {
     const ways = [
-      [undefined, { by: 'bank_qr', windowSeconds: 180 }],
-      [{ windowSeconds: 30 }, { by: 'bank_qr', windowSeconds: 30 }],
+      [undefined, { by: 'bank_qr', windowSeconds: 180, guestSwitch: 'none' }],
+      [{ windowSeconds: 30 }, { by: 'bank_qr', windowSeconds: 30, guestSwitch: 'none' }],
       [
         { by: 'terminal', operation: '35' },
         { by: 'terminal', operation: '35', entryModeQr: 'Q' },

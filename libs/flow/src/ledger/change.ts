@@ -107,6 +107,8 @@ export interface Wanted {
   readonly money?: Partial<Pick<PaymentRecord, 'surfacedUndecided' | 'surfacedMinor' | 'refundPendingMinor'>>;
   /** The QR of the attempt that is to follow the running one, see {@link PaymentRecord}. */
   readonly switchQr?: QrRecord | null;
+  /** The QR that the guest may change over to, see {@link PaymentRecord}. */
+  readonly guestQr?: QrRecord | null;
   /** Events besides the one for the status reached. */
   readonly alsoEvents?: readonly EventName[];
   /** No event for the status, because it was not reached anew. */
@@ -139,11 +141,12 @@ export function changeOf(record: PaymentRecord, wanted: Wanted, around: LedgerSu
     ...record,
     ...wanted.money,
     switchQr: wanted.switchQr === undefined ? record.switchQr : wanted.switchQr,
+    guestQr: wanted.guestQr === undefined ? record.guestQr : wanted.guestQr,
     attempts,
     surfaced: surfacedAfter(record, wanted, now),
     shown: { ...record.shown, ...wanted.shown, status, sequence: record.shown.sequence + 1, updatedAt: timeText(now) },
   };
-  const { record: followed, added: follower } = followSwitch(decided, around);
+  const { record: followed, added: follower } = followSwitch(decided, openSaleOf(record), around);
   check(!follower || !wanted.added, 'one attempt is opened at a time');
   const next: PaymentRecord = { ...followed, decideAtMs: isToDecide(followed) ? now : null };
   const reached = wanted.silent ? [] : [eventFor(next.shown.status)];

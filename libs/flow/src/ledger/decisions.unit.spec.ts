@@ -189,7 +189,7 @@ describe('decideCancel', () => {
 
 describe('decideRedo', () => {
   const request = (wanted: Partial<RedoPaymentRequest> = {}) => ({
-    path: { method: 'card', moneyPath: 'terminal', qr: null } as const,
+    path: { method: 'card', moneyPath: 'terminal', qr: null, guestQr: null } as const,
     idempotency: { key: 'key-1', fingerprint: 'f' },
     scope: null,
     paymentId: 'pay-1',

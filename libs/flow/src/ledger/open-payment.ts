@@ -94,6 +94,7 @@ function newPayment(request: OpenPaymentRequest, { path, around }: { readonly pa
     lateApproval: request.lateApproval,
     decideAtMs: null,
     switchQr: null,
+    guestQr: path.guestQr,
     attempts: [attempt],
     shown: {
       id: around.newId('pay'),

@@ -100,6 +100,8 @@ export interface PaymentRecord {
   readonly decideAtMs: number | null;
   /** The QR of the attempt that follows once the running one is proved uncharged; null where that goes through the terminal, or none follows. */
   readonly switchQr: QrRecord | null;
+  /** The QR that follows once the guest presses cancel while a card is asked for, and back to the card from it; null where that key only cancels. */
+  readonly guestQr: QrRecord | null;
   /** By number, ascending. */
   readonly attempts: readonly AttemptRecord[];
 }

@@ -55,7 +55,8 @@ export function decideRedo(
   const added = newSale({ number: nextNumber(record), ...request.path, terminalId, amount, expiresInSeconds: request.expiresInSeconds }, around);
   const attemptId = added.shown.id;
   const key = { siteId: shown.siteId, key: request.idempotency.key, fingerprint: request.idempotency.fingerprint, attemptId };
-  const change = changeOf(record, { added, key, shown: { amount, method, terminalId, cancelRequested: null, expiresAt: timeText(added.expiresAtMs) } }, around);
+  const asked = { amount, method, terminalId, cancelRequested: null, expiresAt: timeText(added.expiresAtMs) };
+  const change = changeOf(record, { added, key, guestQr: request.path.guestQr, shown: asked }, around);
   return { change, attemptId };
 }
 

@@ -76,7 +76,7 @@ export function paymentOf(
     metadata: {},
     ...wanted.shown,
   } as const;
-  const money = { surfaced: [], surfacedUndecided: 0, surfacedMinor: 0, refundPendingMinor: 0, decideAtMs: null, switchQr: null } as const;
+  const money = { surfaced: [], surfacedUndecided: 0, surfacedMinor: 0, refundPendingMinor: 0, decideAtMs: null, switchQr: null, guestQr: null } as const;
   const record: PaymentRecord = { orderExclusive: true, lateApproval: 'keep', ...money, ...wanted, attempts, shown };
   return { ...record, shown: { ...shown, status: changeOf(record, {}, sampleSurroundings).next.shown.status } };
 }

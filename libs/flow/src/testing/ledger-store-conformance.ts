@@ -10,6 +10,7 @@ import { SweepExpired } from '../ledger/sweep-expired';
 import { bankReturnsConformance } from './bank-returns-conformance';
 import { evidenceConformance } from './evidence-conformance';
 import { handOverConformance } from './hand-over-conformance';
+import { guestSwitchConformance } from './guest-switch-conformance';
 import { peopleConformance } from './people-conformance';
 import { returnsConformance } from './ledger-returns-conformance';
 import { recoveryConformance } from './recovery-conformance';
@@ -255,6 +256,7 @@ export function ledgerStoreConformance(open: () => LedgerStore & QrStore, mark =
   refundsConformance(() => trial);
   bankReturnsConformance(() => trial);
   switchConformance(() => trial);
+  guestSwitchConformance(() => trial);
   recoveryConformance(() => trial);
 
   it('ends what expired before it began', async () => {

@@ -4,7 +4,15 @@ import type { AttemptRecord, PaymentRecord } from '../ledger/records';
 import type { SqlRow } from './sql-predicate';
 
 /** The columns of a payment that rules look at. */
-export function paymentColumns({ shown, orderExclusive, lateApproval, surfacedMinor, refundPendingMinor, switchQr }: Omit<PaymentRecord, 'attempts'>): SqlRow {
+export function paymentColumns({
+  shown,
+  orderExclusive,
+  lateApproval,
+  surfacedMinor,
+  refundPendingMinor,
+  switchQr,
+  guestQr,
+}: Omit<PaymentRecord, 'attempts'>): SqlRow {
   return {
     id: shown.id,
     site_id: shown.siteId,
@@ -18,6 +26,7 @@ export function paymentColumns({ shown, orderExclusive, lateApproval, surfacedMi
     cancel_requested: shown.cancelRequested,
     switch_to: shown.switchTo,
     switch_bank: switchQr?.bank ?? null,
+    guest_bank: guestQr?.bank ?? null,
     late_approval: lateApproval,
     order_exclusive: orderExclusive,
     closed_at: shown.closedAt,

@@ -12,6 +12,7 @@ import { returnRrns } from './0010-return-rrns';
 import { sbp } from './0011-sbp';
 import { changeOver } from './0012-switch';
 import { authorisationCodes } from './0013-authorisation-codes';
+import { guestSwitch } from './0014-guest-switch';
 
 /** The ledger's schema, in the order it is built. Append only. */
 export const ledgerMigrations: readonly Migration[] = [
@@ -28,6 +29,7 @@ export const ledgerMigrations: readonly Migration[] = [
   sbp,
   changeOver,
   authorisationCodes,
+  guestSwitch,
 ];
 
 /** The ledger's own schema. */
