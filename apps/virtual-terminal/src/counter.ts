@@ -1,5 +1,4 @@
-import { createInpasTerminal, FakeBank, FakeSbpBank } from '@kkm/drivers/terminals';
-import { PlayedRegister } from './kkmserver/played-register';
+import { createInpasTerminal, FakeBank, FakeRegister, FakeSbpBank } from '@kkm/drivers/terminals';
 import { PlayedTerminal } from './played-terminal';
 import { SbpDesk } from './sbp/sbp-desk';
 import type { SbpMerchant } from './sbp/sbp-desk';
@@ -25,7 +24,7 @@ export class Counter {
   /** The SBP bank as merchants reach it. */
   readonly desk: SbpDesk;
   /** A fiscal register that stands beside the terminals. */
-  readonly register: PlayedRegister;
+  readonly register: FakeRegister;
   private readonly terminals: ReadonlyMap<string, PlayedTerminal>;
 
   constructor(
@@ -35,7 +34,7 @@ export class Counter {
     this.bank = new FakeBank(now);
     this.sbpBank = new FakeSbpBank(this.bank, now);
     this.desk = new SbpDesk(this.sbpBank, options.merchants ?? [], now);
-    this.register = new PlayedRegister(now);
+    this.register = new FakeRegister(now, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
     this.terminals = new Map(options.terminals.map(({ id }, at) => [id, new PlayedTerminal(id, this.make(id, at + 1, now))]));
   }
 

@@ -2,11 +2,11 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { FakeRegister } from '@kkm/drivers/terminals';
 import { frameworkLog, HealthModule } from '@kkm/observability';
 import type { HealthOptions, Logger } from '@kkm/observability';
 import { BankController } from './bank.controller';
 import { Counter } from './counter';
-import { PlayedRegister } from './kkmserver/played-register';
 import { RegisterController } from './kkmserver/register.controller';
 import { PageController } from './page.controller';
 import { ProblemFilter } from './problem.filter';
@@ -29,7 +29,7 @@ export class VirtualTerminalModule {
       providers: [
         { provide: Counter, useValue: counter },
         { provide: SbpDesk, useValue: counter.desk },
-        { provide: PlayedRegister, useValue: counter.register },
+        { provide: FakeRegister, useValue: counter.register },
       ],
     };
   }

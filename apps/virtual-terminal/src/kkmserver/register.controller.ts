@@ -1,10 +1,8 @@
 import { Body, Controller, Get, Headers, HttpCode, Inject, Post, Put, Res } from '@nestjs/common';
+import { FakeRegister, lineCut, parseRegisterFault } from '@kkm/drivers/terminals';
+import type { Receipt, RegisterFault } from '@kkm/drivers/terminals';
 import { z } from 'zod';
 import { checked } from '../control-input';
-import { lineCut, PlayedRegister } from './played-register';
-import type { Receipt } from './played-register';
-import { parseRegisterFault } from './register-faults';
-import type { RegisterFault } from './register-faults';
 
 /** The part of Fastify's reply that the register uses. */
 interface RegisterReply {
@@ -30,7 +28,7 @@ const command = z.record(z.string(), z.unknown());
 /** A KkmServer-compatible fiscal register for tests and demonstrations: its API, its own book of receipts, and what is to go wrong. */
 @Controller('kkmserver')
 export class RegisterController {
-  constructor(@Inject(PlayedRegister) private readonly register: PlayedRegister) {}
+  constructor(@Inject(FakeRegister) private readonly register: FakeRegister) {}
 
   /** Takes a command as KkmServer does. */
   @Post('Execute')

@@ -27,4 +27,4 @@ export type { BegunCommand, ForwardedChecks } from './forward/forwarded-checks';
 export { RemoteCommands, remoteTimes } from './forward/remote-commands';
 export type { RemoteAnswer, RemoteRegister } from './forward/remote-register';
 export type { LooseMembers } from './loose-members';
-export { looseList, looseMember, looseText } from './loose-members';
+export { looseList, looseMember } from './loose-members';

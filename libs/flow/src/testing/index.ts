@@ -10,7 +10,6 @@ export { MemoryLedgerStore } from './memory-ledger-store';
 export { noBanks } from './no-banks';
 export { readSchemaRules, withoutRules } from './schema-rules';
 export type { SchemaRules } from './schema-rules';
-export { MemoryVirtualBooks } from './memory-virtual-books';
 export { virtualBooksConformance } from './virtual-books-conformance';
 export { someCheck, someKkmCommand, someReceipt } from './kkm-checks';
 export { commandStoreConformance, sampleRecord } from './command-store-conformance';

@@ -23,7 +23,7 @@ const noPaper = 'Ошибка регистрации ( 44 : ККТ: Нет бу�
  * A fiscal register with a KkmServer before it, as unkind as a real one may be: a command under an id that it has seen is done once more, because nothing documented says otherwise;
  * its log of commands can be lost; and old models do not tell that their shift is overdue.
  */
-export class PlayedRegister {
+export class FakeRegister {
   readonly faults = new RegisterFaults();
   /** Null: any password will do. */
   password: string | null = null;
@@ -33,7 +33,10 @@ export class PlayedRegister {
   private shift = 0;
   private shiftState: 'closed' | 'open' | 'overdue' | 'overdue-untold' = 'closed';
 
-  constructor(private readonly now: () => number) {}
+  constructor(
+    private readonly now: () => number,
+    private readonly sleep: (ms: number) => Promise<void>,
+  ) {}
 
   /** Every receipt, oldest first. */
   receipts(): readonly Receipt[] {
@@ -51,7 +54,7 @@ export class PlayedRegister {
     const id = text(command['IdCommand']);
     const runs = isCheck && this.faults.fires('running');
     if (id !== '') this.log.set(id, { answer, asksLeft: runs ? 1 : 0 });
-    if (slowMs !== null) await new Promise((resolve) => setTimeout(resolve, slowMs));
+    if (slowMs !== null) await this.sleep(slowMs);
     if (isCheck && this.faults.fires('lose_answer')) return lineCut;
     return runs ? { Command: command['Command'], Status: 1, Error: '', IdCommand: id } : answer;
   }

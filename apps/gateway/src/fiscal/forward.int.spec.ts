@@ -1,28 +1,48 @@
-import { fiscalPasswords } from '../../apps/gateway/src/fiscal/fiscal-passwords';
-import { fiscalSides } from '../../apps/gateway/src/fiscal/fiscal-sides';
-import type { KeptFiscal, RegisterRow } from '../../apps/gateway/src/postgres/equipment.row';
-import { forwardedChecks } from '../../apps/gateway/src/postgres/forwarded-checks';
-import { gatewayMigrations } from '../../apps/gateway/src/postgres/migrations';
-import { virtualBooks } from '../../apps/gateway/src/postgres/virtual-books';
-import type { Receipt } from '../../apps/virtual-terminal/src/kkmserver/played-register';
-import { startCounter } from '../../apps/virtual-terminal/src/start-counter';
-import type { RunningCounter } from '../../apps/virtual-terminal/src/start-counter';
-import { virtualTerminalConfig } from '../../apps/virtual-terminal/src/virtual-terminal.config';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { CheckDocument, Payment, RegisterTask } from '@kkm/core';
+import { FakeRegister, lineCut, parseRegisterFault } from '@kkm/drivers/terminals';
+import type { Members, Receipt, RegisterFault } from '@kkm/drivers/terminals';
 import type { FiscalRegister } from '@kkm/flow/kkmserver';
 import { samplePayment, someCheck, someKkmCommand, someReceipt } from '@kkm/flow/testing';
-import { createLogger } from '@kkm/observability';
 import { migrate, openDataSource, sqlOf } from '@kkm/postgres';
 import { describeWith, testDatabase } from '@kkm/testkit';
 import type { TestDatabase } from '@kkm/testkit';
 import type { DataSource } from 'typeorm';
+import type { KeptFiscal, RegisterRow } from '../postgres/equipment.row';
+import { forwardedChecks } from '../postgres/forwarded-checks';
+import { gatewayMigrations } from '../postgres/migrations';
+import { virtualBooks } from '../postgres/virtual-books';
+import { fiscalPasswords } from './fiscal-passwords';
+import { fiscalSides } from './fiscal-sides';
 
 const sealingKey = 'A'.repeat(43);
+
+/** The fake register on a port of its own. */
+async function serveRegister() {
+  const register = new FakeRegister(
+    () => Date.now(),
+    (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  );
+  const server = createServer((request, reply) => {
+    void (async () => {
+      const command = JSON.parse(await text(request)) as Members;
+      const expected = `Basic ${Buffer.from(`User:${register.password ?? ''}`).toString('base64')}`;
+      if (register.password !== null && request.headers.authorization !== expected) return reply.writeHead(401).end();
+      const answer = await register.execute(command);
+      return answer === lineCut ? request.socket.destroy() : reply.writeHead(200).end(JSON.stringify(answer));
+    })();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const stop = () => new Promise<void>((resolve) => server.close(() => resolve()));
+  return { register, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop };
+}
 
 describeWith(['database'], 'receipts that a register elsewhere makes, over HTTP', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
-  let counter: RunningCounter;
+  let counter: Awaited<ReturnType<typeof serveRegister>>;
   beforeAll(async () => {
     database = await testDatabase();
     dataSource = await openDataSource({ url: database.url, applicationName: 'forward-test' });
@@ -33,8 +53,7 @@ describeWith(['database'], 'receipts that a register elsewhere makes, over HTTP'
     await database.dispose();
   });
   beforeEach(async () => {
-    const config = virtualTerminalConfig({ KKM_VT_TERMINALS: 'pax-1:0', KKM_HTTP_PORT: '0', KKM_HTTP_HOST: '127.0.0.1' });
-    counter = await startCounter(config, createLogger({ service: 'virtual-terminal', level: 'silent' }));
+    counter = await serveRegister();
     await sqlOf(dataSource).run({ name: '', text: 'truncate gateway.forwarded_check' });
   });
   afterEach(() => counter.stop());
@@ -47,24 +66,18 @@ describeWith(['database'], 'receipts that a register elsewhere makes, over HTTP'
   });
   const sides = () => fiscalSides({ virtualBooks: virtualBooks(dataSource), forwardedChecks: forwardedChecks(sqlOf(dataSource)), passwords });
   const register = (row = rowOf()): FiscalRegister => sides().of(row);
-  const behave = async (faults: readonly string[], password: string | null = null): Promise<void> => {
-    const answer = await fetch(`${counter.url}/kkmserver/behaviour`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ faults, password }),
-    });
-    expect(answer.status).toBe(204);
+  const behave = (faults: readonly string[], password: string | null = null): void => {
+    counter.register.faults.set(faults.map((fault) => parseRegisterFault(fault) as RegisterFault));
+    counter.register.password = password;
   };
-  const receipts = async (): Promise<readonly Receipt[]> =>
-    ((await (await fetch(`${counter.url}/kkmserver/receipts`)).json()) as { receipts: Receipt[] }).receipts;
-  const ids = async () => (await receipts()).map(({ idCommand }) => idCommand);
+  const receipts = (): readonly Receipt[] => counter.register.receipts();
+  const ids = () => receipts().map(({ idCommand }) => idCommand);
   const make = (key = 'key-1', check: CheckDocument = someCheck(), payment: Payment | null = null) => register().receipt(someReceipt({ key, check, payment }));
   const task = (key: string, asked: RegisterTask) =>
     register().task({ key, task: asked, command: someKkmCommand, asSent: { Command: asked.kind, NumDevice: 3, Timeout: 1 } });
   /** Somebody uses the register past KKM. */
   const foreign = async (check: CheckDocument): Promise<void> => {
-    const body = JSON.stringify({ ...check.asSent, IdCommand: 'foreign', PayByProcessing: false });
-    await fetch(`${counter.url}/kkmserver/Execute`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    await counter.register.execute({ ...check.asSent, IdCommand: 'foreign', PayByProcessing: false });
   };
 
   it('sends the check on under its key, never to be charged there, with the slip of the charge inside', async () => {
@@ -76,7 +89,7 @@ describeWith(['database'], 'receipts that a register elsewhere makes, over HTTP'
       warning: null,
       payload: { CheckNumber: 2, SessionNumber: 1, SessionCheckNumber: 1, URL: 'https://ofd.example/', QRCode: expect.stringContaining('s=301.50') as string },
     });
-    const [receipt] = await receipts();
+    const [receipt] = receipts();
     expect(receipt?.members).toMatchObject({
       Command: 'RegisterCheck',
       IdCommand: 'key-1',
@@ -97,58 +110,58 @@ describeWith(['database'], 'receipts that a register elsewhere makes, over HTTP'
     ['the answer is lost, and the register’s log as well', ['lose_answer', 'forget']],
     ['the request is lost, and the register’s log as well', ['lose_request', 'forget']],
   ])('makes one receipt when %s', async (_what, faults) => {
-    await behave(faults);
+    behave(faults);
     expect((await make()).kind).toBe('unknown');
     expect(await make()).toMatchObject({ kind: 'made', payload: { CheckNumber: 2 } });
     expect(await make()).toMatchObject({ kind: 'made', payload: { CheckNumber: 2 } });
-    expect(await ids()).toEqual(['key-1']);
+    expect(ids()).toEqual(['key-1']);
   });
 
   it('tells its own receipt from others when the log is lost', async () => {
-    await behave(['lose_answer']);
+    behave(['lose_answer']);
     expect((await make()).kind).toBe('unknown');
     const coffee = { ...someCheck().asSent, CheckStrings: [{ Register: { Name: 'Кофе', Quantity: 1, Price: 301.5, Amount: 301.5, Tax: 18 } }] };
     await foreign(someCheck({ asSent: coffee }));
-    await behave(['forget']);
+    behave(['forget']);
     expect(await make()).toMatchObject({ kind: 'made', payload: { CheckNumber: 2 } });
-    expect(await ids()).toEqual(['key-1', 'foreign']);
+    expect(ids()).toEqual(['key-1', 'foreign']);
   });
 
   it('does not take the receipt of another check that reads the same for its own', async () => {
-    await behave(['lose_request']);
+    behave(['lose_request']);
     expect((await make('key-1')).kind).toBe('unknown');
     expect(await make('key-2')).toMatchObject({ kind: 'made', payload: { CheckNumber: 2 } });
     expect(await make('key-1')).toMatchObject({ kind: 'made', payload: { CheckNumber: 3 } });
-    expect(await ids()).toEqual(['key-2', 'key-1']);
+    expect(ids()).toEqual(['key-2', 'key-1']);
   });
 
   it('renews a shift that is refused, once, and repeats the check under an id made from the first', async () => {
     await make('key-0');
-    await behave(['refuse_61']);
+    behave(['refuse_61']);
     // Documents: 1 a shift, 2 the first check, 3 and 4 the shift's end and the next one's beginning.
     expect(await make()).toMatchObject({ kind: 'made', payload: { CheckNumber: 5, SessionNumber: 2 } });
     expect(await make()).toMatchObject({ kind: 'made', payload: { CheckNumber: 5 } });
-    expect(await ids()).toEqual(['key-0', 'key-1-shift']);
+    expect(ids()).toEqual(['key-0', 'key-1-shift']);
   });
 
   it('does the same when the refusal itself was lost', async () => {
-    await behave(['refuse_61', 'lose_answer']);
+    behave(['refuse_61', 'lose_answer']);
     expect((await make()).kind).toBe('unknown');
     expect((await make()).kind).toBe('made');
     expect((await make()).kind).toBe('made');
-    expect(await ids()).toEqual(['key-1-shift']);
+    expect(ids()).toEqual(['key-1-shift']);
   });
 
   it('follows a check that the register still works on', async () => {
-    await behave(['running', 'slow(300)']);
+    behave(['running', 'slow(300)']);
     expect(await make()).toMatchObject({ kind: 'made', payload: { CheckNumber: 2 } });
-    expect(await ids()).toEqual(['key-1']);
+    expect(ids()).toEqual(['key-1']);
   });
 
   it('calls silence unknown and a refusal a refusal', async () => {
-    await behave(['down(1)']);
+    behave(['down(1)']);
     expect(await make()).toMatchObject({ kind: 'unknown' });
-    await behave(['out_of_paper']);
+    behave(['out_of_paper']);
     expect(await make()).toEqual({ kind: 'refused', error: 'Ошибка регистрации ( 44 : ККТ: Нет бумаги )' });
     await counter.stop();
     expect(await make('key-9')).toMatchObject({ kind: 'unknown', error: expect.stringContaining('ECONNREFUSED') as string });
@@ -157,12 +170,12 @@ describeWith(['database'], 'receipts that a register elsewhere makes, over HTTP'
   it('says before a card is touched what would keep a receipt from being made', async () => {
     const preflight = (check = someCheck()) => register().preflight(check);
     expect(await preflight()).toBeNull();
-    await behave(['down(1)']);
+    behave(['down(1)']);
     expect(await preflight()).toContain('не отвечает');
-    await behave(['out_of_paper']);
+    behave(['out_of_paper']);
     expect(await preflight()).toContain('бумага');
     expect(await preflight(someCheck({ asSent: { ...someCheck().asSent, NotPrint: true } }))).toBeNull();
-    await behave([], 'secret');
+    behave([], 'secret');
     expect(await preflight()).toContain('логин и пароль');
     await counter.stop();
     expect(await preflight()).toContain('ECONNREFUSED');
@@ -170,14 +183,14 @@ describeWith(['database'], 'receipts that a register elsewhere makes, over HTTP'
 
   it('renews an overdue shift before a card is touched', async () => {
     await make('key-0');
-    await behave(['shift_overdue']);
+    behave(['shift_overdue']);
     expect(await register().preflight(someCheck())).toBeNull();
     expect(await make()).toMatchObject({ kind: 'made', payload: { CheckNumber: 5, SessionNumber: 2 } });
-    expect(await ids()).toEqual(['key-0', 'key-1']);
+    expect(ids()).toEqual(['key-0', 'key-1']);
   });
 
   it('opens the stored password for its own address alone', async () => {
-    await behave([], 'сезам');
+    behave([], 'сезам');
     const { url } = rowOf().fiscal as { readonly url: string };
     const sealedPassword = await passwords.seal('сезам', { siteId: 'club-1', registerId: 'desk-1', url, login: 'User' });
     expect(await register(rowOf({ sealedPassword })).preflight(someCheck())).toBeNull();
@@ -196,7 +209,7 @@ describeWith(['database'], 'receipts that a register elsewhere makes, over HTTP'
     expect((await task('t-3', { kind: 'GetDataKKT' })).payload).toMatchObject({ CheckNumber: 1, Info: { SessionState: 2 } });
     expect((await task('t-4', { kind: 'GetLineLength' })).payload).toEqual({ LineLength: 36 });
     expect(await task('t-5', { kind: 'CloseShift' })).toMatchObject({ status: 0, payload: { CheckNumber: 2 } });
-    await behave(['down(2)']);
+    behave(['down(2)']);
     await expect(task('t-6', { kind: 'XReport' })).rejects.toMatchObject({ code: 'register.unavailable' });
     await expect(task('t-7', { kind: 'GetDataKKT' })).rejects.toMatchObject({ code: 'register.unavailable' });
     expect(await task('t-6', { kind: 'XReport' })).toMatchObject({ status: 0 });
@@ -206,7 +219,7 @@ describeWith(['database'], 'receipts that a register elsewhere makes, over HTTP'
     expect(await sides().described(rowOf())).toMatchObject({ KktNumber: '0149060506089651', INN: '7707083893', FN_IsFiscal: true });
     expect(await sides().described(rowOf({ numDevice: 0 }))).toMatchObject({ INN: '7707083893' });
     expect(await sides().described(rowOf({ numDevice: 7 }))).toBeNull();
-    await behave(['down(1)']);
+    behave(['down(1)']);
     expect(await sides().described(rowOf())).toBeNull();
     expect(await sides().described({ ...rowOf(), fiscal: { mode: 'none' } })).toBeNull();
   });
