@@ -106,8 +106,16 @@ describe('a settlement', () => {
     const made = await bench();
     await made.paid();
     const before = made.terminal.since;
+    const acknowledged = made.terminal.acknowledged;
+    const acknowledgedWhenTold: number[] = [];
+    const told = made.desk.answered.bind(made.desk);
+    made.desk.answered = (request) => {
+      acknowledgedWhenTold.push(made.terminal.acknowledged - acknowledged);
+      return told(request);
+    };
     await made.ask('req-1', 'settle');
     await made.clock.advance(0);
+    expect(acknowledgedWhenTold[0]).toBe(0);
     expect(answerOf(made)).toEqual({ state: 'done', reason: null, text: 'settled 1', link: null });
     expect(made.terminal.since).not.toBe(before);
     expect(made.ledger.baselineSince('pax-1')).toBe(made.terminal.since);
@@ -176,6 +184,17 @@ describe('a settlement', () => {
     await made.ask('req-1', 'settle');
     await made.clock.advance(15_000);
     expect([answerOf(made)?.state, made.terminal.day.settled, made.terminal.day.script]).toEqual([state, settled, []]);
+  });
+
+  it('made by another worker has this one read the report before its next payment', async () => {
+    const made = await bench();
+    const { clock, ledger, terminal } = made;
+    ledger.giveLease('pax-1', 'worker-2');
+    await clock.until(ledger.endBaseline({ workerId: 'worker-2', siteId: 'club-1', terminalId: 'pax-1' }));
+    terminal.closeDay();
+    await clock.advance(25_000);
+    await made.paid();
+    expect(ledger.baselineSince('pax-1')).toBe(terminal.since);
   });
 
   it('leaves nothing that a doubt after it could not be proved against, even when its worker died in the middle', async () => {
