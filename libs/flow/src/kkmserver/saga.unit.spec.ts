@@ -154,6 +154,34 @@ describe('a check with automatic acquiring', () => {
     expect([await money(), receipts()]).toEqual([{ charged: 15_000, returned: 15_000 }, 0]);
   });
 
+  it('makes no receipt of a charge that somebody has given back meanwhile', async () => {
+    for (let tries = 0; tries < 9; tries += 1) bench.units.fiscal.answers.push({ kind: 'refused', error: 'нет бумаги' });
+    await bench.send(gateway, checkCommand());
+    const { id } = await bench.ledger.approve();
+    await bench.pass(gateway, 6_000);
+    await bench.ledger.refund(id);
+    await bench.ledger.approve();
+    bench.units.fiscal.answers.length = 0;
+    await bench.pass(gateway, 60_000);
+    expect(await answer()).toMatchObject({ status: 2, error: expect.stringContaining('возвращена на карту') });
+    expect([await money(), receipts()]).toEqual([{ charged: 15_000, returned: 15_000 }, 0]);
+  });
+
+  it('asks the register from one replica at a time, for as long as that one lives', async () => {
+    let answerNow: () => void = () => undefined;
+    bench.units.fiscal.hold = new Promise((resolve) => (answerNow = resolve));
+    const other = bench.replica();
+    await bench.send(gateway, checkCommand());
+    await bench.ledger.approve();
+    await bench.pass(gateway, 60_000);
+    await bench.send(other, checkCommand());
+    await bench.pass(other, 60_000);
+    expect(bench.units.fiscal.asked).toBe(1);
+    answerNow();
+    await bench.pass(other, 1_000);
+    expect(await answer()).toMatchObject({ status: 0 });
+  });
+
   it('makes no receipt over a sum that the bank did not take', async () => {
     await bench.send(gateway, checkCommand());
     await bench.ledger.approve(10_000);

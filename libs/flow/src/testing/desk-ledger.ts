@@ -128,6 +128,12 @@ export class DeskLedger {
     await new RedoPayment(this.ports).run(request);
   }
 
+  /** Somebody gives a payment back by the API. */
+  async refund(paymentId: string): Promise<void> {
+    const by = { kind: 'api_key', id: 'key_1', name: 'desk' } as const;
+    await this.payments().refund({ idempotencyKey: this.trial.id('ref'), scope: null, paymentId, amount: null, reason: null, by, asSent: {} });
+  }
+
   /** Attempts whose time has passed end. */
   async sweep(): Promise<void> {
     this.trial.nowMs = this.clock.wallMs();

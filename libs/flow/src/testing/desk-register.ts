@@ -12,6 +12,8 @@ export class DeskRegister implements FiscalRegister {
   readonly receipts = new Map<string, ReceiptRequest>();
   readonly tasks: TaskRequest[] = [];
   asked = 0;
+  /** Resolved before a receipt is answered. */
+  hold: Promise<void> = Promise.resolve();
 
   preflight(_check: CheckDocument): Promise<string | null> {
     return Promise.resolve(this.hindrance);
@@ -19,6 +21,7 @@ export class DeskRegister implements FiscalRegister {
 
   async receipt(request: ReceiptRequest): Promise<ReceiptOutcome> {
     this.asked += 1;
+    await this.hold;
     const answer = this.answers.shift();
     if (answer && answer !== 'lost') return answer;
     if (!this.receipts.has(request.key)) this.receipts.set(request.key, request);
