@@ -1,5 +1,5 @@
 import type { KkmCommand } from '@kkm/core';
-import { checkCommand, DeskBench, someCaller } from '../testing/desk-bench';
+import { checkCommand, DeskBench, kkmCommand, namedBy, payCommand, someCaller } from '../testing/desk-bench';
 import type { Death, DeskReplica } from '../testing/desk-bench';
 
 /** What the test makes of a bench before the command comes. */
@@ -55,5 +55,28 @@ describe('a crash before or after any call of a check', () => {
       }
     }
     expect(deaths).toBeGreaterThan(40);
+  });
+});
+
+describe('a crash before or after any call of a return', () => {
+  it('gives the same money back once', async () => {
+    for (const at of ['before', 'after'] as const) {
+      for (let call = 1; ; call += 1) {
+        const bench = new DeskBench();
+        const [first, second] = [bench.replica({ call, at }), bench.replica()];
+        const original = namedBy(await bench.done(second, payCommand(15_000, null, 'sold')));
+        const back = kkmCommand({ kind: 'ReturnPaymentByPaymentCard', amount: 5_000, original }, { idCommand: 'back', numDevice: 2 });
+        void first.desk.submit(someCaller, back, wait);
+        await bench.pass(first, 2_000);
+        void second.desk.submit(someCaller, back, wait);
+        for (let round = 0; round < 4; round += 1) {
+          await bench.pass(second, 20_000, 5_000);
+          while (bench.ledger.queue.length > 0) await bench.ledger.approve();
+        }
+        const seen = { call, at, money: await bench.ledger.money(), status: (await bench.result(second, 'back'))?.answer.status };
+        expect(seen).toEqual({ call, at, money: { charged: 15_000, returned: 5_000 }, status: 0 });
+        if (!first.isDead) break;
+      }
+    }
   });
 });

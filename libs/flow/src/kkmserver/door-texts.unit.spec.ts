@@ -29,7 +29,6 @@ describe('the texts of the KkmServer door', () => {
       doorTexts.givenBack(15_000, why),
       doorTexts.notGivenBackYet(15_000, why),
       doorTexts.gaveUp(why),
-      doorTexts.notSettled('Касса', why),
       doorTexts.partlyCharged(10_000, 15_000),
     ]),
     doorTexts.unitNotFound(9),

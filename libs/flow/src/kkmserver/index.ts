@@ -8,7 +8,6 @@ export type { VirtualRegisterPorts, VirtualRegisterSettings } from './virtual/vi
 export { freshState } from './virtual/virtual-state';
 export type { VirtualState } from './virtual/virtual-state';
 export type { RegisterName, VirtualBooks, VirtualChange, VirtualCheck, VirtualEntry, VirtualMade } from './virtual/virtual-books';
-export { doorTexts } from './door-texts';
 export { DriveAbandoned } from './drive-abandoned';
 export { DriveCommand } from './drive-command';
 export { FindOriginal } from './find-original';

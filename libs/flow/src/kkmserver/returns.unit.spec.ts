@@ -1,3 +1,4 @@
+import { Unavailable } from '@kkm/core';
 import type { KkmAnswer, KkmCommand } from '@kkm/core';
 import { checkCommand, DeskBench, kkmCommand, namedBy, payCommand, someCaller } from '../testing/desk-bench';
 import type { DeskReplica } from '../testing/desk-bench';
@@ -91,6 +92,15 @@ describe('money back through the KkmServer door', () => {
       bench.ledger.queue.length = 0;
       expect(await done(reversal())).toMatchObject({ status: 2, error: expect.stringContaining(text) });
       expect(await bench.ledger.money()).toEqual({ charged: 10_000, returned: 0 });
+    });
+
+    it('touches nothing while the newest command has not been opened by the ledger yet', async () => {
+      await done(payCommand(10_000, null, 'a'));
+      const open = jest.spyOn(bench.ledger.ports.ledger, 'open').mockRejectedValue(new Unavailable('ledger.unavailable'));
+      await bench.send(gateway, payCommand(20_000, null, 'b'));
+      expect(await done(reversal())).toMatchObject({ status: 2, error: expect.stringContaining('ещё выясняется') });
+      open.mockRestore();
+      expect((await bench.ledger.money()).returned).toBe(0);
     });
 
     it('is made once: a second one finds the money given back', async () => {
