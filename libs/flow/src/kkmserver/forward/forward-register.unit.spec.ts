@@ -108,6 +108,9 @@ describe('a register whose receipts another one makes', () => {
     const { register, count } = bench({ RegisterCheck: () => running, GetRezult: (_command, nth) => (nth < 2 ? running : never) });
     expect((await register.receipt(someReceipt())).kind).toBe('unknown');
     expect(count('RegisterCheck')).toBe(1);
+    const asked = bench({ RegisterCheck: () => lost, GetRezult: (_command, nth) => (nth === 0 ? running : never) });
+    for (let tries = 0; tries < 2; tries += 1) expect((await asked.register.receipt(someReceipt())).kind).toBe('unknown');
+    expect(asked.count('RegisterCheck')).toBe(1);
     const endless = bench({ RegisterCheck: () => running, GetRezult: () => running });
     expect((await endless.register.receipt(someReceipt())).kind).toBe('unknown');
     expect(endless.count('GetRezult')).toBe(60);

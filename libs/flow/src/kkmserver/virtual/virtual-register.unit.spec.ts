@@ -149,7 +149,7 @@ describe('a virtual register', () => {
 
   it('prints the slip of the charge on the check, and what was charged where it is less', async () => {
     const { receipt, task } = bench();
-    const attempt = { ...samplePayment().attempts[0]!, number: 1, operation: 'sale', status: 'declined', slip: 'declined one' } as const;
+    const attempt = { ...samplePayment().attempts[0]!, number: 3, operation: 'sale', status: 'declined', slip: 'declined one' } as const;
     const attempts = [attempt, { ...attempt, number: 2, status: 'approved', slip: 'ОДОБРЕНО\r\nRRN 1' } as const];
     expect(await receipt({ payment: charged(20_000, attempts) })).toMatchObject({ ElectronicPayment: 200 });
     const slip = String((await task({ kind: 'GetDataCheck', fiscalNumber: 0, copies: 0 })).payload['Slip']);
