@@ -14,7 +14,7 @@ export const peopleControls: readonly Control[] = [
     defect: personOverwritten,
   },
   { clause: 10, name: 'a contradiction is taken for a confirmation', seed: 9, caught: /the person is wrong and was confirmed/, defect: conflictHidden },
-  { clause: 17, name: 'a closed payment is redone', seed: 18, caught: /was closed and is redone|is no longer closed/, defect: closingIgnored },
+  { clause: 17, name: 'a closed payment is redone', seed: 26, caught: /was closed and is redone|is no longer closed/, defect: closingIgnored },
   { clause: 18, name: 'the verdict does not look at what is open', seed: 1, caught: wrongVerdict, defect: openIgnored },
   { clause: 18, name: 'the verdict takes a person’s word for the terminal’s', seed: 77, caught: wrongVerdict, defect: personBelieved },
   { clause: 18, name: 'the verdict does not look at surfaced money', seed: 27, caught: wrongVerdict, defect: surfacedIgnored },

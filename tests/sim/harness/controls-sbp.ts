@@ -69,7 +69,7 @@ const planted: readonly Control[] = [
   {
     clause: null,
     name: 'a refund that the bank declines counts as done',
-    seed: 1,
+    seed: 4,
     draw: refusing,
     caught: /the bank has \d+ net, the ledger/,
     defect: refundPresumed,

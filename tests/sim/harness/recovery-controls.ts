@@ -37,7 +37,7 @@ export const recoveryControls: readonly Control[] = [
   {
     clause: 11,
     name: 'a command that has to wait for its terminal is given up',
-    seed: 3,
+    seed: 4,
     draw: crowding,
     caught: /a command was given up/,
     defect: waitingParked,
