@@ -1,6 +1,6 @@
 export { AnswerCommand } from './answer-command';
 export type { CommandDesk, CommandSight } from './command-desk';
-export { commandStages, sameBillWithinMs } from './command-store';
+export { sameBillWithinMs } from './command-store';
 export type { CommandAcquiring, CommandRecord, CommandStage, CommandStore, OutstandingFilter, Taken } from './command-store';
 export type { DoorUnit, DoorUnits, DoorRegister, FiscalRegister, ReceiptFailurePolicy, ReceiptOutcome, ReceiptRequest, TaskRequest } from './fiscal-register';
 export { VirtualRegister } from './virtual/virtual-register';

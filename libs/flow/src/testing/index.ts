@@ -14,6 +14,5 @@ export { virtualBooksConformance } from './virtual-books-conformance';
 export { someCheck, someKkmCommand, someReceipt } from './kkm-checks';
 export { commandStoreConformance, sampleRecord } from './command-store-conformance';
 export type { CommandStoreOnTrial } from './command-store-conformance';
-export { MemoryCommandStore } from './memory-command-store';
 export { forwardedChecksConformance } from './forwarded-checks-conformance';
 export { requestStoreConformance } from './request-store-conformance';
