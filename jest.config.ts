@@ -46,7 +46,7 @@ const config: Config = {
     { ...kind('int', ['{apps,libs,tools,tests}/**/*.int.spec.ts'], 60_000), ...servers },
     kind('model', ['tests/model/**/*.model.spec.ts'], 120_000),
     kind('sim', ['tests/sim/**/*.sim.spec.ts'], 120_000),
-    kind('e2e', ['tests/e2e/**/*.e2e.spec.ts'], 120_000),
+    kind('e2e', ['tests/{e2e,kkmserver}/**/*.e2e.spec.ts'], 120_000),
     // A round of the matrix is waited for until its lane has come to it.
     kind('crash', ['tests/crash/**/*.crash.spec.ts'], 900_000),
     kind('compose', ['tests/compose/**/*.compose.spec.ts'], 900_000),
