@@ -28,13 +28,29 @@ export function readPayment({ api, apiKey }: Endpoints, paymentId: string): Prom
   return send<Payment>('GET', `${api}/v1/payments/${paymentId}`, { headers: { authorization: `Bearer ${apiKey}` } });
 }
 
+/** The payment that holds the charge which the bank calls so. */
+export async function paymentByRrn({ api, apiKey, siteId }: Endpoints, rrn: string): Promise<Payment> {
+  const page = await send<{ readonly payments: readonly Payment[] }>('GET', `${api}/v1/payments?siteId=${siteId}&rrn=${rrn}`, {
+    headers: { authorization: `Bearer ${apiKey}` },
+  });
+  const [payment] = page.payments;
+  if (!payment) throw new Error(`no payment has the RRN ${rrn}`);
+  return payment;
+}
+
+/** Posts a command to the KkmServer door, which may take its time. */
+export function postToDoor<T>({ kkmserver, kkmserverUser, kkmserverPassword }: Endpoints, command: Readonly<Record<string, unknown>>): Promise<T> {
+  const authorization = `Basic ${Buffer.from(`${kkmserverUser}:${kkmserverPassword}`).toString('base64')}`;
+  return send<T>('POST', `${kkmserver}/Execute`, { body: command, headers: { authorization }, withinMs: 30_000 });
+}
+
 /** Lets the terminal wait for the guest instead of answering by itself, and the bank take its time, as banks do. */
 export function waitForGuest({ virtualTerminal, terminalId }: Endpoints): Promise<unknown> {
   return send('PUT', `${virtualTerminal}/terminals/${terminalId}/behaviour`, { body: { auto: 'none', faults: ['slow_bank(400)'], sticky: true } });
 }
 
-/** Lets the guest scan a QR by himself, a moment after it is shown. */
-export function letGuestScan({ virtualTerminal, terminalId }: Endpoints): Promise<unknown> {
+/** Lets the guest scan a QR or tap a card by himself, a moment after he is asked to. */
+export function letGuestPay({ virtualTerminal, terminalId }: Endpoints): Promise<unknown> {
   return send('PUT', `${virtualTerminal}/terminals/${terminalId}/behaviour`, { body: { auto: 'approve', delayMs: 900 } });
 }
 
@@ -55,13 +71,13 @@ function post<T>({ api, apiKey }: Endpoints, path: string, body: unknown): Promi
 async function send<T>(
   method: string,
   url: string,
-  request: { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> } = {},
+  request: { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>; readonly withinMs?: number } = {},
 ): Promise<T> {
   const answer = await fetch(url, {
     method,
     headers: { ...(request.body === undefined ? {} : { 'content-type': 'application/json' }), ...request.headers },
     ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(request.withinMs ?? 10_000),
   });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${new URL(url).pathname}: ${answer.status} ${text}`);

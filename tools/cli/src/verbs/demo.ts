@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Settings } from '../cli.config';
 import { CommandFailed } from '../command-failed';
-import { bankBooks, letGuestScan, openPayment, readPayment, redoPayment, waitForGuest } from '../demo/calls';
+import { bankBooks, letGuestPay, openPayment, readPayment, redoPayment, waitForGuest } from '../demo/calls';
 import { followAttempt } from '../demo/follow-attempt';
+import { followCheck } from '../demo/follow-check';
 import { followQr } from '../demo/follow-qr';
 import { compareBooks, finalAnswer } from '../demo/verdict';
 import { openWatch } from '../demo/watch';
@@ -15,11 +16,11 @@ import type { Progress } from '../terminal/progress';
 import { seconds } from '../terminal/progress';
 
 /** Kopecks. */
-const amounts = { first: 15_000, second: 25_050, third: 5_000 } as const;
+const amounts = { first: 15_000, second: 25_050, third: 5_000, fourth: 12_050 } as const;
 
 /**
- * Starts a system of its own beside any other, takes two card payments, one of them declined and redone, and one SBP QR
- * payment through every service, and prints each step as it is seen. Leaves nothing running. Throws when anything does not come out as it must.
+ * Starts a system of its own beside any other, takes two card payments, one of them declined and redone, one SBP QR payment and one check of the KkmServer door
+ * through every service, and prints each step as it is seen. Leaves nothing running. Throws when anything does not come out as it must.
  */
 export async function demo(settings: Settings, life: Lifetime, options: { readonly infra: InfraChoice; readonly progress: Progress }): Promise<number> {
   const { progress } = options;
@@ -59,10 +60,12 @@ async function takePayments(endpoints: Endpoints, life: Lifetime): Promise<strin
   if (second.status !== 'declined' || !second.redoable) throw new Error(`the second payment should be declined and redoable, but is ${second.status}`);
   say('  The cashier redoes it.');
   await followAttempt({ ...follow, accept: () => redoPayment(endpoints, second.id), card: 'ok' });
-  await letGuestScan(endpoints);
+  await letGuestPay(endpoints);
   say('\nPayment 3: an SBP QR on the terminal, which the guest scans.');
   const third = await followQr({ ...follow, accept: open('demo-3', amounts.third, 'sbp_qr') });
-  const final = await Promise.all([first, second, third].map(({ id }) => readPayment(endpoints, id)));
+  say('\nPayment 4: a check from a program that knows KkmServer, charged on a card by the register’s automatic acquiring.');
+  const fourth = await followCheck(endpoints, amounts.fourth, say);
+  const final = await Promise.all([first, second, third, fourth].map(({ id }) => readPayment(endpoints, id)));
   const verdict = compareBooks(final, await bankBooks(endpoints));
   await watch.close();
   if (!verdict.agree || final.some(({ status }) => status !== 'succeeded')) throw new Error(`${final.map(finalAnswer).join('\n')}\n${verdict.words}`);
