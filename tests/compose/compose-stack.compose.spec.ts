@@ -51,6 +51,18 @@ describeWith(['compose'], 'the compose stack', () => {
     expect(await bankSales()).toEqual([`${String(payment.attempts[0]?.rrn)} 15000`]);
   });
 
+  it('charges a check at the KkmServer door', async () => {
+    const { kkmserver, kkmserverPassword } = stack();
+    const answer = await fetch(`${kkmserver}/Execute`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`User:${kkmserverPassword}`).toString('base64')}` },
+      body: JSON.stringify({ Command: 'RegisterCheck', IdCommand: 'compose-check', IsFiscalCheck: true, ElectronicPayment: 70.5, CheckStrings: [] }),
+    });
+    const check = (await answer.json()) as { RezultProcessing?: { RRNCode?: string } };
+    expect(check).toMatchObject({ Command: 'RegisterCheck', Status: 0, Error: '' });
+    expect(await bankSales()).toContain(`${String(check.RezultProcessing?.RRNCode)} 7050`);
+  });
+
   it('runs its services as an ordinary user, on a read-only root, without compilers or test tools', async () => {
     const look = `
       const { existsSync, writeFileSync } = require('node:fs');
