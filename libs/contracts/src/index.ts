@@ -65,7 +65,7 @@ export { asyncApiDocument } from './asyncapi';
 export { qrRequest, sbpAccountRequest, sbpNotificationRequest, setSbpAccountRequest } from './sbp-messages';
 export { doorText } from './kkmserver/door-texts';
 export type { DoorText } from './kkmserver/door-texts';
-export { readCommand, waitSeconds } from './kkmserver/read-command';
+export { readCommand } from './kkmserver/read-command';
 export type { ReadCommand } from './kkmserver/read-command';
 export { writeAnswer, writeRefusal, writeResult, writeUncertain } from './kkmserver/write-answer';
 export type { AnsweredCommand, WrittenAnswer } from './kkmserver/write-answer';

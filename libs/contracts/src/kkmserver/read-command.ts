@@ -8,7 +8,7 @@ import { checkSchema } from './read-check';
 import { chargeMembers, chargeNamed } from './universal-id';
 
 /** Seconds that an answer may wait for: the API's own default, and the most a client gets. */
-export const waitSeconds = { usual: 60, max: 900 } as const;
+const waitSeconds = { usual: 60, max: 900 } as const;
 
 /** `Timeout` of a client that does not want to wait. */
 const atOnce = 1;
