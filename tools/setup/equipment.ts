@@ -22,16 +22,19 @@ export interface GatewayAccess {
   readonly apiKey: string;
 }
 
-/** Enters a site, its terminals and a register whose automatic acquiring names the first terminal. What exists already is left as it is. */
+/**
+ * Enters a site, its terminals and a register whose automatic acquiring names the first terminal. What exists already is left as it is. The register is unit 1 of
+ * the KkmServer door, as clients expect of a café with one, and its terminals follow.
+ */
 export async function enterEquipment(gateway: GatewayAccess, equipment: NewEquipment): Promise<void> {
   const { siteId, registerId, terminals } = equipment;
   await create(gateway, '/v1/sites', { id: siteId, name: siteId });
-  for (const { id, host, port, profile = {} } of terminals) {
+  for (const [index, { id, host, port, profile = {} }] of terminals.entries()) {
     const transport = { kind: 'tcp', mode: 'connect', host, port };
-    await create(gateway, '/v1/terminals', { id, siteId, name: id, driver: 'inpas-sa', transport, profile });
+    await create(gateway, '/v1/terminals', { id, siteId, name: id, driver: 'inpas-sa', transport, profile, numDevice: index + 2 });
   }
   const automaticAcquiring = { option: 'card_or_sbp_qr', terminalId: terminals[0]?.id ?? null };
-  await create(gateway, '/v1/registers', { id: registerId, siteId, name: registerId, automaticAcquiring });
+  await create(gateway, '/v1/registers', { id: registerId, siteId, name: registerId, numDevice: 1, automaticAcquiring });
 }
 
 async function create(gateway: GatewayAccess, path: string, body: unknown): Promise<void> {

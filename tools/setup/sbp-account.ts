@@ -12,19 +12,31 @@ export interface VirtualBank {
   readonly notifyAt: string | null;
 }
 
-/** Gives a site an account at the virtual bank, and the bank the address of its notifications. Repeatable. */
+/**
+ * Gives a site an account at the virtual bank, and the bank the address of its notifications. Repeatable: it runs at every start, and leaves an account that
+ * somebody has set at a real bank as it is.
+ */
 export async function enterSbpAccount(gateway: GatewayAccess, siteId: string, bank: VirtualBank): Promise<void> {
+  const account = `${gateway.api}/v1/sites/${siteId}/sbp-account`;
   const baseUrl = `${bank.virtualTerminal}/raiffeisen`;
   const { secret } = bank;
-  await send('PUT', `${gateway.api}/v1/sites/${siteId}/sbp-account`, {
-    key: gateway.apiKey,
-    body: { bank: 'raiffeisen', baseUrl, merchantId: virtualMerchant, secret },
-  });
+  if (!(await isVirtualOrNone(account, gateway.apiKey))) return;
+  await send('PUT', account, { key: gateway.apiKey, body: { bank: 'raiffeisen', baseUrl, merchantId: virtualMerchant, secret } });
   if (bank.notifyAt === null) return;
   await send('POST', `${baseUrl}/settings/v1/callback`, {
     key: secret,
     body: { callbackUrl: `${bank.notifyAt}/v1/sbp-notifications/raiffeisen/${siteId}` },
   });
+}
+
+/** The virtual bank's own address changes from start to start; its merchant and the path do not, and a real bank is reached by https alone. */
+async function isVirtualOrNone(account: string, key: string): Promise<boolean> {
+  const answer = await fetch(account, { headers: { authorization: `Bearer ${key}` }, signal: AbortSignal.timeout(15_000) });
+  if (answer.status === 404) return true;
+  if (!answer.ok) throw new Error(`GET ${new URL(account).pathname} answered ${answer.status}: ${await answer.text()}`);
+  const { baseUrl, merchantId } = (await answer.json()) as { readonly baseUrl: string; readonly merchantId: string };
+  const { protocol, pathname } = new URL(baseUrl);
+  return merchantId === virtualMerchant && protocol === 'http:' && pathname === '/raiffeisen';
 }
 
 /** What went wrong is told without the body, which holds the secret. */
