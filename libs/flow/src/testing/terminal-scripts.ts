@@ -1,4 +1,4 @@
-import type { Outcome, TerminalAnswer, TerminalRecord } from '@kkm/core';
+import type { ConversationHooks, Outcome, TerminalAnswer, TerminalRecord } from '@kkm/core';
 
 /**
  * What a fake terminal does with its next sale, void, refund or reversal.
@@ -54,4 +54,12 @@ export const unread = { operations: null, since: null, bankTerminalId: null, ser
 /** A terminal's own answer. */
 export function outcome(told: Outcome): TerminalAnswer {
   return { kind: 'outcome', outcome: told, readFailure: false };
+}
+
+/** Whether an answer was stored: only then may a terminal's last frame be acknowledged. */
+export function isStored(hooks: Pick<ConversationHooks, 'store'>, answer: TerminalAnswer): Promise<boolean> {
+  return hooks.store(answer).then(
+    () => true,
+    () => false,
+  );
 }

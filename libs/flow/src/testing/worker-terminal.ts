@@ -1,7 +1,7 @@
 import { noBankFacts, Unavailable, unreachable } from '@kkm/core';
 import type { Conversation, ConversationHooks, Operation, Outcome, TerminalAnswer, TerminalRecord, TerminalRequest, TerminalSettings } from '@kkm/core';
 import type { Clock, TerminalLinks } from '../worker/ports';
-import { FakeDay, outcome, unread, type SaleScript } from './terminal-scripts';
+import { FakeDay, isStored, outcome, unread, type SaleScript } from './terminal-scripts';
 
 type FinancialRequest = Extract<TerminalRequest, { kind: Operation }>;
 
@@ -201,13 +201,13 @@ class FakeConversation implements Conversation {
     if (script === 'refuse') return { kind: 'settled', ok: false, text: 'НЕТ СВЯЗИ' };
     const text = `settled ${terminal.report.length}`;
     if (script !== 'cut-before') terminal.closeDay();
-    if (script !== 'settle') {
+    const answer: TerminalAnswer = { kind: 'settled', ok: true, text };
+    const kept = script === 'settle' && (await isStored(hooks, answer));
+    if (!kept) {
       this.close();
       if (script === 'unplug-after') terminal.reachable = false;
-      return { kind: 'unknown', why: 'the link was cut' };
+      return { kind: 'unknown', why: 'the link was cut, or the answer not stored' };
     }
-    const answer: TerminalAnswer = { kind: 'settled', ok: true, text };
-    await hooks.store(answer);
     terminal.acknowledged += 1;
     return answer;
   }

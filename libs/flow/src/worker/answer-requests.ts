@@ -99,7 +99,7 @@ export class AnswerRequests {
       case 'report':
         return await printReport(line, detailed);
       case 'settle':
-        return await settleTerminal(line, { ...this.ports, keep: (answer) => this.tellOnce(handling, answer) });
+        return await settleTerminal(line, { ...this.ports, keep: (answer) => this.keep(handling, answer) });
       default:
         return unreachable(kind);
     }
@@ -125,6 +125,10 @@ export class AnswerRequests {
     const link = { tookMs, bankTerminalId, serialNumber: line.serialNumber, terminalTime: terminalTime ?? null };
     const text = message ?? `The terminal answered in ${tookMs} ms.`;
     return answer.ok ? { state: 'done', reason: null, text, link } : { ...failed('terminal_fault', text), link };
+  }
+
+  private async keep(handling: Handling, answer: RequestAnswer): Promise<void> {
+    if (!(await this.tellOnce(handling, answer))) throw new Unavailable('gateway.unavailable');
   }
 
   private async tell(handling: Handling, answer: RequestAnswer): Promise<void> {

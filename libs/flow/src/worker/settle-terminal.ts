@@ -8,8 +8,8 @@ import type { TerminalLine } from './terminal-line';
 /** What {@link settleTerminal} needs of the worker around it. */
 export interface SettlePorts extends ReachPorts {
   readonly ledger: Pick<WorkerLedger, 'baseline' | 'endBaseline'>;
-  /** Keeps the terminal's answer before its last frame is acknowledged: what it printed is gone from the terminal. False: not kept, it is told again later. */
-  readonly keep: (answer: RequestAnswer) => Promise<boolean>;
+  /** Keeps the terminal's answer; resolves once it is kept for good, and rejects otherwise: then the terminal's last frame stays unacknowledged. */
+  readonly keep: (answer: RequestAnswer) => Promise<void>;
 }
 
 /** A request that certainly was not carried out. */
@@ -20,7 +20,7 @@ export function failed(reason: OutcomeReason, text: string): RequestAnswer {
 /**
  * Settles a terminal that is connected and linked, with its line to oneself. The ledger forgets the terminal's report first, because the settlement empties it,
  * and refuses while an attempt is unfinished there; the report after it is the new baseline (design-money, clauses 5 and 6).
- * A settlement whose answer was lost is never sent again: the report tells whether it happened. Throws `Unavailable` before anything was sent.
+ * A settlement whose answer was lost, or could not be kept, is never sent again: the report tells whether it happened. Throws `Unavailable` before anything was sent.
  */
 export async function settleTerminal(line: TerminalLine, ports: SettlePorts): Promise<RequestAnswer> {
   const before = await fullReport(line);
@@ -36,9 +36,7 @@ export async function settleTerminal(line: TerminalLine, ports: SettlePorts): Pr
       mayStillSend: () => line.holdsLease(),
       onSent: () => undefined,
       onHeartbeat: () => undefined,
-      store: async (told) => {
-        await keep(answerOf(told) ?? lost);
-      },
+      store: (told) => keep(answerOf(told) ?? lost),
     },
   );
   const told = answerOf(answer) ?? (await answerByReport(line, before, ports));
