@@ -8,7 +8,7 @@ import { wantedCharges } from './harness/wanted-charges';
 
 const { seed, bodies: count } = readFuzzPlan();
 const connections = 8;
-/** They take about 20 s on two cores, and may take so long on a machine that has much else to do. */
+/** They take about a minute on two cores that have other work, and may take so long on a machine that has much else to do. */
 const withinMs = 120_000;
 
 /** What was wrong with an answer. */
