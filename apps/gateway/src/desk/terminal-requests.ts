@@ -20,7 +20,7 @@ export function deskTerminalRequests(asking: Pick<Asking, 'run'>, terminalsOf: (
       return answerFrom(await asking.run({ ...asked, by: 'KkmServer', waitMs }));
     } catch (error) {
       // An attempt is unfinished at the terminal: nothing was asked of it.
-      if (error instanceof Rejected && busyCodes.includes(error.code)) return refused('terminal_busy');
+      if (error instanceof Rejected && busyCodes.includes(error.code)) return notDone('failed', 'terminal_busy');
       throw error;
     }
   };
@@ -31,8 +31,10 @@ export function deskTerminalRequests(asking: Pick<Asking, 'run'>, terminalsOf: (
     settleSite: async ({ siteId, key }) => {
       const enabled = (await terminalsOf(siteId)).filter((terminal) => terminal.enabled);
       const faults = enabled.map(async ({ terminalId, name }) => {
-        const { ok, reason } = await settle({ siteId, terminalId, key: `${key}/${terminalId}` });
-        return ok ? [] : [`${name}: ${reasonTexts[reason ?? 'unrecognised'].ru}.`];
+        const { state, reason } = await settle({ siteId, terminalId, key: `${key}/${terminalId}` });
+        if (state === 'done') return [];
+        const why = state === 'unknown' ? 'прошла ли сверка, неизвестно: посмотрите отчёт терминала' : reasonTexts[reason ?? 'unrecognised'].ru;
+        return [`${name}: ${why}.`];
       });
       return (await Promise.all(faults)).flat();
     },
@@ -41,12 +43,12 @@ export function deskTerminalRequests(asking: Pick<Asking, 'run'>, terminalsOf: (
 
 const busyCodes: readonly string[] = ['terminal.in_doubt', 'equipment.terminal_busy'];
 
-function refused(reason: OutcomeReason): TerminalAnswer {
-  return { ok: false, slip: null, reason };
+function notDone(state: 'failed' | 'unknown', reason: OutcomeReason): TerminalAnswer {
+  return { state, slip: null, reason };
 }
 
 /** What came of it. @throws Unavailable while the terminal is at it. */
 function answerFrom({ state, text, reason }: KeptRequest): TerminalAnswer {
   if (state === 'asked' || state === 'running') throw new Unavailable('terminal.silent', { detail: 'The terminal has not answered yet.' });
-  return state === 'done' ? { ok: true, slip: text, reason: null } : refused(reason ?? 'unrecognised');
+  return state === 'done' ? { state, slip: text, reason: null } : notDone(state, reason ?? 'unrecognised');
 }

@@ -23,7 +23,7 @@ describe('what commands ask of terminals', () => {
   });
 
   it('is answered with what the terminal printed', async () => {
-    expect(await settle()).toEqual({ ok: true, slip: 'СВЕРКА ИТОГОВ', reason: null });
+    expect(await settle()).toEqual({ state: 'done', slip: 'СВЕРКА ИТОГОВ', reason: null });
     await desk.report({ siteId: 'club-1', terminalId: 'pax-1', detailed: true, key: 'cmd_2' });
     expect(asked).toMatchObject([
       { kind: 'settle', key: 'cmd_1' },
@@ -31,9 +31,9 @@ describe('what commands ask of terminals', () => {
     ]);
   });
 
-  it.each(['failed', 'unknown'] as const)('is no success when it %s', async (state) => {
+  it.each(['failed', 'unknown'] as const)('is told as %s, which is no success and no other end', async (state) => {
     ended = { state, reason: 'terminal_unreachable', text: 'no' };
-    expect(await settle()).toEqual({ ok: false, slip: null, reason: 'terminal_unreachable' });
+    expect(await settle()).toEqual({ state, slip: null, reason: 'terminal_unreachable' });
   });
 
   it.each(['asked', 'running'] as const)('is driven on later while it is %s', async (state) => {
@@ -43,7 +43,7 @@ describe('what commands ask of terminals', () => {
 
   it.each(['terminal.in_doubt', 'equipment.terminal_busy'] as const)('is refused for %s, and for nothing else', async (code) => {
     ended = new Rejected(code);
-    expect(await settle()).toEqual({ ok: false, slip: null, reason: 'terminal_busy' });
+    expect(await settle()).toEqual({ state: 'failed', slip: null, reason: 'terminal_busy' });
     ended = new Rejected('idempotency.key_reused');
     await expect(settle()).rejects.toMatchObject({ code: 'idempotency.key_reused' });
   });
@@ -56,5 +56,8 @@ describe('what commands ask of terminals', () => {
     ]);
     ended = { state: 'failed', reason: 'terminal_unreachable' };
     expect(await desk.settleSite({ siteId: 'club-1', key: 'cmd_4' })).toEqual(['Терминал pax-1: Терминал недоступен.', 'Терминал pax-2: Терминал недоступен.']);
+    ended = { state: 'unknown', reason: 'unrecognised' };
+    const [first] = await desk.settleSite({ siteId: 'club-1', key: 'cmd_5' });
+    expect(first).toMatch(/неизвестно/);
   });
 });

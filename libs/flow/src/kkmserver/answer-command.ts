@@ -87,7 +87,8 @@ export class AnswerCommand {
   }
 }
 
-function terminalAnswer({ unit }: CommandRecord, { ok, slip, reason }: TerminalAnswer): KkmAnswer {
-  if (!ok) return errorAnswer(unit, doorTexts.terminalRefused(reason));
+function terminalAnswer({ unit }: CommandRecord, { state, slip, reason }: TerminalAnswer): KkmAnswer {
+  if (state === 'unknown') return errorAnswer(unit, doorTexts.terminalUnknown);
+  if (state === 'failed') return errorAnswer(unit, doorTexts.terminalRefused(reason));
   return okAnswer(unit, slip === null ? {} : { Slip: slipText(slip) });
 }

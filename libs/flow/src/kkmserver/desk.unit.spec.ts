@@ -1,6 +1,8 @@
+import { Unavailable } from '@kkm/core';
 import type { KkmAnswer, KkmCommand, KkmWish } from '@kkm/core';
 import { checkCommand, DeskBench, kkmCommand, namedBy, payCommand, someCaller } from '../testing/desk-bench';
 import type { DeskReplica } from '../testing/desk-bench';
+import { doorTexts } from './door-texts';
 
 describe('the desk', () => {
   let bench: DeskBench;
@@ -145,6 +147,21 @@ describe('the desk', () => {
     [{ kind: 'OnOffUnut', active: false }, { status: 0 }],
   ] as const)('answers %j', async (wish, answer) => {
     expect(await done(kkmCommand(wish as KkmWish))).toMatchObject(answer);
+  });
+
+  it.each([
+    ['failed', 'Терминал не выполнил команду: Терминал недоступен.'],
+    ['unknown', doorTexts.terminalUnknown],
+  ] as const)('tells a settlement that is %s as that', async (state, error) => {
+    bench.terminals.answer = { state, slip: null, reason: 'terminal_unreachable' };
+    expect(await done(kkmCommand({ kind: 'Settlement' }))).toMatchObject({ status: 2, error });
+  });
+
+  it('never calls a settlement refused of which nothing was heard in all its time', async () => {
+    bench.terminals.settle = () => Promise.reject(new Unavailable('terminal.silent'));
+    await bench.send(gateway, kkmCommand({ kind: 'Settlement' }));
+    await bench.pass(gateway, 1_000_000);
+    expect(await bench.result(gateway, 'id-1')).toMatchObject({ answer: { status: 2, error: doorTexts.terminalUnknown } });
   });
 
   it('shows a charge of earlier again', async () => {

@@ -48,6 +48,7 @@ export const doorTexts = {
   returnRefused: (attempt: Attempt): string => `Возврат не прошёл: ${reasonOf(attempt)}. Деньги остались списанными.`,
   notCharged: (attempt: Attempt): string => `Оплата не прошла: ${reasonOf(attempt)}. Деньги не списаны. Её можно повторить в KKM на тот же счёт, без возврата.`,
   terminalRefused: (reason: OutcomeReason | null): string => `Терминал не выполнил команду: ${reasonTexts[reason ?? 'unrecognised'].ru}.`,
+  terminalUnknown: 'Ответ терминала потерян: выполнил ли он команду, неизвестно. Посмотрите отчёт терминала, прежде чем повторять её.',
   noRegister: 'Касса этого чека удалена из настроек',
   gaveUp: (why: string): string => `Команда не выполнена: ${why}.`,
   cause: (error: KnownError): string => byCode[error.code] ?? `${errorCatalogue[error.code].title} (${error.code})`,

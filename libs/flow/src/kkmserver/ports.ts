@@ -1,4 +1,4 @@
-import type { OpenedPayment, OutcomeReason, Payment, ReplayRequest } from '@kkm/core';
+import type { OpenedPayment, OutcomeReason, Payment, ReplayRequest, RequestAnswer } from '@kkm/core';
 import type { RefundRequest } from '../gateway/refund-payment';
 import type { TakePaymentRequest } from '../gateway/take-payment';
 import type { Digest, Equipment } from '../gateway/ports';
@@ -30,7 +30,8 @@ export type FindCharge = (sought: ChargeSought) => Promise<Payment | null>;
 
 /** What came of a request to a terminal that moves no money. */
 export interface TerminalAnswer {
-  readonly ok: boolean;
+  /** `unknown`: it may have been carried out, and is never told as a refusal. */
+  readonly state: RequestAnswer['state'];
   /** What the terminal printed; null when nothing. */
   readonly slip: string | null;
   /** Why not; null when it went well. */

@@ -73,9 +73,11 @@ export class SagaSteps {
       return ended(record, { answer: await this.uses.answer.run(record) }, this.nowMs);
     } catch (error) {
       if (error instanceof Rejected) return this.refused(record, error);
-      const withinMs = record.terminalId === null ? answerWithinMs.usual : answerWithinMs.terminal;
+      const isAtTerminal = record.terminalId !== null;
+      const withinMs = isAtTerminal ? answerWithinMs.terminal : answerWithinMs.usual;
       if (!(error instanceof Unavailable) || this.nowMs - record.takenAtMs < withinMs) throw error;
-      return ended(record, { answer: errorAnswer(record.unit, doorTexts.gaveUp(record.lastError ?? '')) }, this.nowMs);
+      const text = isAtTerminal ? doorTexts.terminalUnknown : doorTexts.gaveUp(record.lastError ?? '');
+      return ended(record, { answer: errorAnswer(record.unit, text) }, this.nowMs);
     }
   }
 

@@ -77,7 +77,7 @@ export class DeskReplica {
 
 /** Terminals of a test that settle and report at once. */
 class DeskTerminals {
-  answer: TerminalAnswer = { ok: true, slip: 'СВЕРКА\nИТОГОВ', reason: null };
+  answer: TerminalAnswer = { state: 'done', slip: 'СВЕРКА\nИТОГОВ', reason: null };
   siteFaults: readonly string[] = [];
   readonly settled: string[] = [];
 
