@@ -106,9 +106,14 @@ describeWith(['database'], 'the feed and the outbox', () => {
     await Promise.all(writers);
     writing = false;
     await reader;
-    await eventually(async () => expect(await poll()).toBe(0));
 
     const all = await replica(0).rows<{ event_id: string }>('select event_id from ledger.event');
+    // An empty page is no end: a transaction of any database of this server may still hold the newest events back.
+    await eventually(async () => {
+      await poll();
+      expect(read.length).toBeGreaterThanOrEqual(all.length);
+    });
+    expect(await poll()).toBe(0);
     expect(all.length).toBe(12 * 9 * 3 + 4 * 12);
     expect(new Set(read.map((event) => event.id))).toEqual(new Set(all.map((row) => row.event_id)));
     expect(read.length).toBe(all.length);
