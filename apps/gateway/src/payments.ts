@@ -8,7 +8,8 @@ import { waitForEnd } from './live/wait-for-end';
 
 /** Where a command came from, for the log. */
 export interface CommandOrigin {
-  readonly keyId: string | null;
+  /** The key or the user; null where the door knows neither. */
+  readonly callerId: string | null;
   readonly requestId: string;
   readonly door: 'http' | 'amqp' | 'kkmserver';
 }

@@ -66,8 +66,14 @@ describeWith(['database'], 'what people decide', () => {
 
     it('ends it uncharged: the bill can be redone and the terminal takes the next payment', async () => {
       const command = await ledger.paid(unknown);
-      const payment = await ledger.resolve(command, false);
-      expect(payment).toMatchObject({ status: 'failed', chargedAmount: 0, redoable: true, attempts: [{ status: 'failed', reason: 'unrecognised' }] });
+      const by = { kind: 'user', id: 'usr_1', name: 'Anna' } as const;
+      const payment = await ledger.resolve(command, false, { by });
+      expect(payment).toMatchObject({
+        status: 'failed',
+        chargedAmount: 0,
+        redoable: true,
+        attempts: [{ status: 'failed', reason: 'unrecognised', resolvedBy: { by } }],
+      });
       expect(await eventsOf(command)).toEqual(['in_doubt', 'failed', 'resolved']);
       expect(await verdictOf(command)).toBe('being_resolved awaits_terminal');
       const next = await ledger.open({ terminalId: command.terminalId });

@@ -23,6 +23,9 @@ export const limits = {
   profileDepth: 8,
   profileNodes: 1000,
   rotationGraceSeconds: 86_400,
+  userNameLength: 64,
+  passwordLength: { min: 10, max: 200 },
+  audit: { max: 200, usual: 50 },
 } as const;
 
 /** Control characters and lone surrogates break databases, logs and terminals; no text of the contract holds them. */

@@ -92,7 +92,7 @@ export const refundPaymentRequest = z.object({
   amount: amount.nullable(),
   reason: lines(limits.evidenceLength).nullable(),
   by: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('api_key'), id: opaqueId, name: told(limits.nameLength) }),
+    z.object({ kind: z.enum(['api_key', 'user']), id: opaqueId, name: told(limits.nameLength) }),
     z.object({ kind: z.literal('message'), id: told(limits.idempotencyKeyLength), name: told(limits.nameLength) }),
   ]),
 }) satisfies z.ZodType<RefundPaymentRequest, unknown>;
@@ -119,7 +119,7 @@ export const resolvePaymentRequest = z.object({
   charged: z.boolean(),
   chargedAmount: amount.nullable(),
   evidence: lines(limits.evidenceLength),
-  by: z.object({ kind: z.literal('api_key'), id: opaqueId, name: told(limits.nameLength) }),
+  by: z.object({ kind: z.enum(['api_key', 'user']), id: opaqueId, name: told(limits.nameLength) }),
   idempotency: idempotency.nullable(),
 }) satisfies z.ZodType<ResolvePaymentRequest, unknown>;
 

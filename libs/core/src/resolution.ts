@@ -1,13 +1,13 @@
 import type { Evidence } from './evidence';
 
-/** Who decided: an API key with the scope `admin`, by id and by the name it has for people. */
+/** Who decided: a user who is signed in, or an API key, by id and by the name it has for people. */
 export interface Decider {
-  readonly kind: 'api_key';
+  readonly kind: 'api_key' | 'user';
   readonly id: string;
   readonly name: string;
 }
 
-/** Who asked for a refund: an API key, or a message of the AMQP door by its id and its source. */
+/** Who asked for a refund: a user, an API key, or a message of the AMQP door by its id and its source. */
 export type Requester = Decider | { readonly kind: 'message'; readonly id: string; readonly name: string };
 
 /** A person's decision about an attempt in doubt. */

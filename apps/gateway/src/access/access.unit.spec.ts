@@ -33,7 +33,7 @@ describe('Authentication', () => {
 
   it('looks a key up by the hash of its secret', async () => {
     answer = (hash) => Promise.resolve(hash.equals(hashOfSecret('right')) ? keyOf('key_1') : null);
-    expect(await authentication.identify('Bearer right')).toEqual({ keyId: 'key_1', keyName: 'key_1', siteId: null, scopes: ['payments:read'] });
+    expect(await authentication.identify('Bearer right')).toEqual({ kind: 'api_key', id: 'key_1', name: 'key_1', siteId: null, scopes: ['payments:read'] });
     await expect(authentication.identify('Bearer wrong')).rejects.toMatchObject({ code: 'auth.invalid' });
   });
 
@@ -70,7 +70,7 @@ describe('Authentication', () => {
     answer = () => Promise.reject(new Error('gone'));
     await expect(authentication.identify('Bearer right')).rejects.toThrow('gone');
     answer = () => Promise.resolve(keyOf('key_1'));
-    expect(await authentication.identify('Bearer right')).toMatchObject({ keyId: 'key_1' });
+    expect(await authentication.identify('Bearer right')).toMatchObject({ id: 'key_1' });
   });
 
   it('keeps only so many answers', async () => {

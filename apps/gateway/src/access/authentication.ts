@@ -51,7 +51,7 @@ export class Authentication {
     const running = this.asking.get(name);
     if (running) return running;
     const asked = this.find(hash).then((key) => {
-      const caller = key && { keyId: key.id, keyName: key.name, siteId: key.siteId, scopes: key.scopes };
+      const caller = key && { kind: 'api_key' as const, id: key.id, name: key.name, siteId: key.siteId, scopes: key.scopes };
       // Forgotten meanwhile: the answer is from before a revocation and must not be remembered.
       if (this.asking.get(name) === asked) this.remember(name, caller);
       return caller;

@@ -1,14 +1,20 @@
 import type { Scope } from '@kkm/contracts';
-import type { SiteScope } from '@kkm/core';
+import type { Decider, SiteScope } from '@kkm/core';
 
-/** Who sent a request, as its API key says. */
+/** Who sent a request: an API key, or a user who is signed in. The same to everything behind the door (ADR 0017). */
 export interface Caller {
-  readonly keyId: string;
-  /** What people call the key. */
-  readonly keyName: string;
-  /** The site of the key; null for an operator's key. */
+  readonly kind: Decider['kind'];
+  readonly id: string;
+  /** What people call the key or the user; for the books. */
+  readonly name: string;
+  /** The only site of the caller; null for all sites. */
   readonly siteId: string | null;
   readonly scopes: readonly Scope[];
+}
+
+/** A caller as the books name one. */
+export function deciderOf({ kind, id, name }: Caller): Decider {
+  return { kind, id, name };
 }
 
 /** The sites a caller may see. */

@@ -73,7 +73,7 @@ export class IngressDoor {
       terminalId: body.terminalId ?? null,
       expiresInSeconds: body.expiresIn,
     });
-    this.payments.opened(opened, { keyId: null, requestId: id, door: 'amqp' });
+    this.payments.opened(opened, { callerId: null, requestId: id, door: 'amqp' });
   }
 
   private async redo({ id, siteId, data }: Asked): Promise<void> {
@@ -90,13 +90,13 @@ export class IngressDoor {
       amount: amount ?? null,
       expiresInSeconds: expiresIn,
     });
-    this.payments.opened(opened, { keyId: null, requestId: id, door: 'amqp' });
+    this.payments.opened(opened, { callerId: null, requestId: id, door: 'amqp' });
   }
 
   private async cancel({ id, siteId, data }: Asked): Promise<void> {
     const paymentId = await this.named(checked(cancelRequested, data), siteId);
     const payment = await this.payments.cancel.run({ scope: [siteId], paymentId });
-    this.payments.cancelled(payment, { keyId: null, requestId: id, door: 'amqp' });
+    this.payments.cancelled(payment, { callerId: null, requestId: id, door: 'amqp' });
   }
 
   private async refund({ id, siteId, source, data }: Asked): Promise<void> {
@@ -111,7 +111,7 @@ export class IngressDoor {
       by: { kind: 'message', id, name: source },
       asSent: withoutName(data),
     });
-    this.payments.refunding(opened, { keyId: null, requestId: id, door: 'amqp' });
+    this.payments.refunding(opened, { callerId: null, requestId: id, door: 'amqp' });
   }
 
   private async named({ paymentId, siteId = '', orderId = '' }: PaymentName, site: string): Promise<string> {

@@ -9,12 +9,12 @@ export function commandPayments(payments: Payments): CommandPayments {
   return {
     take: async (request) => {
       const opened = await payments.take.run(request);
-      payments.opened(opened, { keyId: null, requestId: request.idempotencyKey, door: 'kkmserver' });
+      payments.opened(opened, { callerId: null, requestId: request.idempotencyKey, door: 'kkmserver' });
       return opened;
     },
     refund: async (request) => {
       const opened = await payments.refund.run(request);
-      payments.refunding(opened, { keyId: null, requestId: request.idempotencyKey, door: 'kkmserver' });
+      payments.refunding(opened, { callerId: null, requestId: request.idempotencyKey, door: 'kkmserver' });
       return opened;
     },
     replay: (request) => payments.ledger.replay(request),

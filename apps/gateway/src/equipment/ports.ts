@@ -22,7 +22,8 @@ export interface EquipmentSurroundings {
 
 /** Who changes settings, and which sites they may see. */
 export interface SettingsAuthor {
-  readonly keyId: string;
+  /** Id of a key or a user, or the name of a door. */
+  readonly id: string;
   readonly siteId: string | null;
 }
 

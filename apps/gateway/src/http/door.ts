@@ -61,7 +61,7 @@ async function admit(request: DoorRequest, options: DoorOptions): Promise<void> 
   const { authorization } = request.headers;
   const identified = options.authentication.identify(typeof authorization === 'string' ? authorization : undefined);
   const caller = identified instanceof Promise ? await identified : identified;
-  mayKnock(options.rateLimit, caller.keyId);
+  mayKnock(options.rateLimit, caller.id);
   mustHaveScope(caller, route);
   request.caller = caller;
 }

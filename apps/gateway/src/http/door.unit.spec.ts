@@ -40,7 +40,7 @@ describe('the door', () => {
       const request = { id: 'r', method, headers: { authorization }, ip, routeOptions: { url: pattern }, caller: null } as unknown as DoorRequest;
       const reply = { header: () => undefined } as unknown as DoorReply;
       server.hooks.get('onRequest')?.(request, reply, (error) =>
-        resolve(error ? (error as Error & { code: string }).code : (request.caller?.keyId ?? 'no caller')),
+        resolve(error ? (error as Error & { code: string }).code : (request.caller?.id ?? 'no caller')),
       );
     });
 

@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { cancelPaymentBody, listPaymentsQuery, openPaymentBody, redoPaymentBody, refundPaymentBody, switchPaymentBody } from '@kkm/contracts';
 import type { OpenedPayment, Payment, PaymentPage } from '@kkm/core';
 import { mustSee } from '@kkm/flow/gateway';
-import { scopeOf } from '../access/caller';
+import { deciderOf, scopeOf } from '../access/caller';
 import { isFinal, isRefunded } from '../live/live-payments';
 import type { Ends } from '../live/live-payments';
 import { paymentIdOf, Payments } from '../payments';
@@ -48,7 +48,7 @@ export class PaymentsController {
       terminalId: body.terminalId ?? null,
       expiresInSeconds: body.expiresIn,
     });
-    this.payments.opened(opened, { keyId: caller.keyId, requestId: request.id, door: 'http' });
+    this.payments.opened(opened, { callerId: caller.id, requestId: request.id, door: 'http' });
     reply.header('location', `/v1/payments/${opened.payment.id}`);
     return this.answer(opened, request, reply);
   }
@@ -99,7 +99,7 @@ export class PaymentsController {
       amount: body.amount ?? null,
       expiresInSeconds: body.expiresIn,
     });
-    this.payments.opened(opened, { keyId: caller.keyId, requestId: request.id, door: 'http' });
+    this.payments.opened(opened, { callerId: caller.id, requestId: request.id, door: 'http' });
     return this.answer(opened, request, reply);
   }
 
@@ -110,7 +110,7 @@ export class PaymentsController {
     const caller = callerOf(request);
     checked(cancelPaymentBody, request.body ?? {});
     const payment = await this.payments.cancel.run({ scope: scopeOf(caller), paymentId: paymentIdOf(request.params['id']) });
-    this.payments.cancelled(payment, { keyId: caller.keyId, requestId: request.id, door: 'http' });
+    this.payments.cancelled(payment, { callerId: caller.id, requestId: request.id, door: 'http' });
     return this.afterWait(payment, { request, reply });
   }
 
@@ -128,10 +128,10 @@ export class PaymentsController {
       paymentId: paymentIdOf(request.params['id']),
       amount: amount ?? null,
       reason: reason ?? null,
-      by: { kind: 'api_key', id: caller.keyId, name: caller.keyName },
+      by: deciderOf(caller),
       asSent,
     });
-    this.payments.refunding(opened, { keyId: caller.keyId, requestId: request.id, door: 'http' });
+    this.payments.refunding(opened, { callerId: caller.id, requestId: request.id, door: 'http' });
     if (opened.replayed) reply.header('idempotency-replayed', 'true');
     return this.afterWait(opened.payment, { request, reply, ends: isRefunded });
   }
@@ -143,7 +143,7 @@ export class PaymentsController {
     const caller = callerOf(request);
     const { method } = checked(switchPaymentBody, request.body);
     const payment = await this.payments.switch.run({ scope: scopeOf(caller), paymentId: paymentIdOf(request.params['id']), method });
-    this.payments.switching(payment, { keyId: caller.keyId, requestId: request.id, door: 'http' });
+    this.payments.switching(payment, { callerId: caller.id, requestId: request.id, door: 'http' });
     return this.afterWait(payment, { request, reply });
   }
 

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
 import { closePaymentBody, resolvePaymentBody } from '@kkm/contracts';
 import type { Payment, Verdict } from '@kkm/core';
-import { scopeOf } from '../access/caller';
+import { deciderOf, scopeOf } from '../access/caller';
 import { checked } from '../checked';
 import { paymentIdOf, Payments } from '../payments';
 import { callerOf } from './exchange';
@@ -28,10 +28,10 @@ export class PeopleController {
       charged,
       chargedAmount: chargedAmount ?? null,
       evidence,
-      by: { kind: 'api_key', id: caller.keyId, name: caller.keyName },
+      by: deciderOf(caller),
       asSent: request.body,
     });
-    this.payments.decided('A person decided a payment.', payment, { keyId: caller.keyId, requestId: request.id, door: 'http' });
+    this.payments.decided('A person decided a payment.', payment, { callerId: caller.id, requestId: request.id, door: 'http' });
     return payment;
   }
 
@@ -48,7 +48,7 @@ export class PeopleController {
     const caller = callerOf(request);
     checked(closePaymentBody, request.body ?? {});
     const payment = await this.payments.ledger.close({ scope: scopeOf(caller), paymentId: paymentIdOf(request.params['id']) });
-    this.payments.decided('A payment was closed.', payment, { keyId: caller.keyId, requestId: request.id, door: 'http' });
+    this.payments.decided('A payment was closed.', payment, { callerId: caller.id, requestId: request.id, door: 'http' });
     return payment;
   }
 }

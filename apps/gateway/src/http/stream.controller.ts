@@ -13,8 +13,8 @@ import { checked } from '../checked';
 import { callerOf } from './exchange';
 import type { DoorReply, DoorRequest } from './exchange';
 
-/** Streams that one key may hold open at a time. */
-const streamsPerKeyMax = 50;
+/** Streams that one key or user may hold open at a time. */
+const streamsPerCallerMax = 50;
 
 /** What a reader wants to see. */
 interface Wish {
@@ -41,7 +41,7 @@ export class StreamController implements OnModuleDestroy {
     const query = checked(streamQuery, request.query, 'query:');
     const after = resumeAfter(request) ?? query.after ?? null;
     if (request.method === 'HEAD') return void reply.header('content-type', 'text/event-stream').send('');
-    this.enter(caller.keyId, reply.raw);
+    this.enter(caller.id, reply.raw);
     await this.serve(reply, { after, scope: scopeOf(caller), paymentId: query.paymentId ?? null });
   }
 
@@ -88,16 +88,16 @@ export class StreamController implements OnModuleDestroy {
     })();
   }
 
-  private enter(keyId: string, stream: ServerResponse): void {
-    const streams = this.open.get(keyId) ?? new Set<ServerResponse>();
-    if (streams.size >= streamsPerKeyMax) {
-      throw new Rejected('request.rate_limited', { detail: `A key may hold ${streamsPerKeyMax} streams.`, members: { retryAfterSeconds: 5 } });
+  private enter(callerId: string, stream: ServerResponse): void {
+    const streams = this.open.get(callerId) ?? new Set<ServerResponse>();
+    if (streams.size >= streamsPerCallerMax) {
+      throw new Rejected('request.rate_limited', { detail: `A caller may hold ${streamsPerCallerMax} streams.`, members: { retryAfterSeconds: 5 } });
     }
     streams.add(stream);
-    this.open.set(keyId, streams);
+    this.open.set(callerId, streams);
     stream.once('close', () => {
       streams.delete(stream);
-      if (streams.size === 0 && this.open.get(keyId) === streams) this.open.delete(keyId);
+      if (streams.size === 0 && this.open.get(callerId) === streams) this.open.delete(callerId);
     });
   }
 }

@@ -84,7 +84,7 @@ export class TerminalRequestsController {
     reply.raw.once('close', leave);
     try {
       const gone = AbortSignal.any([left.signal, this.stopping.signal]);
-      const by = `${caller.keyName} (${caller.keyId})`;
+      const by = `${caller.name} (${caller.id})`;
       return await this.requests.run({ siteId: terminal.siteId, terminalId: terminal.id, kind, detailed, key, by, waitMs: (seconds ?? 0) * 1_000, gone });
     } finally {
       reply.raw.off('close', leave);

@@ -133,7 +133,7 @@ export class Registers {
           await nextRevision(sql, site);
           const before = await lockEntry<RegisterRow>(sql, 'register', { id, site });
           await sql.run(remove, [site, id]);
-          await rememberChange(sql, { byKey: by.keyId, kind: 'register', siteId: site, entryId: id, before: shownRegister(before), after: null });
+          await rememberChange(sql, { byKey: by.id, kind: 'register', siteId: site, entryId: id, before: shownRegister(before), after: null });
         },
         unavailable,
       ),
@@ -173,7 +173,7 @@ async function remembered(
   if (!change.after) throw new Rejected('equipment.not_found');
   const after = shownRegister(change.after);
   await rememberChange(sql, {
-    byKey: change.by.keyId,
+    byKey: change.by.id,
     kind: 'register',
     siteId: after.siteId,
     entryId: after.id,

@@ -81,7 +81,7 @@ export class Sites {
         async (sql) => {
           const before = await lockEntry<SiteRow>(sql, 'site', { id, site: id });
           await sql.run(remove, [id]);
-          await rememberChange(sql, { byKey: by.keyId, kind: 'site', siteId: id, entryId: id, before: shownSite(before), after: null });
+          await rememberChange(sql, { byKey: by.id, kind: 'site', siteId: id, entryId: id, before: shownSite(before), after: null });
         },
         unavailable,
       ),
@@ -96,7 +96,7 @@ async function remembered(
   if (!change.after) throw new Rejected('equipment.not_found');
   const after = shownSite(change.after);
   await rememberChange(sql, {
-    byKey: change.by.keyId,
+    byKey: change.by.id,
     kind: 'site',
     siteId: change.id,
     entryId: change.id,

@@ -116,7 +116,7 @@ export class TerminalProfiles {
           const before = await lockEntry<TerminalProfileRow>(sql, 'terminal_profile', { id, site: found.siteId ?? '' });
           await sql.run(remove, [id]);
           await rememberChange(sql, {
-            byKey: by.keyId,
+            byKey: by.id,
             kind: 'terminal_profile',
             siteId: found.siteId,
             entryId: id,
@@ -154,7 +154,7 @@ async function remembered(
   if (!change.after) throw new Rejected('equipment.not_found');
   const after = shownTerminalProfile(change.after);
   await rememberChange(sql, {
-    byKey: change.by.keyId,
+    byKey: change.by.id,
     kind: 'terminal_profile',
     siteId: after.siteId,
     entryId: after.id,

@@ -131,7 +131,7 @@ export class Terminals {
           const next = await nextRevision(sql, site);
           const before = await lockEntry<TerminalRow>(sql, 'terminal', { id, site });
           await sql.run(remove, [site, id]);
-          await rememberChange(sql, { byKey: by.keyId, kind: 'terminal', siteId: site, entryId: id, before: shownTerminal(before), after: null });
+          await rememberChange(sql, { byKey: by.id, kind: 'terminal', siteId: site, entryId: id, before: shownTerminal(before), after: null });
           return next;
         },
         unavailable,
@@ -195,7 +195,7 @@ async function remembered(
   if (!change.after) throw new Rejected('equipment.not_found');
   const after = shownTerminal(change.after);
   await rememberChange(sql, {
-    byKey: change.by.keyId,
+    byKey: change.by.id,
     kind: 'terminal',
     siteId: after.siteId,
     entryId: after.id,

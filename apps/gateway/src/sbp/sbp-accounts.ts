@@ -17,8 +17,8 @@ export interface SbpSurroundings {
 
 /** Who sets a bank, for the ledger's record and for the log. */
 export interface SbpAuthor {
-  readonly keyId: string;
-  readonly keyName: string;
+  readonly callerId: string;
+  readonly name: string;
   readonly requestId: string;
 }
 
@@ -42,9 +42,9 @@ export class SbpAccounts {
     const { bank, baseUrl, merchantId, secret } = body;
     const fault = bankUrlFault(baseUrl, this.around.privateBanks);
     if (fault !== null) throw new Rejected('request.invalid', { members: { errors: [{ pointer: '#/baseUrl', detail: fault }] } });
-    const account = await this.change.run({ siteId, bank, baseUrl, merchantId, secret: secret ?? null, by: by.keyName });
-    const { keyId, requestId } = by;
-    this.around.log.info({ keyId, requestId, siteId, bank, baseUrl, secretChanged: secret !== undefined }, 'The bank of a site was set.');
+    const account = await this.change.run({ siteId, bank, baseUrl, merchantId, secret: secret ?? null, by: by.name });
+    const { callerId, requestId } = by;
+    this.around.log.info({ callerId, requestId, siteId, bank, baseUrl, secretChanged: secret !== undefined }, 'The bank of a site was set.');
     return shown(account);
   }
 }

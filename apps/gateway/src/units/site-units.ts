@@ -67,7 +67,7 @@ export class SiteUnits implements DoorUnits {
   /** @throws Rejected `equipment.terminal_busy` when a terminal with unfinished work is to be switched off. */
   async onOff(siteId: string, numDevice: number, active: boolean): Promise<boolean> {
     if (numDevice === 0) return false;
-    const by: SettingsAuthor = { keyId: doorAuthor, siteId };
+    const by: SettingsAuthor = { id: doorAuthor, siteId };
     const register = (await this.parts.rows.registers(siteId)).find((row) => row.num_device === numDevice);
     const terminal = register ? undefined : (await this.parts.rows.terminals(siteId)).find((row) => row.num_device === numDevice);
     if (register) await this.parts.registers.change({ id: register.id, siteId }, { enabled: active }, by);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { cursor, equipmentId, limits, line, opaqueId, queryInteger, timestamp } from '../fields';
 
-/** What a key may be allowed to do. `admin`: keys, users and the decisions of a manager. */
-export const scopes = ['payments:write', 'payments:read', 'equipment:write', 'ledger:read', 'admin'] as const;
+/** What a caller may be allowed to do. `payments:resolve`: the decision of a person about a payment in doubt. `admin`: keys, users, the audit, and that decision too. */
+export const scopes = ['payments:write', 'payments:read', 'payments:resolve', 'equipment:write', 'ledger:read', 'admin'] as const;
 /** One of {@link scopes}. */
 export type Scope = (typeof scopes)[number];
 

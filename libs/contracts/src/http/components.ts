@@ -21,6 +21,7 @@ import {
   terminalSchema,
   transportSchema,
 } from './equipment.contract';
+import { auditEntrySchema, auditPage } from './audit.contract';
 import { completionEventSchema, eventPage, progressSchema, rejectedRequestSchema } from './events.contract';
 import { fiscalSchema, setFiscalBody } from './fiscal.contract';
 import {
@@ -48,7 +49,9 @@ import {
 import { problemPage, problemSchema } from './problem.contract';
 import { outstandingCheckPage, outstandingCheckSchema, retryCheckBody } from './checks.contract';
 import { sbpAccountSchema, setSbpAccountBody } from './sbp.contract';
+import { changeOwnPasswordBody, sessionSchema, signInBody } from './sessions.contract';
 import { askReportBody, askTerminalBody, terminalRequestPage, terminalRequestSchema } from './terminal-requests.contract';
+import { changeUserBody, createUserBody, setUserPasswordBody, userPage, userSchema } from './users.contract';
 
 /** Every body of the HTTP contract under its public name; the names of `#/components/schemas`. */
 export const components = {
@@ -57,13 +60,17 @@ export const components = {
   AskReport: askReportBody,
   AskTerminal: askTerminalBody,
   Attempt: attemptSchema,
+  AuditEntry: auditEntrySchema,
+  AuditPage: auditPage,
   AutomaticAcquiring: automaticAcquiringSchema,
   CancelPayment: cancelPaymentBody,
   CardFacts: cardSchema,
+  ChangeOwnPassword: changeOwnPasswordBody,
   ChangeRegister: changeRegisterBody,
   ChangeSite: changeSiteBody,
   ChangeTerminal: changeTerminalBody,
   ChangeTerminalProfile: changeTerminalProfileBody,
+  ChangeUser: changeUserBody,
   ClosePayment: closePaymentBody,
   CompletionEvent: completionEventSchema,
   Conflict: conflictSchema,
@@ -72,6 +79,7 @@ export const components = {
   CreateSite: createSiteBody,
   CreateTerminal: createTerminalBody,
   CreateTerminalProfile: createTerminalProfileBody,
+  CreateUser: createUserBody,
   EventPage: eventPage,
   Evidence: evidenceSchema,
   Fiscal: fiscalSchema,
@@ -95,10 +103,13 @@ export const components = {
   RetryCheck: retryCheckBody,
   RotateApiKey: rotateApiKeyBody,
   SbpAccount: sbpAccountSchema,
+  Session: sessionSchema,
   SetAutomaticAcquiring: automaticAcquiringBody,
   SetFiscal: setFiscalBody,
   SetSbpAccount: setSbpAccountBody,
+  SetUserPassword: setUserPasswordBody,
   ShownQr: shownQrSchema,
+  SignIn: signInBody,
   Site: siteSchema,
   SitePage: sitePage,
   SurfacedMoney: surfacedMoneySchema,
@@ -110,6 +121,8 @@ export const components = {
   TerminalRequest: terminalRequestSchema,
   TerminalRequestPage: terminalRequestPage,
   TerminalTransport: transportSchema,
+  User: userSchema,
+  UserPage: userPage,
   Verdict: verdictSchema,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 

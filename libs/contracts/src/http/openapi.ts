@@ -7,7 +7,14 @@ import type { Route, RouteAnswer } from './route';
 import { needsKey, routes, sharedErrors } from './routes';
 
 /** Problems that say how long to wait. */
-const waits: ReadonlySet<ErrorCode> = new Set(['request.rate_limited', 'payment.not_redoable', 'idempotency.in_progress', 'ledger.unavailable']);
+const waits: ReadonlySet<ErrorCode> = new Set([
+  'request.rate_limited',
+  'payment.not_redoable',
+  'idempotency.in_progress',
+  'ledger.unavailable',
+  'auth.locked',
+  'auth.busy',
+]);
 
 const ref = (name: string): string => `#/components/schemas/${name}`;
 
@@ -25,11 +32,14 @@ export function openApiDocument(version: string): JsonSchema {
         'Puts card and SBP payments on the bank terminals of a café and returns the final charged amount. Money is whole minor units; times are RFC 3339 UTC; ids are opaque. Ignore members you do not know.',
     },
     servers: [{ url: '/' }],
-    security: [{ apiKey: [] }],
+    security: [{ apiKey: [] }, { session: [] }],
     tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
     paths,
     components: {
-      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of KKM.' } },
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of KKM.' },
+        session: { type: 'apiKey', in: 'cookie', name: 'kkm_session', description: 'A user who signed in with POST /v1/session, in KKM’s own page alone.' },
+      },
       schemas: componentSchemas(ref),
     },
   };
@@ -41,7 +51,7 @@ function operationOf(route: Route): JsonSchema {
     operationId: route.operationId,
     summary: route.summary,
     tags: [route.tag],
-    ...(needsKey(route) ? {} : { security: [] }),
+    ...(needsKey(route) ? (route.access === 'session' ? { security: [{ session: [] }] } : {}) : { security: [] }),
     ...(Array.isArray(route.access) ? { description: `Scope: ${route.access.join(' or ')}.` } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body ? { requestBody: { required: !route.bodyOptional, content: { 'application/json': { schema: { $ref: ref(route.body) } } } } } : {}),

@@ -128,7 +128,7 @@ export const paymentRoutes: readonly Route[] = [
     operationId: 'resolvePayment',
     tag: 'Payments',
     summary: 'Decide, as a person and with evidence, a payment that is in doubt',
-    access: ['admin'],
+    access: ['payments:resolve', 'admin'],
     headers: [optionalKey],
     body: 'ResolvePayment',
     answers: { 200: { description: 'The payment as decided. The terminal is free again and is still asked until it has answered once.', body: 'Payment' } },

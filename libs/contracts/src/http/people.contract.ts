@@ -3,7 +3,7 @@ import type { Conflict, Evidence, KeptEvidence, Resolution, SurfacedMoney, Verdi
 import { z } from 'zod';
 import { amount, amountSoFar, limits, lines, opaqueId, timestamp } from '../fields';
 
-const decider = z.object({ kind: z.literal('api_key'), id: opaqueId, name: z.string() });
+const decider = z.object({ kind: z.enum(['api_key', 'user']), id: opaqueId, name: z.string() });
 
 const decision = {
   by: decider,

@@ -31,8 +31,11 @@ export interface Route {
   readonly operationId: string;
   readonly tag: string;
   readonly summary: string;
-  /** `public`: without a key. `signature`: without a key; what is sent proves its sender, and the rate is limited by address. `any-key`: any valid key. Else a key with one of these scopes. */
-  readonly access: 'public' | 'signature' | 'any-key' | readonly Scope[];
+  /**
+   * `public`: without a key. `signature`, `password`: without a key; what is sent proves its sender, and the rate is limited by address. `any-key`: any valid key, any
+   * user. `session`: a user who is signed in, no key. Else a key or a user with one of these scopes.
+   */
+  readonly access: 'public' | 'signature' | 'password' | 'any-key' | 'session' | readonly Scope[];
   readonly query?: z.ZodObject;
   readonly headers?: readonly RouteHeader[];
   readonly body?: ComponentName;

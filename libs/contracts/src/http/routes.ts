@@ -109,15 +109,16 @@ export const routes: readonly Route[] = [
 export function sharedErrors(route: Route): readonly ErrorCode[] {
   const codes: ErrorCode[] = ['internal'];
   if (route.access !== 'public') codes.push('request.rate_limited');
-  if (needsKey(route)) codes.push('auth.missing', 'auth.invalid', 'settings.unavailable');
-  if (Array.isArray(route.access)) codes.push('auth.forbidden');
+  if (needsKey(route)) codes.push('auth.missing', 'auth.invalid', 'auth.session_ended', 'settings.unavailable');
+  if (needsKey(route) && route.method !== 'GET') codes.push('auth.cross_site');
+  if (Array.isArray(route.access) || route.access === 'session') codes.push('auth.forbidden');
   if (route.query || route.body) codes.push('request.invalid');
   if (route.body) codes.push('request.malformed', 'request.too_large', 'request.unsupported_media_type');
   if (route.rawBody) codes.push('request.too_large');
   return codes;
 }
 
-/** Whether a route is for holders of API keys. */
+/** Whether a route is for holders of API keys and for users who are signed in. */
 export function needsKey({ access }: Route): boolean {
-  return access !== 'public' && access !== 'signature';
+  return access !== 'public' && access !== 'signature' && access !== 'password';
 }

@@ -13,6 +13,7 @@ import { sbp } from './0011-sbp';
 import { changeOver } from './0012-switch';
 import { authorisationCodes } from './0013-authorisation-codes';
 import { guestSwitch } from './0014-guest-switch';
+import { decidingUsers } from './0017-deciding-users';
 
 /** The ledger's schema, in the order it is built. Append only. */
 export const ledgerMigrations: readonly Migration[] = [
@@ -30,6 +31,7 @@ export const ledgerMigrations: readonly Migration[] = [
   changeOver,
   authorisationCodes,
   guestSwitch,
+  decidingUsers,
 ];
 
 /** The ledger's own schema. */
