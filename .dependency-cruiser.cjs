@@ -23,7 +23,17 @@ const underTest = [
 const barrels = ['^libs/[^/]+/src/index\\.ts$', '^libs/[^/]+/src/[^/]+/index\\.ts$'];
 
 /** Files that something other than an import starts. */
-const entries = ['main\\.ts$', '^tests/set-timeout\\.ts$', spec, '\\.config\\.ts$', '^libs/testkit/src/jest-global-', '^tools/.*/main\\.ts$', ...barrels];
+const entries = [
+  'main\\.tsx?$',
+  '^tests/set-timeout\\.ts$',
+  spec,
+  '\\.d\\.ts$',
+  '\\.config\\.(ts|mjs)$',
+  '^apps/admin/public/',
+  '^libs/testkit/src/jest-global-',
+  '^tools/.*/main\\.ts$',
+  ...barrels,
+];
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
@@ -106,6 +116,13 @@ module.exports = {
       { path: '^libs/crash-points/' },
     ),
     rule('apps-do-not-know-each-other', 'They talk through the broker.', { path: '^apps/([^/]+)/' }, { path: '^apps/', pathNot: '^apps/$1/' }),
+    rule(
+      'page-takes-types-of-contracts',
+      'Schemas check at the door; in the page they would be weight without a use.',
+      { path: '^apps/admin/src/', pathNot: spec },
+      { path: '^libs/contracts/', dependencyTypesNot: ['type-only'] },
+    ),
+    rule('page-knows-no-node', 'It runs in a browser.', { path: '^apps/admin/src/', pathNot: spec }, { dependencyTypes: ['core'] }),
     rule('apps-are-not-libraries', 'What two need is a library.', { path: '^(libs|tools)/' }, { path: '^apps/' }),
     rule('testing-only-in-tests', 'Fakes do not ship.', { path: '^(apps|libs)/', pathNot: underTest }, { path: underTest.filter((path) => path !== spec) }),
     rule('not-to-spec', 'A spec exports nothing.', {}, { path: spec }),
@@ -113,8 +130,8 @@ module.exports = {
     rule('no-unresolvable', 'An import that leads nowhere.', {}, { couldNotResolve: true }),
     rule(
       'no-dev-package-in-production',
-      'devDependencies are not installed where services run.',
-      { path: '^(apps|libs)/', pathNot: underTest },
+      'devDependencies are not installed where services run; the page is built before and brings its packages in its own files.',
+      { path: '^(apps|libs)/', pathNot: [...underTest, '^apps/admin/'] },
       { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     ),
     rule('no-deprecated-builtin', 'Node marks it as deprecated.', {}, { dependencyTypes: ['deprecated'] }),

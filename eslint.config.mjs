@@ -1,9 +1,12 @@
 import { builtinModules } from 'node:module';
 import nx from '@nx/eslint-plugin';
 import jsdoc from 'eslint-plugin-jsdoc';
+import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import kkm from './tools/lint/index.mjs';
 import { impureGlobals, impureSyntax, layers, layersUnderTest, pureFiles } from './tools/lint/layers.mjs';
+
+const sources = ['**/*.ts', '**/*.tsx'];
 
 const specs = ['**/*.spec.ts'];
 
@@ -40,6 +43,8 @@ const everywhere = [
   { selector: 'MethodDefinition[kind="constructor"] > FunctionExpression[params.length>4]', message: 'Four collaborators, then split.' },
 ];
 const defaultExport = { selector: 'ExportDefaultDeclaration', message: 'Exports have names.' };
+const wordsInMarkup = { selector: 'JSXText[value=/\\p{L}{3}/u]', message: 'What people read is in src/i18n, in every language.' };
+const markupFromText = { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: 'Text from outside stays text.' };
 const skipped = {
   selector:
     'MemberExpression[object.name=/^(it|test|describe)$/][property.name=/^(only|skip|todo)$/], CallExpression[callee.name=/^([fx]it|[fx]describe|xtest)$/]',
@@ -57,11 +62,11 @@ const sleeping = {
 export default [
   { ignores: ['node_modules/', 'dist/', 'coverage/', '.kkm/', '.nx/', '**/*.mjs', '**/*.cjs', '**/*.js'] },
   { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
-  ...tseslint.configs.strict.map((block) => ({ ...block, files: ['**/*.ts'] })),
-  ...tseslint.configs.stylistic.map((block) => ({ ...block, files: ['**/*.ts'] })),
+  ...tseslint.configs.strict.map((block) => ({ ...block, files: sources })),
+  ...tseslint.configs.stylistic.map((block) => ({ ...block, files: sources })),
   {
-    files: ['**/*.ts'],
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    files: sources,
+    languageOptions: { parserOptions: { project: ['./tsconfig.json', './apps/admin/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
     plugins: { '@nx': nx, jsdoc, kkm },
     rules: {
       '@nx/enforce-module-boundaries': boundaries(layers),
@@ -126,6 +131,16 @@ export default [
     ignores: testing,
     rules: {
       'no-restricted-imports': ['error', { patterns: [{ regex: '^[^.]', message: 'core and wire import nothing but their own files.' }] }],
+    },
+  },
+  {
+    files: ['apps/admin/**/*.{ts,tsx}'],
+    plugins: { 'react-hooks': hooks },
+    rules: {
+      'react-hooks/exhaustive-deps': 'error',
+      'react-hooks/rules-of-hooks': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      'no-restricted-syntax': ['error', ...everywhere, defaultExport, wordsInMarkup, markupFromText],
     },
   },
   { files: ['**/*.config.ts'], rules: { 'no-restricted-properties': 'off', 'no-restricted-imports': 'off' } },

@@ -52,6 +52,19 @@ export const importViolations: readonly Violation[] = [
     text: importing('connect', 'node:net'),
     refusedBy: 'depcruise sockets-have-one-home',
   },
+  { what: 'drivers in the page', file: 'apps/admin/src/x-drivers.ts', text: importing('drivers', '@kkm/drivers'), refusedBy: boundaries },
+  {
+    what: 'contracts at run time in the page',
+    file: 'apps/admin/src/x-contracts.ts',
+    text: importing('limits', '@kkm/contracts'),
+    refusedBy: 'depcruise page-takes-types-of-contracts',
+  },
+  {
+    what: 'a built-in module in the page',
+    file: 'apps/admin/src/x-fs.ts',
+    text: importing('readFileSync', 'node:fs'),
+    refusedBy: 'depcruise page-knows-no-node',
+  },
   { what: 'contracts in a bank', file: 'libs/sbp-banks/src/x-contracts.ts', text: importing('exchanges', '@kkm/contracts'), refusedBy: boundaries },
   { what: 'a bank in the wiring of others', file: 'libs/messaging/src/x-bank.ts', text: importing('openBank', '@kkm/sbp-banks'), refusedBy: boundaries },
   {

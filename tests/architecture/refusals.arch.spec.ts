@@ -14,6 +14,8 @@ const allowed: Readonly<Record<string, string>> = {
   'apps/ledger/src/y.config.ts': "/** Reads the environment where it may be read. */\nexport const level = process.env['KKM_LOG_LEVEL'];\n",
   'apps/ledger/src/postgres/y-rows.ts': "import { DataSource } from 'typeorm';\n\n/** Knows tables. */\nexport const source = DataSource;\n",
   'apps/ledger/src/http/y.controller.ts': "import { Controller } from '@nestjs/common';\n\n/** A door. */\n@Controller()\nexport class DoorController {}\n",
+  'apps/admin/src/y-core.tsx':
+    "import { formatMinor } from '@kkm/core';\n\n/** Words and decisions of core are the page's as well. */\nexport function Amount({ minor }: { readonly minor: number }) {\n  return <b>{formatMinor(minor)} ₽</b>;\n}\n",
   'libs/transports/src/y-tcp.ts': "import { connect } from 'node:net';\n\n/** A socket at home. */\nexport const dial = connect;\n",
   'libs/core/src/y.unit.spec.ts': "it('may use what Node has', () => expect(Buffer.from('x')).toHaveLength(1));\n",
   'libs/core/src/y-error.ts': '/** An error may inherit. */\nexport class Odd extends Error {}\n',

@@ -26,6 +26,24 @@ export const useViolations: readonly Violation[] = [
   { what: 'the console in flow', file: 'libs/flow/src/worker/x-console.ts', text: doing("return console.log('x');"), refusedBy: globals },
   { what: 'a way round through globalThis', file: 'libs/core/src/x-global.ts', text: doing('return globalThis;'), refusedBy: globals },
   {
+    what: 'words in the markup of the page',
+    file: 'apps/admin/src/x-words.tsx',
+    text: '/** Speaks one language only. */\nexport function Words() {\n  return <p>Some words</p>;\n}\n',
+    refusedBy: syntax,
+  },
+  {
+    what: 'markup made of text in the page',
+    file: 'apps/admin/src/x-markup.tsx',
+    text: '/** Runs what a bank sent. */\nexport function Markup({ html }: { readonly html: string }) {\n  return <p dangerouslySetInnerHTML={{ __html: html }} />;\n}\n',
+    refusedBy: syntax,
+  },
+  {
+    what: 'a hook that is called now and then',
+    file: 'apps/admin/src/x-hook.tsx',
+    text: "import { useState } from 'react';\n\n/** Forgets the order of its hooks. */\nexport function useNowAndThen(now: boolean): unknown {\n  return now ? useState(0) : null;\n}\n",
+    refusedBy: 'eslint react-hooks/rules-of-hooks',
+  },
+  {
     what: 'the environment outside *.config.ts',
     file: 'apps/gateway/src/x-env.ts',
     text: doing("return process.env['PORT'];"),

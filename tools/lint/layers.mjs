@@ -31,6 +31,8 @@ export const layers = [
   },
   { sourceTag: 'layer:tool', onlyDependOnLibsWithTags: ['layer:core', 'layer:contract', 'layer:driver', 'layer:adapter', 'layer:testkit', 'layer:tool'] },
   { sourceTag: 'runtime:any', onlyDependOnLibsWithTags: ['runtime:any'] },
+  // The page takes words and decisions of core and types of the contracts; nothing of it runs under Node, nothing of Node runs in it.
+  { sourceTag: 'runtime:browser', onlyDependOnLibsWithTags: ['layer:core', 'layer:contract'] },
 ];
 
 /** The same for code that runs only under test: the layers hold, but a spec may use the packages of development (fast-check, a second CRC). */

@@ -36,7 +36,7 @@ function bannedIn(name, thing = 'type') {
 
 /** Why a file name will not do, or null. */
 function faultOfFile(file) {
-  const [stem, ...parts] = basename(file).replace(/\.ts$/, '').split('.');
+  const [stem, ...parts] = basename(file).replace(/\.tsx?$/, '').split('.');
   if (!kebab.test(stem)) return `"${stem}" is not kebab-case.`;
   if (bannedIn(stem)) return `"${bannedIn(stem)}" says nothing or is another word for something that has one (docs/GLOSSARY.md).`;
   const spec = parts.at(-1) === 'spec';

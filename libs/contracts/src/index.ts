@@ -37,7 +37,7 @@ export type { ShownSession } from './http/sessions.contract';
 export { changeUserBody, createUserBody, listUsersQuery, roles, roleScopes, setUserPasswordBody } from './http/users.contract';
 export type { ChangeUserBody, CreateUserBody, Role, User } from './http/users.contract';
 export type { Fault, Problem } from './http/problem.contract';
-export type { ComponentName, JsonSchema } from './http/components';
+export type { ComponentName, JsonSchema, ReadBody, SentBody } from './http/components';
 export type { Route } from './http/route';
 export { routes } from './http/routes';
 export { openApiDocument } from './http/openapi';

@@ -129,6 +129,12 @@ export const components = {
 /** A name of {@link components}. */
 export type ComponentName = keyof typeof components;
 
+/** A body as its reader gets it: defaults filled in. */
+export type ReadBody<Name extends ComponentName> = z.output<(typeof components)[Name]>;
+
+/** A body as its sender may write it: what has a default may be left out. */
+export type SentBody<Name extends ComponentName> = z.input<(typeof components)[Name]>;
+
 /** A JSON Schema as it stands in a document. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 

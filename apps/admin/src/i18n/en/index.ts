@@ -1,0 +1,8 @@
+import problems from './problems.json';
+import session from './session.json';
+import shell from './shell.json';
+
+export { codes } from './codes';
+
+/** All English texts, by area. */
+export const texts = { problems, session, shell } as const;

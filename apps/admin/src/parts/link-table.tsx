@@ -1,0 +1,59 @@
+import { Anchor, Paper, Table } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+
+/** One column: its heading, and what stands in it for a row. */
+export interface Column<Row> {
+  readonly title: string;
+  readonly cell: (row: Row) => ReactNode;
+  /** Left out on a phone. */
+  readonly isMinor?: boolean;
+}
+
+/** A list of things that have pages of their own: the first column leads there. */
+export interface LinkTableProps<Row> {
+  readonly label: string;
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => string;
+  readonly hrefOf: (row: Row) => string;
+  readonly columns: readonly Column<Row>[];
+}
+
+/** A table whose rows lead to pages; it scrolls inside itself where it is wider than the screen. */
+export function LinkTable<Row>({ label, rows, keyOf, hrefOf, columns }: LinkTableProps<Row>) {
+  const shown = (column: Column<Row>) => (column.isMinor ? { visibleFrom: 'sm' } : {});
+  return (
+    <Paper withBorder radius="md">
+      <Table.ScrollContainer minWidth={280} scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': label } }}>
+        <Table verticalSpacing="sm" highlightOnHover aria-label={label}>
+          <Table.Thead>
+            <Table.Tr>
+              {columns.map((column) => (
+                <Table.Th key={column.title} scope="col" {...shown(column)}>
+                  {column.title}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map((row) => (
+              <Table.Tr key={keyOf(row)}>
+                {columns.map((column, index) => (
+                  <Table.Td key={column.title} className="kkm-wrap" {...shown(column)}>
+                    {index === 0 ? (
+                      <Anchor component={Link} to={hrefOf(row)}>
+                        {column.cell(row)}
+                      </Anchor>
+                    ) : (
+                      column.cell(row)
+                    )}
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Paper>
+  );
+}

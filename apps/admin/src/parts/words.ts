@@ -1,0 +1,45 @@
+import { useTranslation } from 'react-i18next';
+
+/** Writes times, durations and amounts as people of the language do. */
+export interface Words {
+  readonly time: (at: string) => string;
+  readonly day: (at: string) => string;
+  readonly hour: (at: string) => string;
+  readonly ms: (ms: number) => string;
+  readonly percent: (part: number) => string;
+  readonly money: (minor: number, currency?: string) => string;
+  readonly number: (value: number) => string;
+}
+
+const dateTime: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'medium' };
+
+/** Makes the words of a language. */
+export function wordsOf(language: string): Words {
+  const format = (options: Intl.DateTimeFormatOptions) => {
+    const dates = new Intl.DateTimeFormat(language, options);
+    return (at: string): string => dates.format(new Date(at));
+  };
+  const seconds = new Intl.NumberFormat(language, { style: 'unit', unit: 'second', maximumFractionDigits: 1 });
+  const milliseconds = new Intl.NumberFormat(language, { style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 });
+  const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+  const numbers = new Intl.NumberFormat(language);
+  return {
+    time: format(dateTime),
+    day: format({ day: 'numeric', month: 'short' }),
+    hour: format({ hour: '2-digit', minute: '2-digit' }),
+    ms: (ms) => (ms < 1_000 ? milliseconds.format(ms) : seconds.format(ms / 1_000)),
+    percent: (part) => percents.format(part),
+    money: (minor, currency = 'RUB') => new Intl.NumberFormat(language, { style: 'currency', currency }).format(minor / 100),
+    number: (value) => numbers.format(value),
+  };
+}
+
+const made = new Map<string, Words>();
+
+/** The words of the language in force. */
+export function useWords(): Words {
+  const { i18n } = useTranslation();
+  const known = made.get(i18n.language) ?? wordsOf(i18n.language);
+  made.set(i18n.language, known);
+  return known;
+}

@@ -1,0 +1,57 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReadBody } from '@kkm/contracts';
+import { createContext, use, useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
+import { everyPage } from '../api/every-page';
+import { useSession } from '../session/session';
+import { keep, kept } from '../settings';
+
+/** A site as it is shown. */
+export type Site = ReadBody<'Site'>;
+
+/** The sites one may see, and the one that is looked at. */
+export interface ChosenSite {
+  readonly sites: readonly Site[];
+  /** Null: all sites. */
+  readonly siteId: string | null;
+  /** The name of a site; its id where it has none. */
+  readonly nameOf: (siteId: string) => string;
+  readonly choose: (siteId: string | null) => void;
+}
+
+const SiteContext = createContext<ChosenSite | null>(null);
+
+/** Where the sites are kept among the queries. */
+export const sitesKey = ['sites'] as const;
+
+/** Reads the sites and keeps which of them is looked at. */
+export function SiteProvider({ children }: { readonly children: ReactNode }) {
+  const { session } = useSession();
+  const [chosen, setChosen] = useState(() => kept('site') ?? '');
+  const { data: sites } = useQuery({
+    queryKey: sitesKey,
+    queryFn: ({ signal }) => everyPage<'SitePage', Site>('/v1/sites', { take: (page) => page.sites, signal }),
+    staleTime: 30_000,
+  });
+  const value = useMemo<ChosenSite>(() => {
+    const all = sites ?? [];
+    const known = all.length === 1 ? all[0]?.id : all.find(({ id }) => id === chosen)?.id;
+    return {
+      sites: all,
+      siteId: session.siteId ?? known ?? null,
+      nameOf: (siteId) => all.find(({ id }) => id === siteId)?.name ?? siteId,
+      choose: (siteId) => {
+        keep('site', siteId ?? '');
+        setChosen(siteId ?? '');
+      },
+    };
+  }, [sites, chosen, session.siteId]);
+  return <SiteContext value={value}>{children}</SiteContext>;
+}
+
+/** The chosen site; only inside {@link SiteProvider}. */
+export function useSite(): ChosenSite {
+  const value = use(SiteContext);
+  if (value === null) throw new Error('useSite outside of SiteProvider');
+  return value;
+}
