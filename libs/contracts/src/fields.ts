@@ -26,6 +26,8 @@ export const limits = {
   userNameLength: 64,
   passwordLength: { min: 10, max: 200 },
   audit: { max: 200, usual: 50 },
+  deliveries: { max: 200, usual: 50 },
+  webhookOverlapSeconds: { max: 7 * 86_400, usual: 86_400 },
 } as const;
 
 /** Control characters and lone surrogates break databases, logs and terminals; no text of the contract holds them. */

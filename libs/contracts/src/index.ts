@@ -7,6 +7,15 @@ export type { OpenPaymentBody, RedoPaymentBody } from './http/payments.contract'
 export { setSbpAccountBody } from './http/sbp.contract';
 export { askReportBody, askTerminalBody, listTerminalRequestsQuery } from './http/terminal-requests.contract';
 export type { SetSbpAccountBody, ShownSbpAccount } from './http/sbp.contract';
+export {
+  askWebhookBody,
+  changeWebhookEndpointBody,
+  createWebhookEndpointBody,
+  listWebhookDeliveriesQuery,
+  listWebhookEndpointsQuery,
+  replayWebhooksBody,
+  rotateWebhookSecretBody,
+} from './http/webhooks.contract';
 export { listChecksQuery, retryCheckBody } from './http/checks.contract';
 export type { OutstandingCheck } from './http/checks.contract';
 export { closePaymentBody, resolvePaymentBody } from './http/people.contract';
@@ -68,6 +77,16 @@ export {
   verdictRequest,
 } from './ledger-messages';
 export { asyncApiDocument } from './asyncapi';
+export {
+  changeWebhookRequest,
+  createWebhookRequest,
+  listDeliveriesRequest,
+  listWebhooksRequest,
+  namedWebhook,
+  replayDeliveryRequest,
+  replayRangeRequest,
+  rotateWebhookRequest,
+} from './webhook-messages';
 export { qrRequest, sbpAccountRequest, sbpNotificationRequest, setSbpAccountRequest } from './sbp-messages';
 export { doorText } from './kkmserver/door-texts';
 export type { DoorText } from './kkmserver/door-texts';

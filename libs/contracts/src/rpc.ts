@@ -4,7 +4,10 @@ import type {
   BaselineRequest,
   CancelledPayment,
   CancelPaymentRequest,
+  ChangeWebhookRequest,
   ClosePaymentRequest,
+  CreateWebhookRequest,
+  DeliveryPage,
   EndBaselineAnswer,
   EndBaselineRequest,
   EventPage,
@@ -13,11 +16,18 @@ import type {
   KnowledgeRequest,
   LeaseAnswer,
   LeaseRequest,
+  ListDeliveriesRequest,
   ListPaymentsRequest,
+  ListWebhooksRequest,
+  NamedWebhook,
   FeedEnd,
   OpenedPayment,
   OpenPaymentRequest,
+  ReplayDeliveryRequest,
+  ReplayedRange,
+  ReplayRangeRequest,
   ReplayRequest,
+  RotateWebhookRequest,
   Payment,
   PaymentPage,
   PermitAnswer,
@@ -43,6 +53,9 @@ import type {
   TerminalStanding,
   Verdict,
   VerdictRequest,
+  WebhookDelivery,
+  WebhookEndpoint,
+  WebhookPage,
 } from '@kkm/core';
 
 /** The terminals of a site as its workers need them. */
@@ -85,6 +98,17 @@ export interface LedgerCalls {
   'sbp.sealing-key': { request: Record<string, never>; answer: SbpSealingKey };
   'sbp.account': { request: { readonly siteId: string }; answer: SbpAccount | null };
   'sbp.set-account': { request: SetSbpAccountRequest; answer: SbpAccount };
+  'webhooks.sealing-key': { request: Record<string, never>; answer: SbpSealingKey };
+  'webhooks.create': { request: CreateWebhookRequest; answer: WebhookEndpoint };
+  'webhooks.list': { request: ListWebhooksRequest; answer: WebhookPage };
+  'webhooks.read': { request: NamedWebhook; answer: WebhookEndpoint };
+  'webhooks.change': { request: ChangeWebhookRequest; answer: WebhookEndpoint };
+  'webhooks.delete': { request: NamedWebhook; answer: null };
+  'webhooks.rotate': { request: RotateWebhookRequest; answer: WebhookEndpoint };
+  'webhooks.test': { request: NamedWebhook; answer: WebhookDelivery };
+  'webhooks.deliveries': { request: ListDeliveriesRequest; answer: DeliveryPage };
+  'webhooks.replay': { request: ReplayDeliveryRequest; answer: WebhookDelivery };
+  'webhooks.replay-range': { request: ReplayRangeRequest; answer: ReplayedRange };
   'worker.heartbeat': { request: HeartbeatRequest; answer: HeartbeatAnswer };
 }
 

@@ -102,6 +102,20 @@ export const errorCatalogue = {
     remedy: 'Check merchant number, secret and contract with the bank; its code is in "detail".',
   },
   'sbp.signature_invalid': { status: 401, title: 'The notification is not signed by the bank', remedy: 'Check that the bank and KKM have the same secret.' },
+  'webhook.not_found': { status: 404, title: 'There is no such webhook endpoint', remedy: 'List the endpoints with GET /v1/webhook-endpoints.' },
+  'webhook.delivery_not_found': {
+    status: 404,
+    title: 'There is no such delivery',
+    remedy: 'List the deliveries with GET /v1/webhook-endpoints/{id}/deliveries; replay a range of time for what is older.',
+  },
+  'webhook.disabled': { status: 409, title: 'The webhook endpoint is switched off', remedy: 'Switch it on with PATCH and "enabled": true, then ask again.' },
+  'webhook.too_many': { status: 409, title: 'There are too many webhook endpoints', remedy: 'Delete one that is no longer needed.' },
+  'webhook.replay_too_large': { status: 422, title: 'The range holds too many events', remedy: 'Replay a shorter range, or read the feed with GET /v1/events.' },
+  'webhook.unavailable': {
+    status: 503,
+    title: 'Webhooks cannot be signed',
+    remedy: 'Give the ledger its KKM_SEALING_KEY, and set the secret of the endpoint anew if the key was another.',
+  },
   'check.not_found': { status: 404, title: 'There is no such check', remedy: 'List what is outstanding with GET /v1/checks.' },
   'check.not_outstanding': {
     status: 409,

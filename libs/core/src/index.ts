@@ -94,6 +94,28 @@ export type {
   TerminalStanding,
   VerdictRequest,
 } from './ledger-calls';
+export { deliveryOrigins, deliveryStates, replayChoices, webhookTestType } from './webhooks';
+export type {
+  ChangeWebhookRequest,
+  CreateWebhookRequest,
+  DeliveryOrigin,
+  DeliveryPage,
+  DeliveryState,
+  ListDeliveriesRequest,
+  ListWebhooksRequest,
+  NamedWebhook,
+  ReplayChoice,
+  ReplayDeliveryRequest,
+  ReplayedRange,
+  ReplayRangeRequest,
+  RotateWebhookRequest,
+  WebhookDelivery,
+  WebhookEndpoint,
+  WebhookEventType,
+  WebhookPage,
+  WebhookSecret,
+  WebhookTry,
+} from './webhooks';
 export { reportOperationsMax } from './terminal-knowledge';
 export type {
   BaselineAnswer,

@@ -52,6 +52,19 @@ import { sbpAccountSchema, setSbpAccountBody } from './sbp.contract';
 import { changeOwnPasswordBody, sessionSchema, signInBody } from './sessions.contract';
 import { askReportBody, askTerminalBody, terminalRequestPage, terminalRequestSchema } from './terminal-requests.contract';
 import { changeUserBody, createUserBody, setUserPasswordBody, userPage, userSchema } from './users.contract';
+import {
+  askWebhookBody,
+  changeWebhookEndpointBody,
+  createWebhookEndpointBody,
+  issuedWebhookEndpointSchema,
+  replayedWebhooksSchema,
+  replayWebhooksBody,
+  rotateWebhookSecretBody,
+  webhookDeliveryPage,
+  webhookDeliverySchema,
+  webhookEndpointPage,
+  webhookEndpointSchema,
+} from './webhooks.contract';
 
 /** Every body of the HTTP contract under its public name; the names of `#/components/schemas`. */
 export const components = {
@@ -59,6 +72,7 @@ export const components = {
   ApiKeyPage: apiKeyPage,
   AskReport: askReportBody,
   AskTerminal: askTerminalBody,
+  AskWebhook: askWebhookBody,
   Attempt: attemptSchema,
   AuditEntry: auditEntrySchema,
   AuditPage: auditPage,
@@ -71,6 +85,7 @@ export const components = {
   ChangeTerminal: changeTerminalBody,
   ChangeTerminalProfile: changeTerminalProfileBody,
   ChangeUser: changeUserBody,
+  ChangeWebhookEndpoint: changeWebhookEndpointBody,
   ClosePayment: closePaymentBody,
   CompletionEvent: completionEventSchema,
   Conflict: conflictSchema,
@@ -80,10 +95,12 @@ export const components = {
   CreateTerminal: createTerminalBody,
   CreateTerminalProfile: createTerminalProfileBody,
   CreateUser: createUserBody,
+  CreateWebhookEndpoint: createWebhookEndpointBody,
   EventPage: eventPage,
   Evidence: evidenceSchema,
   Fiscal: fiscalSchema,
   IssuedApiKey: issuedApiKeySchema,
+  IssuedWebhookEndpoint: issuedWebhookEndpointSchema,
   KeptEvidence: keptEvidenceSchema,
   OpenPayment: openPaymentBody,
   OutstandingCheck: outstandingCheckSchema,
@@ -98,10 +115,13 @@ export const components = {
   Register: registerSchema,
   RegisterPage: registerPage,
   RejectedRequest: rejectedRequestSchema,
+  ReplayedWebhooks: replayedWebhooksSchema,
+  ReplayWebhooks: replayWebhooksBody,
   Resolution: resolutionSchema,
   ResolvePayment: resolvePaymentBody,
   RetryCheck: retryCheckBody,
   RotateApiKey: rotateApiKeyBody,
+  RotateWebhookSecret: rotateWebhookSecretBody,
   SbpAccount: sbpAccountSchema,
   Session: sessionSchema,
   SetAutomaticAcquiring: automaticAcquiringBody,
@@ -124,6 +144,10 @@ export const components = {
   User: userSchema,
   UserPage: userPage,
   Verdict: verdictSchema,
+  WebhookDelivery: webhookDeliverySchema,
+  WebhookDeliveryPage: webhookDeliveryPage,
+  WebhookEndpoint: webhookEndpointSchema,
+  WebhookEndpointPage: webhookEndpointPage,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
 /** A name of {@link components}. */
