@@ -1,3 +1,5 @@
+export { ScriptedReceiver } from './scripted-receiver';
+export type { ReceivedRequest, ReceiverStep } from './scripted-receiver';
 export { describeWith } from './describe-with';
 export type { Need } from './describe-with';
 export { eventually, pause } from './eventually';

@@ -4,7 +4,7 @@ import type { SbpAccount } from '@kkm/core';
 import { SetSbpAccount } from '@kkm/flow/gateway';
 import type { Seal, SbpLedger } from '@kkm/flow/gateway';
 import type { Log } from '@kkm/messaging';
-import { bankUrlFault } from './bank-url';
+import { urlFault } from '@kkm/outbound';
 
 /** What the banks of sites are set over. */
 export interface SbpSurroundings {
@@ -40,7 +40,7 @@ export class SbpAccounts {
   /** Sets the bank. @throws Rejected `request.invalid`. */
   async set(siteId: string, body: SetSbpAccountBody, by: SbpAuthor): Promise<ShownSbpAccount> {
     const { bank, baseUrl, merchantId, secret } = body;
-    const fault = bankUrlFault(baseUrl, this.around.privateBanks);
+    const fault = urlFault(baseUrl, { privateAllowed: this.around.privateBanks, queryAllowed: false });
     if (fault !== null) throw new Rejected('request.invalid', { members: { errors: [{ pointer: '#/baseUrl', detail: fault }] } });
     const account = await this.change.run({ siteId, bank, baseUrl, merchantId, secret: secret ?? null, by: by.name });
     const { callerId, requestId } = by;

@@ -1,6 +1,8 @@
-import { bankUrlFault } from './bank-url';
+import { urlFault } from './url-fault';
 
-describe('the address of a bank', () => {
+const fault = (url: string, privateAllowed: boolean, queryAllowed = false) => urlFault(url, { privateAllowed, queryAllowed });
+
+describe('an address that somebody set', () => {
   it.each([
     'https://e-commerce.raiffeisen.ru/api',
     'https://securepay.tinkoff.ru',
@@ -10,7 +12,7 @@ describe('the address of a bank', () => {
     'https://172.32.0.1',
     'https://bank.localhost.example',
   ])('takes %s', (url) => {
-    expect(bankUrlFault(url, false)).toBeNull();
+    expect(fault(url, false)).toBeNull();
   });
 
   it.each([
@@ -36,21 +38,33 @@ describe('the address of a bank', () => {
     'https://255.255.255.255',
     'https://[fd12:3456::1]',
     'https://[fe80::1]',
+    'https://[fec0::1]',
+    'https://[2002:7f00:1::]',
+    'https://[2001::1]',
+    'https://[64:ff9b:1::1]',
+    'https://[::ffff:0:10.0.0.1]',
+    'https://[fd00:ec2::254]/latest/meta-data',
+    'https://168.63.129.16/metadata',
+    'https://100.100.100.200',
+    'https://198.51.100.7',
+    'https://240.0.0.1',
     'http://virtual-terminal:8080/raiffeisen',
     'https://bank.internal',
     'https://bank.home.arpa',
   ])('takes %s only where private addresses are allowed', (url) => {
-    expect(bankUrlFault(url, false)).toBe('must be a public host');
-    expect(bankUrlFault(url, true)).toBeNull();
+    expect(fault(url, false)).toBe('must be a public host');
+    expect(fault(url, true)).toBeNull();
   });
 
   it.each([false, true])('refuses an unencrypted way through the internet (private addresses allowed: %s)', (privateAllowed) => {
-    expect(bankUrlFault('http://e-commerce.raiffeisen.ru/api', privateAllowed)).toBe('must be an https:// URL');
+    expect(fault('http://e-commerce.raiffeisen.ru/api', privateAllowed)).toBe('must be an https:// URL');
   });
 
   it('refuses what would carry more than an address', () => {
-    expect(bankUrlFault('https://user:word@bank.example/', false)).toBe('must not hold credentials');
-    expect(bankUrlFault('https://bank.example/?key=1', false)).toBe('must not have a query or a fragment');
-    expect(bankUrlFault('https://bank.example/#a', false)).toBe('must not have a query or a fragment');
+    expect(fault('https://user:word@bank.example/', false)).toBe('must not hold credentials');
+    expect(fault('https://bank.example/?key=1', false)).toBe('must not have a query or a fragment');
+    expect(fault('https://bank.example/#a', false)).toBe('must not have a query or a fragment');
+    expect(fault('https://hooks.example/?key=1', false, true)).toBeNull();
+    expect(fault('https://hooks.example/?key=1#a', false, true)).toBe('must not have a fragment');
   });
 });
