@@ -11,6 +11,7 @@ import { ApiKeys } from './access/api-keys';
 import { buildCommandDesk } from './build-command-desk';
 import { buildDoorUnits } from './build-door-units';
 import { buildTerminalRequests } from './build-terminal-requests';
+import { buildWebhooks } from './build-webhooks';
 import { WorkerTrust } from './access/worker-trust';
 import { commandPublisher } from './amqp/command-publisher';
 import { IngressDoor } from './amqp/ingress-door';
@@ -75,6 +76,7 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     checkProfile,
   };
   const passwords = fiscalPasswords(ground.sealingKey ?? null);
+  const sites = new Sites(dataSource);
   const registers = new Registers(dataSource, passwords);
   const terminalStore = new Terminals(dataSource, around);
   const units = buildDoorUnits({ dataSource, registers, terminals: terminalStore, passwords });
@@ -90,7 +92,7 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     ...door,
     streamHub,
     apiKeys: new ApiKeys(sql),
-    sites: new Sites(dataSource),
+    sites,
     registers,
     terminals: terminalStore,
     profiles: new TerminalProfiles(dataSource, around),
@@ -100,6 +102,7 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     ingress: crashingIngress(new IngressDoor(payments, log), reach),
     sbpAccounts: new SbpAccounts({ ledger: sbpLedger, seal: sealSecret, log, privateBanks }),
     sbpNotifications: sbpLedger,
+    webhookEndpoints: buildWebhooks({ broker, sites, log }),
     progressHub: new ProgressHub(broker),
     documents: new Documents(openApiDocument(contractVersion), asyncApiDocument(contractVersion)),
     callbackBook: callbackBook(sql),

@@ -27,12 +27,14 @@ import { SbpAccountsController, sbpNotifications, SbpNotificationsController } f
 import type { SbpNotifications } from './http/sbp.controller';
 import { StreamController } from './http/stream.controller';
 import { TerminalRequestsController } from './http/terminal-requests.controller';
+import { WebhookDeliveriesController, WebhookEndpointsController } from './http/webhooks.controller';
 import { TerminalProfilesController, TerminalsController } from './http/terminals.controller';
 import type { CallbackBook } from './kkmserver/callback/callback-book';
 import { ProgressHub } from './live/progress-hub';
 import { StreamHub } from './live/stream-hub';
 import { Payments } from './payments';
 import { SbpAccounts } from './sbp/sbp-accounts';
+import { WebhookEndpoints } from './webhooks/webhook-endpoints';
 
 /** The gateway's parts, built outside of Nest. */
 export interface GatewayParts {
@@ -48,6 +50,7 @@ export interface GatewayParts {
   readonly ingress: IngressDoor;
   readonly sbpAccounts: SbpAccounts;
   readonly sbpNotifications: SbpNotifications;
+  readonly webhookEndpoints: WebhookEndpoints;
   readonly drivers: CommandDrivers;
   readonly checks: Checks;
   readonly checkFollower: CheckFollower;
@@ -81,6 +84,8 @@ export class GatewayModule {
         TerminalRequestsController,
         SbpAccountsController,
         SbpNotificationsController,
+        WebhookEndpointsController,
+        WebhookDeliveriesController,
         ApiKeysController,
         DocumentsController,
         CallsConsumer,
@@ -100,6 +105,7 @@ export class GatewayModule {
         { provide: IngressDoor, useValue: parts.ingress },
         { provide: SbpAccounts, useValue: parts.sbpAccounts },
         { provide: sbpNotifications, useValue: parts.sbpNotifications },
+        { provide: WebhookEndpoints, useValue: parts.webhookEndpoints },
         { provide: CommandDrivers, useValue: parts.drivers },
         { provide: Checks, useValue: parts.checks },
         { provide: CheckFollower, useValue: parts.checkFollower },

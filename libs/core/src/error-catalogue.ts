@@ -110,7 +110,11 @@ export const errorCatalogue = {
   },
   'webhook.disabled': { status: 409, title: 'The webhook endpoint is switched off', remedy: 'Switch it on with PATCH and "enabled": true, then ask again.' },
   'webhook.too_many': { status: 409, title: 'There are too many webhook endpoints', remedy: 'Delete one that is no longer needed.' },
-  'webhook.replay_too_large': { status: 422, title: 'The range holds too many events', remedy: 'Replay a shorter range, or read the feed with GET /v1/events.' },
+  'webhook.replay_too_large': {
+    status: 422,
+    title: 'The range holds too many events',
+    remedy: 'Replay a shorter range, or read the feed with GET /v1/events.',
+  },
   'webhook.unavailable': {
     status: 503,
     title: 'Webhooks cannot be signed',

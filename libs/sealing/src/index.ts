@@ -1,2 +1,2 @@
 export { openingKeys, sealSecret } from './sealed-secrets';
-export type { OpeningKeys, SealedFor, SealedForBank, SealedForRegister } from './sealed-secrets';
+export type { OpeningKeys, SealedFor, SealedForBank, SealedForRegister, SealedForWebhook } from './sealed-secrets';

@@ -16,8 +16,13 @@ export interface SealedForRegister {
   readonly login: string;
 }
 
+/** What the secret of a webhook endpoint is bound to: it signs for no other. */
+export interface SealedForWebhook {
+  readonly endpointId: string;
+}
+
 /** What a sealed secret is bound to. */
-export type SealedFor = SealedForBank | SealedForRegister;
+export type SealedFor = SealedForBank | SealedForRegister | SealedForWebhook;
 
 /** A service's pair of keys: the half that everybody may seal to, and opening, which it alone can. */
 export interface OpeningKeys extends SbpSealingKey {
@@ -64,6 +69,7 @@ function hpke(): CipherSuite {
 /** Unlike for unlike uses. Ids and names of banks hold no spaces; addresses and logins may, so they are written as JSON. */
 function infoOf(bound: SealedFor): ArrayBuffer {
   if ('bank' in bound) return bytesOf(Buffer.from(`kkm sbp ${bound.siteId} ${bound.bank}`));
+  if ('endpointId' in bound) return bytesOf(Buffer.from(`kkm webhook ${bound.endpointId}`));
   const { siteId, registerId, url, login } = bound;
   return bytesOf(Buffer.from(`kkm register ${JSON.stringify([siteId, registerId, url, login])}`));
 }

@@ -45,7 +45,14 @@ describe('sealed secrets', () => {
     for (const other of [{ siteId: 'club-2' }, { registerId: 'desk-2' }, { url: 'http://192.168.1.66:5893/Execute' }, { login: 'Admin' }]) {
       await expect(keys.open(sealed, { ...register, ...other })).rejects.toThrow(Rejected);
     }
-    await expect(keys.open(sealed, bound)).rejects.toThrow(Rejected);
+    for (const other of [bound, { endpointId: 'hook_1' }]) await expect(keys.open(sealed, other)).rejects.toThrow(Rejected);
     expect(await keys.open(sealed, register)).toBe('hush');
+  });
+
+  it('opens an endpoint’s secret for that endpoint alone', async () => {
+    const keys = await openingKeys(seed);
+    const sealed = await sealSecret('whsec_x', { publicKey, endpointId: 'hook_1' });
+    for (const other of [bound, { endpointId: 'hook_2' }]) await expect(keys.open(sealed, other)).rejects.toThrow(Rejected);
+    expect(await keys.open(sealed, { endpointId: 'hook_1' })).toBe('whsec_x');
   });
 });

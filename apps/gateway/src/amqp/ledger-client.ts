@@ -1,6 +1,6 @@
 import type { LedgerCalls } from '@kkm/contracts';
 import { queues } from '@kkm/contracts';
-import type { Ledger, SbpLedger } from '@kkm/flow/gateway';
+import type { Ledger, SbpLedger, WebhookLedger } from '@kkm/flow/gateway';
 import type { Broker } from '@kkm/messaging';
 
 /** How long a call may take before the caller is told that the ledger does not answer. */
@@ -36,6 +36,24 @@ export function sbpLedgerClient(broker: Broker): SbpLedger {
     account: (request) => call('sbp.account', request),
     setAccount: (request) => call('sbp.set-account', request),
     notified: (request) => call('sbp.notified', request),
+  };
+}
+
+/** The ledger's side of webhooks, over broker RPC. */
+export function webhookLedgerClient(broker: Broker): WebhookLedger {
+  const call = callsOver(broker);
+  return {
+    sealingKey: () => call('webhooks.sealing-key', {}),
+    create: (request) => call('webhooks.create', request),
+    list: (request) => call('webhooks.list', request),
+    read: (request) => call('webhooks.read', request),
+    change: (request) => call('webhooks.change', request),
+    delete: (request) => call('webhooks.delete', request),
+    rotate: (request) => call('webhooks.rotate', request),
+    test: (request) => call('webhooks.test', request),
+    deliveries: (request) => call('webhooks.deliveries', request),
+    replay: (request) => call('webhooks.replay', request),
+    replayRange: (request) => call('webhooks.replay-range', request),
   };
 }
 

@@ -22,6 +22,7 @@ import type {
 import type { Broker } from '@kkm/messaging';
 import { attemptOf, decided, opened } from './stand-in-attempts';
 import { StandInBanks } from './stand-in-banks';
+import { StandInWebhooks } from './stand-in-webhooks';
 
 /** What a stand-in answers, by method. */
 export type Answers = { [Method in keyof LedgerCalls]?: (request: LedgerCalls[Method]['request']) => LedgerCalls[Method]['answer'] };
@@ -42,6 +43,8 @@ export class StandInLedger {
   readonly switches: SwitchPaymentRequest[] = [];
   /** The banks of sites. */
   readonly banks = new StandInBanks();
+  /** Webhook endpoints. */
+  readonly webhooks = new StandInWebhooks();
   /** How SBP is paid, as each opening and redo told it, by order. */
   readonly sbpWays = new Map<string, SbpWay | undefined>();
   /** What the site's setting was with each opening, by order. */
@@ -52,7 +55,7 @@ export class StandInLedger {
   constructor(private readonly broker: Broker) {}
 
   async serve(): Promise<void> {
-    const answers = { ...this.answers(), ...this.banks.answers() };
+    const answers = { ...this.answers(), ...this.banks.answers(), ...this.webhooks.answers() };
     await this.broker.serve(queues.ledgerRpc, { prefetch: 50 }, async (method, request) => {
       const name = method as keyof LedgerCalls;
       this.calls.push(name);

@@ -25,7 +25,9 @@ export const webhookRoutes: readonly Route[] = [
     operationId: 'createWebhookEndpoint',
     summary: 'Have events sent to an address from now on',
     body: 'CreateWebhookEndpoint',
-    answers: { 201: { description: 'The endpoint with its secret, shown once.', body: 'IssuedWebhookEndpoint', headers: { Location: 'Path of the endpoint.' } } },
+    answers: {
+      201: { description: 'The endpoint with its secret, shown once.', body: 'IssuedWebhookEndpoint', headers: { Location: 'Path of the endpoint.' } },
+    },
     errors: ['equipment.not_found', 'webhook.too_many', ...unavailable],
   },
   {

@@ -15,7 +15,10 @@ export const webhookEndpointSchema = z.object({
   url: z.string(),
   eventTypes: z.array(z.enum(eventTypes)).readonly().nullable().describe('Null: events of every type.'),
   enabled: z.boolean().describe('Nothing is sent while false; what waits goes on when it is true again.'),
-  disabledBecause: z.enum(['gone']).nullable().describe('Why KKM switched it off: `gone` is an answer of 410. Null when a person did, and while it is enabled.'),
+  disabledBecause: z
+    .enum(['gone'])
+    .nullable()
+    .describe('Why KKM switched it off: `gone` is an answer of 410. Null when a person did, and while it is enabled.'),
   secrets: z
     .array(z.object({ createdAt: timestamp, endsAt: timestamp.nullable().describe('Until when it signs too; null: in force.') }))
     .readonly()

@@ -11,7 +11,7 @@ export { SwitchPayment } from './switch-payment';
 export type { SwitchRequest } from './switch-payment';
 export { mustSee, TakePayment } from './take-payment';
 export type { OpeningPorts, TakePaymentRequest } from './take-payment';
-export type { CommandPublisher, Digest, Equipment, Ledger, PaymentEquipment, RegisterAcquiring, SbpLedger, TerminalWay } from './ports';
+export type { CommandPublisher, Digest, Equipment, Ledger, PaymentEquipment, RegisterAcquiring, SbpLedger, TerminalWay, WebhookLedger } from './ports';
 export { overdueTexts } from './request-store';
 export type { NewRequest, RequestFilter, RequestStore } from './request-store';
 export { TerminalRequests } from './terminal-requests';

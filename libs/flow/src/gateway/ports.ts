@@ -1,13 +1,19 @@
 import type {
   CancelledPayment,
   CancelPaymentRequest,
+  ChangeWebhookRequest,
   ClosePaymentRequest,
   ControlHint,
+  CreateWebhookRequest,
+  DeliveryPage,
   EventPage,
   FeedEnd,
   LateApproval,
+  ListDeliveriesRequest,
   ListPaymentsRequest,
+  ListWebhooksRequest,
   Method,
+  NamedWebhook,
   OpenedPayment,
   OpenPaymentRequest,
   Payment,
@@ -18,8 +24,12 @@ import type {
   RedoPaymentRequest,
   RefundPaymentRequest,
   RejectRequestRequest,
+  ReplayDeliveryRequest,
+  ReplayedRange,
+  ReplayRangeRequest,
   ReplayRequest,
   ResolvePaymentRequest,
+  RotateWebhookRequest,
   SbpAccount,
   SbpNotificationAnswer,
   SbpNotificationRequest,
@@ -30,6 +40,9 @@ import type {
   TerminalStanding,
   Verdict,
   VerdictRequest,
+  WebhookDelivery,
+  WebhookEndpoint,
+  WebhookPage,
 } from '@kkm/core';
 
 /** The ledger as the gateway calls it. Every call throws `Unavailable('ledger.unavailable')` when no answer came in time. */
@@ -60,6 +73,21 @@ export interface SbpLedger {
   account(request: { readonly siteId: string }): Promise<SbpAccount | null>;
   setAccount(request: SetSbpAccountRequest): Promise<SbpAccount>;
   notified(request: SbpNotificationRequest): Promise<SbpNotificationAnswer>;
+}
+
+/** The ledger where it has to do with webhooks. Every call throws `Unavailable('ledger.unavailable')` when no answer came in time. */
+export interface WebhookLedger {
+  sealingKey(): Promise<SbpSealingKey>;
+  create(request: CreateWebhookRequest): Promise<WebhookEndpoint>;
+  list(request: ListWebhooksRequest): Promise<WebhookPage>;
+  read(request: NamedWebhook): Promise<WebhookEndpoint>;
+  change(request: ChangeWebhookRequest): Promise<WebhookEndpoint>;
+  delete(request: NamedWebhook): Promise<null>;
+  rotate(request: RotateWebhookRequest): Promise<WebhookEndpoint>;
+  test(request: NamedWebhook): Promise<WebhookDelivery>;
+  deliveries(request: ListDeliveriesRequest): Promise<DeliveryPage>;
+  replay(request: ReplayDeliveryRequest): Promise<WebhookDelivery>;
+  replayRange(request: ReplayRangeRequest): Promise<ReplayedRange>;
 }
 
 /** Where commands and hints for terminals go. */
