@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { composeMissing } from './compose-missing';
 import { spinMissing } from './spin-missing';
+import { socatMissing } from './test-cable';
 import { readTestServers } from './test-servers.config';
 
-/** What a suite needs: a server, an engine with the images for containers of its own, one that can start the compose stack, the program of which a test runs nodes of its own, or the checker of models. */
-export type Need = 'broker' | 'database' | 'containers' | 'compose' | 'rabbitmq-server' | 'spin';
+/** What a suite needs: a server, an engine with the images for containers of its own, one that can start the compose stack, the program of which a test runs nodes of its own, the checker of models, or the program that makes cables. */
+export type Need = 'broker' | 'database' | 'containers' | 'compose' | 'rabbitmq-server' | 'spin' | 'socat';
 
 /** A suite that runs where its servers are and is reported as skipped, with the reason in its title, where they are not. Never passed unseen. */
 export function describeWith(needs: readonly Need[], title: string, body: () => void): void {
@@ -37,6 +38,10 @@ function missing(need: Need): string | null {
     case 'spin': {
       const reason = spinMissing();
       return reason === null ? null : `no spin, ${reason}`;
+    }
+    case 'socat': {
+      const reason = socatMissing();
+      return reason === null ? null : `no socat, ${reason}`;
     }
   }
 }

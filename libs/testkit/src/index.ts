@@ -3,6 +3,7 @@ export type { ReceivedRequest, ReceiverStep } from './scripted-receiver';
 export { describeWith } from './describe-with';
 export type { Need } from './describe-with';
 export { eventually, pause } from './eventually';
+export { TestCable } from './test-cable';
 export { testDatabase } from './test-database';
 export type { TestDatabase } from './test-database';
 export { brokerOn, testBroker } from './test-broker';

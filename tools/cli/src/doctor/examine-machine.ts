@@ -5,6 +5,7 @@ import type { Settings } from '../cli.config';
 import { mayInstall } from '../infra/apt';
 import { dockerAnswers } from '../infra/docker-servers';
 import { rabbitmqCommand } from '../infra/install-rabbitmq';
+import { hasSocat, socatCommand } from '../infra/install-socat';
 import { hasSpin, spinCommand } from '../infra/install-spin';
 import { binarySearch, findPostgresBinaries } from '../infra/postgres-binaries';
 import { findRabbitmq } from '../infra/rabbitmq-binaries';
@@ -61,6 +62,13 @@ export function examineSpin(): Finding {
   if (hasSpin()) return { kind: 'ok', about: 'spin', words: 'checks the model of the permit protocol' };
   const words = 'spin or its C compiler is not on this machine; the model of the permit protocol is not checked';
   return { kind: 'note', about: 'spin', words, remedy: mayInstall() ? './kkm test model installs it with apt' : spinCommand };
+}
+
+/** socat is only needed for terminals on a cable that is none: those of tests, and of the virtual terminal. */
+export function examineSocat(): Finding {
+  if (hasSocat()) return { kind: 'ok', about: 'socat', words: 'makes serial cables without hardware' };
+  const words = 'socat is not on this machine; terminals on a cable are not tested';
+  return { kind: 'note', about: 'socat', words, remedy: mayInstall() ? './kkm test int installs it with apt' : socatCommand };
 }
 
 /** Free disk where the state lies, and memory. */

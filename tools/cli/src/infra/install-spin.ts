@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { lastLines } from '../processes/log-file';
 import type { Progress } from '../terminal/progress';
-import { installPackages, mayInstall } from './apt';
+import { provideProgram } from './provide-program';
 
 /** spin turns a model into a C program, which a compiler and the headers of the C library make into a verifier. */
 const packages = ['spin', 'gcc', 'libc6-dev'];
@@ -15,14 +14,7 @@ export function hasSpin(): boolean {
   return succeeds('spin', ['-V']) && succeeds('gcc', ['-fsyntax-only', '-include', 'stdio.h', '-x', 'c', '/dev/null']);
 }
 
-/**
- * Sees to it that models can be checked, where this program may install packages. Never fails: without spin the suite that needs it says so itself
- * and counts as skipped.
- */
-export async function provideSpin(log: string, progress: Progress): Promise<void> {
-  if (hasSpin() || !mayInstall()) return;
-  progress.note('spin, which checks models, or its C compiler is not on this machine; apt installs it now');
-  progress.begin('apt-spin', 'installing spin with apt');
-  const installed = await installPackages(packages, log);
-  progress.end('apt-spin', installed ? 'spin is installed' : `apt could not install spin. The end of ${log}:\n${lastLines(log, 5)}`, true);
+/** Sees to it that models can be checked; see {@link provideProgram}. */
+export function provideSpin(log: string, progress: Progress): Promise<void> {
+  return provideProgram({ name: 'spin', what: 'spin, which checks models, or its C compiler', packages, isThere: hasSpin }, log, progress);
 }

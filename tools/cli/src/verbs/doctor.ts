@@ -10,6 +10,7 @@ import {
   examineProcessTable,
   examineRabbitmq,
   examineRoom,
+  examineSocat,
   examineSpin,
 } from '../doctor/examine-machine';
 import { examinePorts, examineStateFolder, examineSystem, existing } from '../doctor/examine-state';
@@ -25,6 +26,7 @@ export async function doctor(settings: Settings): Promise<number> {
     await examineRabbitmq(settings),
     await examineDocker(),
     examineSpin(),
+    examineSocat(),
     ...examineRoom(existing(settings.stateDir)),
     examineStateFolder(settings),
     ...(await examinePorts(settings)),

@@ -4,6 +4,7 @@ import type { Settings } from '../cli.config';
 import { CommandFailed, exitCodes } from '../command-failed';
 import { stopInstallation } from '../infra/apt';
 import type { InfraChoice } from '../infra/infra-choices';
+import { provideSocat } from '../infra/install-socat';
 import { provideSpin } from '../infra/install-spin';
 import { System } from '../system/system';
 import type { Lifetime } from '../terminal/lifetime';
@@ -18,6 +19,7 @@ const kinds = ['unit', 'architecture', 'model', 'sim', 'int', 'e2e', 'crash', 'c
 /** Kinds that later releases bring. */
 const laterKinds: readonly string[] = ['browser', 'load'];
 const needServers: readonly string[] = ['int', 'e2e', 'crash'];
+const needCables: readonly string[] = ['int', 'e2e'];
 
 /** What was asked for. */
 export interface TestOptions {
@@ -44,6 +46,7 @@ export async function test(settings: Settings, life: Lifetime, options: TestOpti
   starting.catch(() => undefined); // Heard where it is awaited; until then other kinds go on.
   const tallies: Tally[] = [];
   const runOne = async (kind: string): Promise<Tally> => {
+    if (needCables.includes(kind)) await provideSocat(join(system.paths.logs, 'apt.log'), progress);
     if (kind === 'model') await provideSpin(join(system.paths.logs, 'apt.log'), progress);
     if (kind === 'chaos') {
       await system.stop(life.hurry); // It comes last and brings servers of its own; two cores have enough to do with those.
