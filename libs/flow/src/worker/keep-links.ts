@@ -1,4 +1,4 @@
-import { Unavailable } from '@kkm/core';
+import { KnownError, Rejected, type ErrorCode } from '@kkm/core';
 import { elapsedMs, now, type Moment } from './moments';
 import type { Clock } from './ports';
 import { readBaseline, type BaselinePorts } from './read-baseline';
@@ -23,6 +23,15 @@ const atOnceMax = 16;
 interface Failures {
   readonly tries: number;
   readonly at: Moment;
+  /** Of the last one. */
+  readonly code: ErrorCode;
+}
+
+/** What keeps a terminal from being kept, for the log. */
+interface Failure {
+  readonly note: 'terminal unreachable' | 'terminal settings refused';
+  readonly code: ErrorCode;
+  readonly detail?: string | undefined;
 }
 
 /** Keeps idle terminals connected and known to answer, by one look over all of them at a time: no terminal has a timer of its own. */
@@ -64,27 +73,38 @@ export class KeepLinks {
 
   private async keep(line: TerminalLine): Promise<void> {
     if (!this.ports.owns(line.terminalId) && !line.holdsLease()) return line.disconnect();
-    const kept = await this.isKept(line).catch((error: unknown) => {
-      if (!(error instanceof Unavailable)) this.ports.watch.note('background work failed', { work: 'links', terminalId: line.terminalId, error });
-      return false;
-    });
-    if (kept) this.failures.delete(line.terminalId);
-    else this.fail(line);
+    const failure = await this.failureOf(line);
+    if (failure) this.fail(line, failure);
+    else this.failures.delete(line.terminalId);
   }
 
-  private async isKept(line: TerminalLine): Promise<boolean> {
-    if (!line.holdsLease() && (await line.takeLease({ upkeep: true })).kind === 'busy') return false;
+  private async failureOf(line: TerminalLine): Promise<Failure | null> {
+    try {
+      const code = await this.lackOf(line);
+      return code && { note: 'terminal unreachable', code };
+    } catch (error) {
+      const known = error instanceof KnownError ? error : null;
+      if (!known) this.ports.watch.note('background work failed', { work: 'links', terminalId: line.terminalId, error });
+      const note = known instanceof Rejected ? 'terminal settings refused' : 'terminal unreachable';
+      return { note, code: known?.code ?? 'internal', detail: known?.detail };
+    }
+  }
+
+  private async lackOf(line: TerminalLine): Promise<ErrorCode | null> {
+    if (!line.holdsLease() && (await line.takeLease({ upkeep: true })).kind === 'busy') return 'equipment.terminal_busy';
     await line.connect();
-    if ((await line.test()) === null) return false;
+    if ((await line.test()) === null) return 'terminal.silent';
     if (line.baselineIsDue) await readBaseline(line, this.ports);
-    return true;
+    return null;
   }
 
-  private fail(line: TerminalLine): void {
+  /** Notes it once for as long as the reason stays. */
+  private fail(line: TerminalLine, { note, code, detail }: Failure): void {
     line.disconnect();
-    const tries = (this.failures.get(line.terminalId)?.tries ?? 0) + 1;
-    this.failures.set(line.terminalId, { tries, at: now(this.ports.clock) });
+    const before = this.failures.get(line.terminalId);
+    const tries = (before?.tries ?? 0) + 1;
+    this.failures.set(line.terminalId, { tries, at: now(this.ports.clock), code });
     // Without the lease nothing was tried.
-    if (tries === 1 && line.holdsLease()) this.ports.watch.note('terminal unreachable', { terminalId: line.terminalId, tries });
+    if (before?.code !== code && line.holdsLease()) this.ports.watch.note(note, { terminalId: line.terminalId, tries, code, detail });
   }
 }

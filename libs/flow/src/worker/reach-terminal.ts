@@ -1,4 +1,4 @@
-import { Rejected, Unavailable, type OutcomeReason } from '@kkm/core';
+import { Rejected, Unavailable, type ErrorCode, type OutcomeReason } from '@kkm/core';
 import type { Clock } from './ports';
 import { readBaseline, type BaselinePorts } from './read-baseline';
 import { backoff, type StopSign } from './stop-sign';
@@ -34,7 +34,7 @@ export async function reachTerminal(line: TerminalLine, ports: ReachPorts): Prom
     if (link === 'up' && line.baselineIsMissing) await readBaseline(line, ports);
     if (link === 'up' && line.connected && line.holdsLease()) return { kind: 'ready' };
     line.disconnect();
-    watch.note('terminal unreachable', { terminalId: line.terminalId, tries });
+    watch.note('terminal unreachable', { terminalId: line.terminalId, tries, ...(typeof link === 'object' ? link : {}) });
     if (tries >= times.connectTriesMax || stop.raised) return { kind: 'unreachable', reason: 'terminal_unreachable' };
     const lease = await line.takeLease();
     if (lease.kind === 'busy') return { kind: 'busy', retryAfterMs: lease.retryAfterMs };
@@ -43,14 +43,20 @@ export async function reachTerminal(line: TerminalLine, ports: ReachPorts): Prom
   }
 }
 
+/** Why a link is down, for the log. */
+interface Down {
+  readonly code: ErrorCode;
+  readonly detail?: string | undefined;
+}
+
 /** Connects and tests, unless the link answered a moment ago. `refused`: the settings cannot work. */
-async function linkUp(line: TerminalLine, { watch }: ReachPorts): Promise<'up' | 'down' | 'refused'> {
+async function linkUp(line: TerminalLine, { watch }: ReachPorts): Promise<'up' | 'refused' | Down> {
   if (line.linkIsFresh()) return 'up';
   try {
     await line.connect();
-    return (await line.test()) ? 'up' : 'down';
+    return (await line.test()) ? 'up' : { code: 'terminal.silent' };
   } catch (error) {
-    if (error instanceof Unavailable) return 'down';
+    if (error instanceof Unavailable) return { code: error.code, detail: error.detail };
     if (!(error instanceof Rejected)) throw error;
     watch.note('terminal settings refused', { terminalId: line.terminalId, code: error.code, detail: error.detail });
     return 'refused';
