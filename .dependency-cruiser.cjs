@@ -78,6 +78,12 @@ module.exports = {
       { path: '^(node:)?(net|tls|dgram)$' },
     ),
     rule(
+      'serial-ports-have-one-home',
+      'Who opens a port by himself has not locked it, and reads what another session left there.',
+      { path: '^(apps|libs)/', pathNot: ['^libs/transports/'] },
+      { path: 'node_modules/@serialport/' },
+    ),
+    rule(
       'hpke-has-one-home',
       'What seals and what opens must agree to the byte.',
       { path: '^(apps|libs)/', pathNot: ['^libs/sealing/'] },

@@ -65,6 +65,12 @@ export const importViolations: readonly Violation[] = [
     text: importing('readFileSync', 'node:fs'),
     refusedBy: 'depcruise page-knows-no-node',
   },
+  {
+    what: 'a serial port in the worker',
+    file: 'apps/terminal-worker/src/x-serial.ts',
+    text: importing('autoDetect', '@serialport/bindings-cpp'),
+    refusedBy: 'depcruise serial-ports-have-one-home',
+  },
   { what: 'contracts in a bank', file: 'libs/sbp-banks/src/x-contracts.ts', text: importing('exchanges', '@kkm/contracts'), refusedBy: boundaries },
   { what: 'a bank in the wiring of others', file: 'libs/messaging/src/x-bank.ts', text: importing('openBank', '@kkm/sbp-banks'), refusedBy: boundaries },
   {

@@ -2,8 +2,9 @@ import { driverNamed } from '@kkm/drivers';
 import type { DriverLog } from '@kkm/drivers';
 import type { TerminalLinks } from '@kkm/flow/worker';
 import type { Logger } from '@kkm/observability';
-import { connectTcp, listenTcp, machineTimers } from '@kkm/transports';
-import type { TerminalSettings } from '@kkm/core';
+import { connectTcp, listenTcp, machineTimers, openSerial } from '@kkm/transports';
+import { unreachable } from '@kkm/core';
+import type { TerminalSettings, Transport } from '@kkm/core';
 
 /** How long a terminal is given to accept a connection. */
 const connectTimeoutMs = 3_000;
@@ -26,10 +27,19 @@ export function terminalConnections(log: Logger): TerminalLinks {
   };
 }
 
-function transportTo({ transport: { mode, host, port } }: TerminalSettings) {
-  return mode === 'connect' ? connectTcp({ host, port, timeoutMs: connectTimeoutMs }) : listenTcp({ host, port, timeoutMs: listenTimeoutMs });
+function transportTo({ transport }: TerminalSettings): Promise<Transport> {
+  switch (transport.kind) {
+    case 'tcp': {
+      const { mode, host, port } = transport;
+      return mode === 'connect' ? connectTcp({ host, port, timeoutMs: connectTimeoutMs }) : listenTcp({ host, port, timeoutMs: listenTimeoutMs });
+    }
+    case 'serial':
+      return openSerial(transport);
+    default:
+      return unreachable(transport);
+  }
 }
 
 function lineLog(log: Logger, { terminalId }: TerminalSettings): DriverLog {
-  return ({ message, details }) => log.debug({ terminalId, ...details }, message);
+  return ({ message, details, notable }) => log[notable ? 'warn' : 'debug']({ terminalId, ...details }, message);
 }

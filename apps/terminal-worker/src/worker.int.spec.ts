@@ -10,7 +10,8 @@ import { TcpTerminal } from './testing/tcp-terminal';
 import { WorkerProcess } from './testing/worker-process';
 
 const port = 30_000 + Math.floor(Math.random() * 20_000);
-const settings = someTerminal('pax-1', { driver: 'inpas-sa', transport: { kind: 'tcp', mode: 'connect', host: '127.0.0.1', port } });
+const transport = { kind: 'tcp', mode: 'connect', host: '127.0.0.1', port } as const;
+const settings = someTerminal('pax-1', { driver: 'inpas-sa', transport });
 
 let drawn = 0;
 function aCommand(change: Partial<PaymentCommand> = {}): PaymentCommand {
@@ -142,7 +143,7 @@ describeWith(['broker'], 'a worker process between a broker and a terminal', () 
   });
 
   it('fails a payment whose terminal cannot be reached', async () => {
-    services.equipment.change([{ ...settings, transport: { ...settings.transport, port: port - 1 }, revision: 2 }]);
+    services.equipment.change([{ ...settings, transport: { ...transport, port: port - 1 }, revision: 2 }]);
     await eventually(() => expect(terminal.state).toBe('idle'));
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     const command = aCommand();

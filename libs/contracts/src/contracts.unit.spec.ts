@@ -3,6 +3,7 @@ import type { Payment } from '@kkm/core';
 import { asyncApiDocument } from './asyncapi';
 import { componentSchemas } from './http/components';
 import { automaticAcquiringBody, createTerminalBody } from './http/equipment.contract';
+import { transportSchema } from './http/transport.contract';
 import { completionEventSchema, progressSchema } from './http/events.contract';
 import { openApiDocument } from './http/openapi';
 import { listPaymentsQuery, openPaymentBody, redoPaymentBody } from './http/payments.contract';
@@ -65,6 +66,31 @@ describe('what a caller may send', () => {
     expect(accepts(createTerminalBody, terminal({ a: Array.from({ length: 1_001 }, () => 1) }))).toBe(false);
     expect(accepts(createTerminalBody, terminal(JSON.parse(`{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`)))).toBe(false);
   });
+
+  it('takes a cable by its path and completes its settings', () => {
+    const path = '/dev/serial/by-id/usb-PAX_Technology_Q25_0123456789-if00';
+    expect(transportSchema.parse({ kind: 'serial', path })).toEqual({ kind: 'serial', path, baudRate: 115_200, parity: 'none', stopBits: 1 });
+    expect(accepts(transportSchema, { kind: 'serial', path: '/dev/ttyACM0', baudRate: 9_600, parity: 'even', stopBits: 2 })).toBe(true);
+    expect(accepts(transportSchema, { kind: 'tcp', mode: 'listen', host: '0.0.0.0', port: 5_201 })).toBe(true);
+  });
+
+  it.each([
+    ['beside /dev', { path: '/etc/passwd' }],
+    ['that is relative', { path: 'dev/ttyACM0' }],
+    ['that steps back', { path: '/dev/../etc/passwd' }],
+    ['that steps back in disguise', { path: '/dev/serial/../../etc/passwd' }],
+    ['of the folder itself', { path: '/dev' }],
+    ['with an empty piece', { path: '/dev//ttyACM0' }],
+    ['that ends in a slash', { path: '/dev/ttyACM0/' }],
+    ['of a hidden file', { path: '/dev/.ttyACM0' }],
+    ['with a character of a shell', { path: '/dev/ttyACM0;reboot' }],
+    ['that goes on in a new line', { path: '/dev/ttyACM0\n' }],
+    ['that is too long', { path: `/dev/${'a'.repeat(300)}` }],
+  ])('refuses a path %s', (_what, more) => expect(accepts(transportSchema, { kind: 'serial', ...more })).toBe(false));
+
+  it.each([{ baudRate: 115_201 }, { parity: 'mark' }, { stopBits: 3 }, { host: 'x' }])('refuses a cable with %j', (more) =>
+    expect(accepts(transportSchema, { kind: 'serial', path: '/dev/ttyACM0', ...more })).toBe(false),
+  );
 
   it('makes a message name its payment in one way', () => {
     for (const schema of [redoRequested, cancelRequested]) {

@@ -2,6 +2,7 @@ import { moneyPaths, operations, outcomeReasons, requestKinds } from '@kkm/core'
 import type { AnswerRequestRequest, LinkFacts, RequestAnswer, TakeRequestAnswer, TakeRequestRequest } from '@kkm/core';
 import { z } from 'zod';
 import { amount, currency, drawnId, equipmentId, limits, method, opaqueId, timestamp, told } from './fields';
+import { transportSchema } from './http/transport.contract';
 
 /** Body of a message in a terminal's queue. Its attempt, not the message, is what the ledger gives a permit for. */
 export const paymentCommand = z.strictObject({
@@ -33,12 +34,7 @@ export const terminalSettings = z.strictObject({
   siteId: equipmentId,
   name: z.string().max(limits.nameLength),
   driver: z.string().min(1).max(64),
-  transport: z.strictObject({
-    kind: z.literal('tcp'),
-    mode: z.enum(['connect', 'listen']),
-    host: z.string().min(1).max(255),
-    port: z.int().min(1).max(65_535),
-  }),
+  transport: transportSchema,
   profile: z.record(z.string(), z.unknown()),
   readAttemptsMax: z.int().min(1).max(limits.readAttempts.max),
   enabled: z.boolean(),

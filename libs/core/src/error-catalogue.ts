@@ -146,6 +146,26 @@ export const errorCatalogue = {
     remedy: 'Wait until its outcome is known, or decide the payment; then try again.',
   },
   'terminal.unreachable': { status: 503, title: 'The terminal cannot be reached', remedy: 'Check power, cable, address and port of the terminal.' },
+  'terminal.unplugged': {
+    status: 503,
+    title: 'The terminal’s cable is not plugged in',
+    remedy: 'Plug it in; see that the path of the terminal’s settings exists.',
+  },
+  'terminal.port_busy': {
+    status: 503,
+    title: 'Another program has the terminal’s port open',
+    remedy: 'Close that program: fuser -v names it, often another KKM, the bank’s own program or ModemManager.',
+  },
+  'terminal.port_forbidden': {
+    status: 403,
+    title: 'The worker may not open the terminal’s port',
+    remedy: 'Add the worker’s user to the port’s group and start the worker anew: usermod -aG dialout; in a container also group_add and a device rule.',
+  },
+  'terminal.port_unusable': {
+    status: 422,
+    title: 'The path is not a serial port, or it does not take the settings',
+    remedy: 'Set a path that ls /dev/serial/by-id lists, and the speed, parity and stop bits of the terminal’s manual.',
+  },
   'terminal.silent': { status: 503, title: 'The terminal does not answer', remedy: 'Look at its screen; restart it if it hangs.' },
   'terminal.protocol': {
     status: 502,

@@ -65,9 +65,10 @@ export type {
   Progress,
   ProgressStep,
   TerminalSettings,
-  TerminalTransport,
 } from './work';
 export { decideLease, decidePermit, othersLeaveWithinMs, permitTimes } from './permit';
+export { baudRates, parities } from './terminal-transport';
+export type { BaudRate, Parity, SerialSettings, TcpSettings, TerminalTransport } from './terminal-transport';
 export type { LeaseFacts, PermitDecision, PermitEffect, PermitFacts, PermittedAttempt, PermitTimes } from './permit';
 export type {
   CancelledPayment,

@@ -4,8 +4,8 @@ export interface Transport {
   write(bytes: Uint8Array): boolean;
   /** Sets the one listener for bytes; what arrived before is handed over first. */
   onData(listener: (bytes: Uint8Array) => void): void;
-  /** Sets the one listener for the end of the pipe, told once, whoever ended it; at once when it has ended already. */
-  onClose(listener: () => void): void;
+  /** Sets the one listener for the end of the pipe, told once, whoever ended it; at once when it has ended already. `why` is said where nobody meant it to end. */
+  onClose(listener: (why?: string) => void): void;
   /** Ends the pipe. May be called again. */
   close(): void;
 }

@@ -3,6 +3,7 @@ import type { Currency } from './money';
 import type { Outcome } from './outcomes';
 import type { CancelRequested, Method, Operation } from './payment';
 import type { MoneyPath, ShownQr } from './sbp';
+import type { TerminalTransport } from './terminal-transport';
 
 /** What travels on `terminal.<siteId>.<terminalId>`: do this attempt. It carries no permission; the permit does. */
 export interface PaymentCommand {
@@ -28,14 +29,6 @@ export interface OriginalCharge {
   readonly rrn: string;
   readonly authorisationCode: string | null;
 }
-
-/** How a terminal is connected. `listen`: the terminal connects to the worker. */
-export type TerminalTransport = {
-  readonly kind: 'tcp';
-  readonly mode: 'connect' | 'listen';
-  readonly host: string;
-  readonly port: number;
-};
 
 /** All a worker needs to drive one terminal. Reaches running workers without a restart; `revision` grows with every change. */
 export interface TerminalSettings {

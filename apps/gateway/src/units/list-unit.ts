@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { TerminalTransport } from '@kkm/core';
 import { virtualUnit } from '@kkm/flow/kkmserver';
 import type { RegisterRow, TerminalRow } from '../postgres/equipment.row';
 import { localTime } from './local-time';
@@ -62,13 +63,17 @@ export function listedTerminal(row: TerminalRow): ListedUnit {
     IsRegisterCheck: false,
     TypeDevice: 'Эквайринговый терминал',
     IdTypeDevice: row.driver,
-    IP: row.transport.host,
-    Port: String(row.transport.port),
+    ...addressOf(row.transport),
     NameDevice: row.name,
     INN: '',
     NameOrganization: '',
     ...virtualUnit,
   };
+}
+
+/** Where a terminal is: a cable has no address, and its port is a path. */
+function addressOf(transport: TerminalTransport): ListedUnit {
+  return transport.kind === 'tcp' ? { IP: transport.host, Port: String(transport.port) } : { IP: '', Port: transport.path };
 }
 
 /** Whether a unit is one of those that a client asked for. A filter that is not said, or is of no type that it can have, leaves nothing out. */

@@ -68,7 +68,7 @@ export class TcpTerminal {
       this.received.push(Buffer.from(bytes).toString('hex'));
       this.feed({ kind: 'bytes', bytes });
     });
-    await new Promise<void>((resolve) => transport.onClose(resolve));
+    await new Promise<void>((resolve) => transport.onClose(() => resolve()));
     this.transport = null;
     this.feed({ kind: 'disconnected' });
   }

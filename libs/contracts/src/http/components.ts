@@ -19,7 +19,6 @@ import {
   terminalProfilePage,
   terminalProfileSchema,
   terminalSchema,
-  transportSchema,
 } from './equipment.contract';
 import { auditEntrySchema, auditPage } from './audit.contract';
 import { completionEventSchema, eventPage, progressSchema, rejectedRequestSchema } from './events.contract';
@@ -51,6 +50,7 @@ import { outstandingCheckPage, outstandingCheckSchema, retryCheckBody } from './
 import { sbpAccountSchema, setSbpAccountBody } from './sbp.contract';
 import { changeOwnPasswordBody, sessionSchema, signInBody } from './sessions.contract';
 import { askReportBody, askTerminalBody, terminalRequestPage, terminalRequestSchema } from './terminal-requests.contract';
+import { transportSchema } from './transport.contract';
 import { changeUserBody, createUserBody, setUserPasswordBody, userPage, userSchema } from './users.contract';
 import {
   askWebhookBody,

@@ -1,8 +1,8 @@
 import { lateApprovals, methods } from '@kkm/core';
-import type { TerminalTransport } from '@kkm/core';
 import { z } from 'zod';
 import { cursor, equipmentId, limits, line, numDevice, queryInteger, timestamp } from '../fields';
 import { checkSettings, fiscalSchema, setFiscalBody } from './fiscal.contract';
+import { shownTransportSchema, transportSchema } from './transport.contract';
 
 const name = line(limits.nameLength);
 const stamps = { createdAt: timestamp, updatedAt: timestamp };
@@ -19,18 +19,6 @@ export type AutomaticAcquiring = z.output<typeof automaticAcquiringSchema>;
 export const automaticAcquiringBody = z
   .strictObject({ option: z.enum(acquiringOptions), terminalId: equipmentId.nullable() })
   .refine((setting) => setting.option === 'none' || setting.terminalId !== null, { path: ['terminalId'], message: 'may be null only with option "none"' });
-
-/** How a terminal is connected. */
-export const transportSchema = z.strictObject({
-  kind: z.literal('tcp'),
-  mode: z.enum(['connect', 'listen']).describe('`listen`: the terminal connects to the worker.'),
-  host: z
-    .string()
-    .min(1)
-    .max(253)
-    .regex(/^[A-Za-z0-9_.:-]+$/, 'must be a host name or an address'),
-  port: z.int().min(1).max(65_535),
-}) satisfies z.ZodType<TerminalTransport>;
 
 /** Bank-specific codes, fields and timeouts; the driver checks them. */
 export const profileValues = z
@@ -95,7 +83,7 @@ export const terminalSchema = z.object({
   siteId: equipmentId,
   ...terminalSettings,
   name: z.string(),
-  transport: transportSchema.strip(),
+  transport: shownTransportSchema,
   revision: z.int(),
   ...stamps,
 });

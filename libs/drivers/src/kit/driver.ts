@@ -12,8 +12,8 @@ export interface Profile {
   readonly qrShowSeconds: number;
 }
 
-/** Takes a line of a conversation for the log. No card data, no secrets. */
-export type DriverLog = (line: { readonly message: string; readonly details?: Readonly<Record<string, unknown>> }) => void;
+/** Takes a line of a conversation for the log. No card data, no secrets. `notable`: an operator should see it without asking for more. */
+export type DriverLog = (line: { readonly message: string; readonly details?: Readonly<Record<string, unknown>>; readonly notable?: true }) => void;
 
 /**
  * A terminal protocol. Its conversations ask `mayStillSend` at the last moment before each *financial* frame (sale, void, refund, reversal), also before a

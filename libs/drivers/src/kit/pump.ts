@@ -31,8 +31,9 @@ class PumpedConversation implements Conversation {
 
   constructor(private readonly parts: PumpParts) {
     this.closed = new Promise((resolve) => {
-      parts.transport.onClose(() => {
+      parts.transport.onClose((why) => {
         this.ended = true;
+        if (why !== undefined) parts.log({ message: 'The link was lost.', details: { why }, notable: true });
         this.feed({ kind: 'closed' });
         for (const clear of this.clearers.values()) clear();
         this.clearers.clear();

@@ -286,5 +286,5 @@ function isForGuest({ kind }: TerminalRequest): boolean {
 
 /** What a connection depends on; a change of anything else keeps it. */
 function connectionKey({ driver, transport, profile }: TerminalSettings): string {
-  return JSON.stringify([driver, transport.kind, transport.mode, transport.host, transport.port, profile]);
+  return JSON.stringify([driver, transport, profile]);
 }
