@@ -64,10 +64,10 @@ export function examineSpin(): Finding {
   return { kind: 'note', about: 'spin', words, remedy: mayInstall() ? './kkm test model installs it with apt' : spinCommand };
 }
 
-/** socat is only needed for terminals on a cable that is none: those of tests, and of the virtual terminal. */
+/** socat is only needed for the tests of serial cables. */
 export function examineSocat(): Finding {
   if (hasSocat()) return { kind: 'ok', about: 'socat', words: 'makes serial cables without hardware' };
-  const words = 'socat is not on this machine; terminals on a cable are not tested';
+  const words = 'socat is not on this machine; serial cables are not tested';
   return { kind: 'note', about: 'socat', words, remedy: mayInstall() ? './kkm test int installs it with apt' : socatCommand };
 }
 

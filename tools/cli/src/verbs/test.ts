@@ -19,7 +19,6 @@ const kinds = ['unit', 'architecture', 'model', 'sim', 'int', 'e2e', 'crash', 'c
 /** Kinds that later releases bring. */
 const laterKinds: readonly string[] = ['browser', 'load'];
 const needServers: readonly string[] = ['int', 'e2e', 'crash'];
-const needCables: readonly string[] = ['int', 'e2e'];
 
 /** What was asked for. */
 export interface TestOptions {
@@ -46,7 +45,7 @@ export async function test(settings: Settings, life: Lifetime, options: TestOpti
   starting.catch(() => undefined); // Heard where it is awaited; until then other kinds go on.
   const tallies: Tally[] = [];
   const runOne = async (kind: string): Promise<Tally> => {
-    if (needCables.includes(kind)) await provideSocat(join(system.paths.logs, 'apt.log'), progress);
+    if (kind === 'int') await provideSocat(join(system.paths.logs, 'apt.log'), progress);
     if (kind === 'model') await provideSpin(join(system.paths.logs, 'apt.log'), progress);
     if (kind === 'chaos') {
       await system.stop(life.hurry); // It comes last and brings servers of its own; two cores have enough to do with those.
