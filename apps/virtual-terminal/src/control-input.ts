@@ -1,5 +1,5 @@
-import { amountMinorMax, Rejected } from '@kkm/core';
-import type { AttendantAction, Behaviour, CardKind, CustomerAction, Fault } from '@kkm/drivers/terminals';
+import { amountMinorMax, Rejected, unreachable } from '@kkm/core';
+import type { Behaviour, CardKind, CustomerAction, Fault, TerminalInput } from '@kkm/drivers/terminals';
 import { cardKinds, customerActions, defaultBehaviour, parseFault } from '@kkm/drivers/terminals';
 import { z } from 'zod';
 
@@ -37,6 +37,9 @@ export interface CustomerInput {
 const attendant = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('sale'), amount: z.int().min(1).max(amountMinorMax) }),
   z.strictObject({ action: z.literal('settle') }),
+  z.strictObject({ action: z.literal('pull_cable') }),
+  z.strictObject({ action: z.literal('plug_in') }),
+  z.strictObject({ action: z.literal('restart') }),
 ]);
 
 /** Reads the body of `PUT …/behaviour`. Throws `Rejected('request.invalid')` with every fault. */
@@ -51,9 +54,21 @@ export function readCustomer(body: unknown): CustomerInput {
 }
 
 /** Reads the body of `POST …/attendant`. Throws `Rejected('request.invalid')` with every fault. */
-export function readAttendant(body: unknown): AttendantAction {
+export function readAttendant(body: unknown): TerminalInput {
   const asked = checked(attendant, body);
-  return asked.action === 'sale' ? { kind: 'sale', amountMinor: asked.amount } : { kind: 'settle' };
+  switch (asked.action) {
+    case 'sale':
+      return { kind: 'attendant', action: { kind: 'sale', amountMinor: asked.amount } };
+    case 'settle':
+      return { kind: 'attendant', action: { kind: 'settle' } };
+    case 'pull_cable':
+    case 'plug_in':
+      return { kind: 'cable', plugged: asked.action === 'plug_in' };
+    case 'restart':
+      return { kind: 'restart' };
+    default:
+      return unreachable(asked);
+  }
 }
 
 /** The body as the schema reads it. Throws `Rejected('request.invalid')` with every fault. */

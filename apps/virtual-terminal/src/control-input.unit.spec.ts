@@ -56,8 +56,13 @@ describe('readCustomer', () => {
 
 describe('readAttendant', () => {
   it('takes a payment keyed in by hand, and a settlement', () => {
-    expect(readAttendant({ action: 'sale', amount: 500 })).toEqual({ kind: 'sale', amountMinor: 500 });
-    expect(readAttendant({ action: 'settle' })).toEqual({ kind: 'settle' });
+    expect(readAttendant({ action: 'sale', amount: 500 })).toEqual({ kind: 'attendant', action: { kind: 'sale', amountMinor: 500 } });
+    expect(readAttendant({ action: 'settle' })).toEqual({ kind: 'attendant', action: { kind: 'settle' } });
+    expect(['pull_cable', 'plug_in', 'restart'].map((action) => readAttendant({ action }))).toEqual([
+      { kind: 'cable', plugged: false },
+      { kind: 'cable', plugged: true },
+      { kind: 'restart' },
+    ]);
   });
 
   it('names every fault', () => {

@@ -1,4 +1,7 @@
 import { createInpasTerminal, FakeBank, FakeRegister, FakeSbpBank } from '@kkm/drivers/terminals';
+import { CableLine } from './lines/cable-line';
+import type { Line, Place } from './lines/line';
+import { TcpLine } from './lines/tcp-line';
 import { PlayedTerminal } from './played-terminal';
 import { SbpDesk } from './sbp/sbp-desk';
 import type { SbpMerchant } from './sbp/sbp-desk';
@@ -13,6 +16,8 @@ export interface CounterOptions {
   readonly host: string;
   readonly cardWaitMs: number;
   readonly waitEveryMs: number;
+  /** Told when a cable cannot be put in again. */
+  readonly onCableFailure?: (error: unknown) => void;
   /** Merchants of the SBP bank. */
   readonly merchants?: readonly SbpMerchant[];
 }
@@ -35,13 +40,12 @@ export class Counter {
     this.sbpBank = new FakeSbpBank(this.bank, now);
     this.desk = new SbpDesk(this.sbpBank, options.merchants ?? [], now);
     this.register = new FakeRegister(now, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
-    this.terminals = new Map(options.terminals.map(({ id }, at) => [id, new PlayedTerminal(id, this.make(id, at + 1, now))]));
+    this.terminals = new Map(options.terminals.map(({ id, place }, at) => [id, new PlayedTerminal(id, this.make(id, at + 1, now), this.line(place))]));
   }
 
   /** Opens every port. Throws when one is taken. */
   async listen(): Promise<void> {
-    const { host, terminals } = this.options;
-    await Promise.all(this.all().map((terminal, at) => terminal.listen(host, terminals[at]?.port ?? 0)));
+    await Promise.all(this.all().map((terminal) => terminal.open()));
   }
 
   /** The terminal of that id. */
@@ -58,6 +62,11 @@ export class Counter {
   async close(): Promise<void> {
     this.desk.close();
     await Promise.all(this.all().map((terminal) => terminal.close()));
+  }
+
+  private line(place: Place): Line {
+    const { host, onCableFailure = () => undefined } = this.options;
+    return place.kind === 'tcp' ? new TcpLine({ host, port: place.port }) : new CableLine(place.path, onCableFailure);
   }
 
   private make(terminalId: string, number: number, now: () => number) {

@@ -20,12 +20,15 @@ async function freePort(): Promise<number> {
 
 describe('a register that listens', () => {
   it('takes a payment when the terminal is the one that connects', async () => {
-    const counter = new Counter({ terminals: [{ id: 'pax-1', port: 0 }], host, cardWaitMs: 5_000, waitEveryMs: 1_000 }, () => Date.now());
+    const counter = new Counter({ terminals: [{ id: 'pax-1', place: { kind: 'tcp', port: 0 } }], host, cardWaitMs: 5_000, waitEveryMs: 1_000 }, () =>
+      Date.now(),
+    );
     await counter.listen();
     const port = await freePort();
     const waiting = listenTcp({ host, port, timeoutMs: 2_000 });
     // Plays the terminal's own dialling out: both ends are joined byte by byte.
-    const terminal = createConnection({ host, port: counter.all()[0]?.port ?? 0 });
+    const place = counter.all()[0]?.place;
+    const terminal = createConnection({ host, port: place?.kind === 'tcp' ? place.port : 0 });
     const dialled = createConnection({ host, port });
     terminal.pipe(dialled).pipe(terminal);
     const conversation = driver.converse({ transport: await waiting, profile: driver.parseProfile({}), timers: machineTimers, log: () => undefined });

@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   const log = createLogger({ service, level: config.KKM_LOG_LEVEL });
   const running = await startCounter(config, log);
   const [first] = running.counter.all();
-  log.info({ url: running.url, terminals: running.counter.all().length, firstPort: first?.port }, 'The virtual terminals listen.');
+  log.info({ url: running.url, terminals: running.counter.all().length, first: first?.place }, 'The virtual terminals listen.');
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
     if (stopping) return;

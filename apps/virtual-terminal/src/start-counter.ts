@@ -21,6 +21,7 @@ export async function startCounter(config: VirtualTerminalConfig, log: Logger): 
       host,
       cardWaitMs: config.KKM_VT_CARD_WAIT_MS,
       waitEveryMs: config.KKM_VT_WAIT_EVERY_MS,
+      onCableFailure: (err) => log.error({ err }, 'A cable cannot be put in again.'),
       merchants: config.KKM_VT_SBP_ACCOUNTS,
     },
     () => Date.now(),
@@ -30,9 +31,10 @@ export async function startCounter(config: VirtualTerminalConfig, log: Logger): 
   metrics.gauge({
     name: 'kkm_vt_connected_terminals',
     help: 'Virtual terminals with a register connected.',
-    collect: (gauge) => gauge.set(counter.all().filter((terminal) => terminal.connected).length),
+    collect: (gauge) => gauge.set(counter.all().filter(({ isConnected }) => isConnected).length),
   });
-  const ready = (): Promise<Record<string, boolean>> => Promise.resolve({ terminals: counter.all().every((terminal) => terminal.port > 0) });
+  const ready = (): Promise<Record<string, boolean>> =>
+    Promise.resolve({ terminals: counter.all().every(({ place }) => place.kind === 'serial' || place.port > 0) });
   const app = await controlApi(counter, { ready, registry: metrics.registry }, log);
   await app.listen(port, host);
   const stop = async (): Promise<void> => {

@@ -46,14 +46,18 @@ export class TerminalsController {
     return terminalView(terminal);
   }
 
-  /** Staff uses the terminal past the register: `{action: "sale", amount}` keys in a payment, `{action: "settle"}` closes the day. 409 while it is busy. */
+  /**
+   * Staff uses the terminal past the register: `{action: "sale", amount}` keys in a payment, `{action: "settle"}` closes the day, and both get 409 while it is
+   * busy. `pull_cable`, `plug_in` and `restart` are possible at any time.
+   */
   @Post(':id/attendant')
   @HttpCode(200)
   attendant(@Param('id') id: string, @Body() body: unknown): TerminalView {
     const terminal = this.found(id);
-    const action = readAttendant(body);
-    if (!terminal.machine.isFree) throw new Rejected('terminal.not_waiting', { detail: 'The terminal is off, or busy with a payment.' });
-    terminal.feed({ kind: 'attendant', action });
+    const input = readAttendant(body);
+    if (input.kind === 'attendant' && !terminal.machine.isFree)
+      throw new Rejected('terminal.not_waiting', { detail: 'The terminal is off, or busy with a payment.' });
+    terminal.feed(input);
     return terminalView(terminal);
   }
 

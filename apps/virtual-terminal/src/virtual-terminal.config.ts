@@ -7,7 +7,7 @@ import { readTerminalList } from './terminal-list';
 const schema = z.object({
   ...serviceVariables,
   KKM_HTTP_PORT: port.default(8083),
-  /** `pax-1:5201,pax-2:5202`, or `pax-1..64:5201` for consecutive ids and ports. Port 0 takes a free one. */
+  /** `pax-1:5201,pax-2:5202`, or `pax-1..64:5201` for consecutive ids and ports; port 0 takes a free one. `usb-1:/dev/shm/kkm/usb-1`: on a cable that socat plays. */
   KKM_VT_TERMINALS: z
     .string()
     .default('pax-1:5201')

@@ -5,6 +5,7 @@ import type { Conversation, TerminalAnswer, TerminalRequest } from '@kkm/core';
 import { driverNamed } from '@kkm/drivers';
 import { eventually } from '@kkm/testkit';
 import { connectTcp, machineTimers } from '@kkm/transports';
+import type { PlayedTerminal } from './played-terminal';
 import type { RunningCounter } from './start-counter';
 import { startCounter } from './start-counter';
 import { virtualTerminalConfig } from './virtual-terminal.config';
@@ -43,8 +44,12 @@ async function http(method: string, path: string, body?: unknown) {
   return { status: response.status, type, text, body: (type.includes('json') ? JSON.parse(text) : {}) as Record<string, unknown> };
 }
 
+function portOf(terminal: PlayedTerminal | null): number {
+  return terminal?.place.kind === 'tcp' ? terminal.place.port : 0;
+}
+
 async function link(id = 'pax-1'): Promise<Conversation> {
-  const transport = await connectTcp({ host, port: running.counter.find(id)?.port ?? 0, timeoutMs: 1_000 });
+  const transport = await connectTcp({ host, port: portOf(running.counter.find(id)), timeoutMs: 1_000 });
   const conversation = driver.converse({ transport, profile, timers: machineTimers, log: () => undefined });
   conversations.push(conversation);
   return conversation;

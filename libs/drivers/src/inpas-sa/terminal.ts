@@ -65,7 +65,8 @@ class InpasTerminal implements VirtualTerminal, WorkHost {
   private readonly scanner = new Scanner();
   private effects: TerminalEffect[] = [];
   private connected = false;
-  /** Power or cable is away. */
+  plugged = true;
+  /** Power or cable is away, for a time. */
   private away = false;
   private greets = false;
   private nakGiven = false;
@@ -80,7 +81,7 @@ class InpasTerminal implements VirtualTerminal, WorkHost {
   }
 
   get acceptsConnection(): boolean {
-    return !this.connected && !this.away;
+    return !this.connected && !this.away && this.plugged;
   }
 
   get isFree(): boolean {
@@ -118,6 +119,13 @@ class InpasTerminal implements VirtualTerminal, WorkHost {
         break;
       case 'attendant':
         if (this.isFree) this.books.byHand(input.action);
+        break;
+      case 'cable':
+        this.plugged = input.plugged;
+        if (!this.plugged) this.drop();
+        break;
+      case 'restart':
+        this.reboot();
         break;
       case 'behaviour':
         this.behaviour = input.behaviour;

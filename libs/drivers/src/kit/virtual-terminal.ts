@@ -51,6 +51,10 @@ export type TerminalInput =
   | { readonly kind: 'timer'; readonly name: string }
   | { readonly kind: 'customer'; readonly action: CustomerAction; readonly card: CardKind }
   | { readonly kind: 'attendant'; readonly action: AttendantAction }
+  /** Somebody pulls the cable of data, or puts it in again; power stays. */
+  | { readonly kind: 'cable'; readonly plugged: boolean }
+  /** Somebody switches the terminal off and on. */
+  | { readonly kind: 'restart' }
   | { readonly kind: 'behaviour'; readonly behaviour: Behaviour };
 
 /** All that a virtual terminal may want done, in order. */
@@ -68,6 +72,8 @@ export interface VirtualTerminal {
   readonly behaviour: Behaviour;
   /** Whether a connection would be taken: it is on, plugged in, and nobody else is connected. */
   readonly acceptsConnection: boolean;
+  /** Whether the cable is in, as far as somebody pulls and plugs it by hand. */
+  readonly plugged: boolean;
   /** A result was sent and is not acknowledged yet: as far as the terminal knows, the register has not got it. */
   readonly awaitsAcknowledgement: boolean;
   /** The same, of an operation that moves money. */
