@@ -55,8 +55,8 @@ export class Findings {
 }
 
 /** Connects, or ends the scenario. */
-export function connected(lab: Lab): Conversation {
-  const conversation = lab.connect();
+export async function connected(lab: Lab): Promise<Conversation> {
+  const conversation = await lab.connect();
   if (!conversation) {
     throw new RangeError('the terminal refused the connection');
   }

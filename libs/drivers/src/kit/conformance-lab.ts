@@ -3,6 +3,8 @@ import type { Driver } from './driver';
 import { FakeBank } from './fake-bank';
 import { FakeSbpBank } from './fake-sbp-bank';
 import { parseFault } from './faults';
+import type { LabWire, MakeWire, TerminalEnd } from './conformance-wire';
+import { memoryWire } from './conformance-wire';
 import type { Behaviour, TerminalEffect, TerminalInput, VirtualTerminal } from './virtual-terminal';
 import { defaultBehaviour } from './virtual-terminal';
 
@@ -14,6 +16,8 @@ export interface ConformanceSubject {
   readonly sbpProfile?: Readonly<Record<string, unknown>>;
   /** A terminal named `pax-1` that waits 60 s for a card. */
   makeTerminal(parts: { readonly bank: FakeBank; readonly sbpBank: FakeSbpBank; readonly now: () => number }): VirtualTerminal;
+  /** What lies between driver and terminal; absent: nothing but the lab's memory. */
+  readonly makeWire?: MakeWire;
 }
 
 /** How a run of one request went. */
@@ -37,6 +41,8 @@ export interface RunOptions {
   readonly storeMs: number | null;
   /** Milliseconds after which the register asks the terminal to stop. */
   readonly abortAfterMs: number | null;
+  /** Milliseconds after which the register goes away. */
+  readonly closeAfterMs: number | null;
 }
 
 /** How long a byte travels. */
@@ -48,15 +54,15 @@ interface Appointment {
   off: boolean;
 }
 
-interface Link {
+/** The terminal's view of one connection. */
+interface Session {
+  /** It takes bytes: it was not dropped, and the register has not gone. */
   open: boolean;
-  onData: (bytes: Uint8Array) => void;
-  onClose: () => void;
   /** When the last byte sent by the terminal arrives. */
   busyUntil: number;
 }
 
-/** A driver and a terminal on a bench: one wire between them, one clock for both, and nothing real. */
+/** A driver and a terminal on a bench: one wire between them, one clock for both, and nothing real unless the subject brings a wire of its own. */
 export class Lab {
   readonly bank: FakeBank;
   readonly sbpBank: FakeSbpBank;
@@ -67,7 +73,10 @@ export class Lab {
   nowMs = Date.UTC(2026, 0, 15, 10, 0, 0);
   /** In the order of their time. */
   private readonly appointments: Appointment[] = [];
-  private link: Link | null = null;
+  private wire: LabWire | null = null;
+  private session: Session | null = null;
+  /** Connections whose end is on its way to the register. */
+  private dropping = 0;
   private readonly terminalTimers = new Map<string, () => void>();
 
   /** @param chunkBytes the terminal's bytes reach the driver in pieces of at most this size. */
@@ -94,24 +103,33 @@ export class Lab {
   /** Lets something happen to the terminal. */
   feed(input: TerminalInput): void {
     for (const effect of this.terminal.handle(input)) this.perform(effect);
+    if (this.terminal.acceptsConnection) this.wire?.ready();
   }
 
   /** Connects; null when the terminal refuses. */
-  connect(): Conversation | null {
-    if (!this.terminal.acceptsConnection) return null;
-    const link: Link = { open: true, onData: () => undefined, onClose: () => undefined, busyUntil: 0 };
-    this.link = link;
+  async connect(): Promise<Conversation | null> {
+    while (this.dropping > 0) await this.step(this.nowMs + latencyMs);
+    this.wire ??= await (this.subject.makeWire ?? memoryWire)(this.terminalEnd(), this.timers);
+    await this.wire.quiet();
+    const transport = await this.wire.connect();
+    if (!transport) return null;
     const { driver, profile } = this.subject;
-    const conversation = driver.converse({ transport: this.transport(link), profile: driver.parseProfile(profile), timers: this.timers, log: () => undefined });
-    this.feed({ kind: 'connected' });
-    return conversation;
+    const noted: Transport = {
+      ...ownMembers(transport),
+      write: (bytes) => {
+        const taken = transport.write(bytes);
+        if (taken) this.written.push(bytes);
+        return taken;
+      },
+    };
+    return driver.converse({ transport: noted, profile: driver.parseProfile(profile), timers: this.timers, log: () => undefined });
   }
 
   /** Runs a request to its answer, at most ten minutes of the lab's time. */
   async run(conversation: Conversation, request: TerminalRequest, options: Partial<RunOptions> = {}): Promise<Run> {
     const seen = { asked: 0, sent: 0, heartbeats: 0, stored: [] as TerminalAnswer[], acknowledgedEarly: false };
     let answer: TerminalAnswer | null = null;
-    const { maySend = () => true, storeMs = 20, abortAfterMs = null } = options;
+    const { maySend = () => true, storeMs = 20, abortAfterMs = null, closeAfterMs = null } = options;
     const running = conversation.run(request, {
       mayStillSend: () => {
         seen.asked += 1;
@@ -122,14 +140,15 @@ export class Lab {
       store: async (stored) => {
         seen.stored.push(stored);
         await new Promise<void>((resolve) => this.timers.set(storeMs ?? 20, resolve));
-        seen.acknowledgedEarly ||= this.link !== null && !this.terminal.awaitsAcknowledgement;
+        seen.acknowledgedEarly ||= this.session !== null && !this.terminal.awaitsAcknowledgement;
         if (storeMs === null) throw new RangeError('the disk is full');
       },
     });
     void running.then((given) => (answer = given));
     if (abortAfterMs !== null) this.timers.set(abortAfterMs, () => conversation.abort());
+    if (closeAfterMs !== null) this.timers.set(closeAfterMs, () => conversation.close());
     const end = this.nowMs + 600_000;
-    await settle();
+    await this.settle();
     while (answer === null && this.nowMs < end) await this.step(end);
     return { ...seen, answer: answer ?? { kind: 'unknown', why: 'no answer in ten minutes' } };
   }
@@ -162,34 +181,33 @@ export class Lab {
     if (next.off) return;
     this.nowMs = Math.max(this.nowMs, next.at);
     next.fire();
+    await this.settle();
+  }
+
+  /** Lets promises that are due run, and bytes arrive. */
+  private async settle(): Promise<void> {
+    await settle();
+    await this.wire?.quiet();
     await settle();
   }
 
-  private transport(link: Link): Transport {
+  private terminalEnd(): TerminalEnd {
+    const accepts = (): boolean => this.terminal.acceptsConnection;
     return {
-      write: (bytes) => {
-        if (!link.open) return false;
-        this.written.push(bytes);
-        this.timers.set(latencyMs, () => {
-          if (this.link === link) this.feed({ kind: 'bytes', bytes });
-        });
-        return true;
+      get acceptsConnection() {
+        return accepts();
       },
-      onData: (listener) => (link.onData = listener),
-      onClose: (listener) => (link.onClose = listener),
-      close: () => this.cut(link),
+      connected: () => {
+        this.session = { open: true, busyUntil: 0 };
+        this.feed({ kind: 'connected' });
+      },
+      bytes: (bytes) => this.feed({ kind: 'bytes', bytes }),
+      disconnected: () => {
+        if (this.session) this.session.open = false;
+        this.session = null;
+        this.feed({ kind: 'disconnected' });
+      },
     };
-  }
-
-  /** The register ends the link. */
-  private cut(link: Link): void {
-    if (!link.open) return;
-    link.open = false;
-    if (this.link === link) {
-      this.link = null;
-      this.feed({ kind: 'disconnected' });
-    }
-    this.timers.set(0, () => link.onClose());
   }
 
   private perform(effect: TerminalEffect): void {
@@ -212,28 +230,41 @@ export class Lab {
   }
 
   private deliver(bytes: Uint8Array, everyMs: number | null): void {
-    const { link } = this;
-    if (!link) return;
+    const { session } = this;
+    if (!session) return;
     const size = everyMs === null ? Math.min(this.chunkBytes, bytes.length) : 1;
     for (let at = 0; at < bytes.length; at += size) {
-      link.busyUntil = Math.max(link.busyUntil, this.nowMs + latencyMs) + (everyMs ?? 0);
+      session.busyUntil = Math.max(session.busyUntil, this.nowMs + latencyMs) + (everyMs ?? 0);
       const piece = bytes.slice(at, at + size);
-      this.timers.set(link.busyUntil - this.nowMs, () => {
-        if (link.open) link.onData(piece);
+      this.timers.set(session.busyUntil - this.nowMs, () => {
+        if (session.open) this.wire?.send(piece);
       });
     }
   }
 
   /** The terminal ends the link, behind what it sent. */
   private dropLink(): void {
-    const { link } = this;
-    this.link = null;
-    if (!link) return;
-    this.timers.set(Math.max(latencyMs, link.busyUntil - this.nowMs), () => {
-      link.open = false;
-      link.onClose();
+    const { session } = this;
+    this.session = null;
+    if (!session) return;
+    this.dropping += 1;
+    this.timers.set(Math.max(latencyMs, session.busyUntil - this.nowMs), () => {
+      this.dropping -= 1;
+      session.open = false;
+      this.wire?.drop();
+      if (this.terminal.acceptsConnection) this.wire?.ready();
     });
   }
+}
+
+/** A transport's members by themselves, bound to it. */
+function ownMembers(transport: Transport): Transport {
+  return {
+    write: (bytes) => transport.write(bytes),
+    onData: (listener) => transport.onData(listener),
+    onClose: (listener) => transport.onClose(listener),
+    close: () => transport.close(),
+  };
 }
 
 /** Lets promises that are due run. */

@@ -10,7 +10,7 @@ const asked = { reference: 'attempt-2', amountMinor, currency: 'RUB' } as const;
 async function sold(subject: ConformanceSubject) {
   const lab = new Lab(subject);
   const findings = new Findings();
-  const conversation = connected(lab);
+  const conversation = await connected(lab);
   findings.wants(await lab.run(conversation, saleRequest('attempt-1')), 'approved');
   const rrn = lab.bank.transactions()[0]?.rrn ?? '';
   return { lab, findings, conversation, original: { rrn, authorisationCode: null } };
@@ -79,7 +79,7 @@ const harmless: Scenario = {
   run: async (subject) => {
     const lab = new Lab(subject);
     const findings = new Findings();
-    const conversation = connected(lab);
+    const conversation = await connected(lab);
     const requests: readonly (readonly [TerminalRequest, TerminalAnswer['kind']])[] = [
       [linkTest, 'link'],
       [{ kind: 'last-result' }, 'last-result'],

@@ -8,14 +8,14 @@ import { Lab } from './conformance-lab';
 const displaySeconds = 20;
 
 /** A lab whose bank has made a QR of the suite's amount, and the request to show it. */
-function withQr(subject: ConformanceSubject, changes: Parameters<Lab['behave']>[0]) {
+async function withQr(subject: ConformanceSubject, changes: Parameters<Lab['behave']>[0]) {
   const lab = new Lab(subject);
   const findings = new Findings();
   lab.behave(changes);
   const made = lab.sbpBank.register({ merchantId: 'MA0001', order: 'attempt-1', amountMinor, expiresAtMs: lab.nowMs + 180_000 });
   const payload = made.done ? made.value.payload : '';
   const show: TerminalRequest = { kind: 'show-qr', payload, header: 'КАФЕ', footer: '150.00', seconds: displaySeconds };
-  return { lab, findings, conversation: connected(lab), show };
+  return { lab, findings, conversation: await connected(lab), show };
 }
 
 /** How a display ended. */
@@ -36,7 +36,7 @@ function display(name: string, { under, want, paid, withinMs = displaySeconds * 
   return {
     name,
     run: async (subject) => {
-      const { lab, findings, conversation, show } = withQr(subject, under);
+      const { lab, findings, conversation, show } = await withQr(subject, under);
       const beganMs = lab.nowMs;
       const run = await lab.run(conversation, show, options);
       findings.expect(endOf(run) === want, `the display is ${endOf(run)} instead of ${want}`);
@@ -54,7 +54,7 @@ function display(name: string, { under, want, paid, withinMs = displaySeconds * 
 const repeated: Scenario = {
   name: 'shows a code again and again, and the guest pays once',
   run: async (subject) => {
-    const { lab, findings, conversation, show } = withQr(subject, {});
+    const { lab, findings, conversation, show } = await withQr(subject, {});
     for (let round = 0; round < 3; round += 1) findings.expect(endOf(await lab.run(conversation, show)) === 'ended', 'a display was not shown to its end');
     findings.expect(lab.bank.transactions().length === 1, `the guest paid ${lab.bank.transactions().length} times`);
     const { answer } = await lab.run(conversation, { kind: 'report' });
@@ -66,7 +66,7 @@ const repeated: Scenario = {
 const repeatedAnswer: Scenario = {
   name: 'does not take the repeated end of a display for the next one',
   run: async (subject) => {
-    const { lab, findings, conversation, show } = withQr(subject, { auto: 'none', faults: ['duplicate_result'] });
+    const { lab, findings, conversation, show } = await withQr(subject, { auto: 'none', faults: ['duplicate_result'] });
     findings.expect(endOf(await lab.run(conversation, show)) === 'ended', 'the first display did not end');
     lab.behave({ auto: 'decline', delayMs: 1_000 });
     findings.expect(endOf(await lab.run(conversation, show)) === 'cancelled', 'the second display is not the guest’s to end');
@@ -97,7 +97,7 @@ function ownSbp(name: string, { under, want }: { readonly under: Parameters<Lab[
       const lab = new Lab({ ...subject, profile: sbpProfile });
       const findings = new Findings();
       lab.behave(under);
-      const conversation = connected(lab);
+      const conversation = await connected(lab);
       const run = await lab.run(conversation, { kind: 'sale', reference: 'attempt-1', amountMinor, currency: 'RUB', sbp: true });
       findings.wants(run, want);
       findings.expect(run.sent === 1 && run.asked === 1, `the sale was sent ${run.sent} times`);
@@ -107,7 +107,7 @@ function ownSbp(name: string, { under, want }: { readonly under: Parameters<Lab[
         findings.expect(run.answer.kind === 'outcome' && run.answer.outcome.facts.card?.entryMode === 'qr', 'it is not told that a QR was paid');
       if (want !== 'unknown') return findings.list;
       conversation.close();
-      const again = connected(lab);
+      const again = await connected(lab);
       findings.wants(await lab.run(again, linkTest), 'link');
       const { answer } = await lab.run(again, { kind: 'last-result' });
       const found = answer.kind === 'last-result' ? answer.found : null;

@@ -17,7 +17,7 @@ async function sale(subject: ConformanceSubject, changes: Changes, options: Part
   const lab = new Lab(subject, options.chunkBytes);
   const findings = new Findings();
   lab.behave(changes);
-  const conversation = connected(lab);
+  const conversation = await connected(lab);
   const run = await lab.run(conversation, saleRequest('attempt-1'), options);
   return { lab, findings, conversation, run };
 }
@@ -58,8 +58,9 @@ function lostSale(
       findings.wants(run, 'unknown');
       findings.expect(run.sent === 1, `the sale was sent ${run.sent} times`);
       conversation.close();
-      await lab.wait(10_000);
-      const again = connected(lab);
+      // On a cable that is back at once the terminal repeats its result to nobody, and has no ear for others until it gives up.
+      await lab.wait(20_000);
+      const again = await connected(lab);
       findings.wants(await lab.run(again, linkTest), 'link');
       const { answer } = await lab.run(again, { kind: 'last-result' });
       const record = answer.kind === 'last-result' ? answer.found : null;
@@ -175,16 +176,38 @@ const busyTerminal: Scenario = {
   run: async (subject) => {
     const { lab, findings, conversation } = await sale(subject, { auto: 'none', faults: ['drop_after_ack'] });
     conversation.close();
-    const again = connected(lab);
+    const again = await connected(lab);
     findings.wants(await lab.run(again, linkTest), 'unknown');
     await lab.wait(100);
-    const reckless = connected(lab);
+    const reckless = await connected(lab);
     const second = await lab.run(reckless, saleRequest('attempt-2'));
     const kind = second.answer.kind === 'outcome' ? second.answer.outcome.kind : second.answer.kind;
     findings.expect(kind === 'failed' || kind === 'unknown', `a second sale beside a running one is ${kind}`);
     lab.feed({ kind: 'customer', action: 'tap', card: 'ok' });
     await lab.wait(10_000);
     findings.judge(lab, second, 'attempt-2');
+    return findings.list;
+  },
+};
+
+const abandoned: Scenario = {
+  name: 'takes nothing for its own that an earlier session is still owed',
+  run: async (subject) => {
+    const { lab, findings, run } = await sale(subject, { auto: 'none' }, { closeAfterMs: 2_000 });
+    findings.wants(run, 'unknown');
+    const reckless = await connected(lab);
+    // On a cable the terminal has not noticed that the register went away: this is the result of the first sale, for whoever has the port open now.
+    lab.feed({ kind: 'customer', action: 'tap', card: 'ok' });
+    lab.behave({});
+    const second = await lab.run(reckless, saleRequest('attempt-2', 700));
+    await lab.wait(60_000);
+    findings.judge(lab, run);
+    findings.judge(lab, second, 'attempt-2');
+    reckless.close();
+    const again = await connected(lab);
+    findings.wants(await lab.run(again, linkTest), 'link');
+    const { answer } = await lab.run(again, { kind: 'report' });
+    findings.expect(answer.kind === 'report' && answer.operations?.length === lab.bank.transactions().length, 'the report is misread');
     return findings.list;
   },
 };
@@ -216,6 +239,7 @@ const script: readonly Scenario[] = [
   cancelIsNoReadFailure,
   repeatedThenNext,
   busyTerminal,
+  abandoned,
   silentEnd,
   ...otherOperations,
   ...qrScenarios,
