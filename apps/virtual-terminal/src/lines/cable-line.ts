@@ -112,7 +112,7 @@ export class CableLine implements Line {
 
 /** Opens the near end as soon as socat has made it. */
 async function opened(path: string, socat: ChildProcessWithoutNullStreams): Promise<number> {
-  const failure: Promise<never> = new Promise((_resolve, reject) => {
+  const failure = new Promise<never>((_resolve, reject) => {
     socat.once('error', reject);
     socat.once('close', () => reject(new Error(`socat ended before there was a ${path}`)));
   });
