@@ -7,7 +7,7 @@ import type { Metrics } from '@kkm/observability';
 import { sqlOf } from '@kkm/postgres';
 import type { openDataSource, Statement } from '@kkm/postgres';
 import { sealSecret } from '@kkm/sealing';
-import { ApiKeys } from './access/api-keys';
+import { buildAccess } from './build-access';
 import { buildCommandDesk } from './build-command-desk';
 import { buildDoorUnits } from './build-door-units';
 import { buildTerminalRequests } from './build-terminal-requests';
@@ -91,7 +91,7 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     payments,
     ...door,
     streamHub,
-    apiKeys: new ApiKeys(sql),
+    ...buildAccess(dataSource),
     sites,
     registers,
     terminals: terminalStore,

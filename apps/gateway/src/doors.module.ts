@@ -22,6 +22,8 @@ export interface HttpOptions {
   readonly host: string;
   readonly port: number;
   readonly publicOrigin: string | null;
+  /** Addresses of proxies whose word on the peer's address, host and protocol is taken; null: nobody's. */
+  readonly trustedProxies?: string | null;
   readonly rate: RateLimits;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -46,11 +48,12 @@ export async function startDoors(parts: GatewayParts, options: HttpOptions): Pro
   const adapter = new FastifyAdapter({
     bodyLimit: limits.bodyBytes,
     requestTimeout: receiveWithinMs,
+    trustProxy: options.trustedProxies ?? false,
     return503OnClosing: false,
     genReqId: (request: { headers: Record<string, unknown> }) => requestId(request.headers['x-request-id']),
     ...answerBrokenRequests(options.publicOrigin),
   });
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.over(parts), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.over(parts, options.publicOrigin), adapter, {
     bodyParser: false,
     logger: frameworkLog(log),
     abortOnError: false,
@@ -64,7 +67,8 @@ export async function startDoors(parts: GatewayParts, options: HttpOptions): Pro
   const server = adapter.getInstance();
   traceRequests(server as unknown as Parameters<typeof traceRequests>[0]);
   hangDoor(server as unknown as DoorServer, {
-    authentication: parts.apiKeys.authentication,
+    authentication: parts.authentication,
+    publicOrigin: options.publicOrigin,
     rateLimit: new RateLimit(options.rate, () => performance.now()),
     answered: (operation, status, ms) => {
       requests.inc({ operation, status: String(status) });

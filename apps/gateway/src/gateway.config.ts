@@ -1,5 +1,6 @@
 import { amqpUrl, loadConfig, port, postgresUrl, serviceVariables, wholeNumber } from '@kkm/config';
 import type { Environment } from '@kkm/config';
+import { limits } from '@kkm/contracts';
 import { z } from 'zod';
 import { faultOfKkmServer, kkmServerVariables } from './kkmserver/kkmserver.config';
 
@@ -17,10 +18,22 @@ const schema = z
       .max(200)
       .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII')
       .optional(),
+    /** First user, an admin of all sites, while there is none; has no default password. */
+    KKM_BOOTSTRAP_ADMIN_USER: z.string().trim().min(1).max(limits.userNameLength).default('admin'),
+    KKM_BOOTSTRAP_ADMIN_PASSWORD: z
+      .string()
+      .min(limits.passwordLength.min, `must have at least ${limits.passwordLength.min} characters`)
+      .max(limits.passwordLength.max)
+      .optional(),
     KKM_RATE_PER_SECOND: wholeNumber(1, 1_000_000).default(100),
     KKM_RATE_BURST: wholeNumber(1, 1_000_000).default(300),
     /** Origin under which callers see the gateway, for the `type` of problems. Unset: the Host that the request names. */
     KKM_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
+    /** Addresses and networks of proxies before the gateway, separated by commas: their X-Forwarded-For, -Host and -Proto are believed. Unset: nobody's. */
+    KKM_TRUSTED_PROXIES: z
+      .string()
+      .regex(/^[0-9A-Fa-f.:/]+(?:,[0-9A-Fa-f.:/]+)*$/, 'must be addresses or networks, separated by commas')
+      .optional(),
     /** Whether the bank of a site may be at a private address, unencrypted: only where the bank is the virtual terminal's. */
     KKM_PRIVATE_BANKS: z.enum(['refused', 'allowed']).default('refused'),
     /** What the key of fiscal registers' passwords is made from: 32 random bytes, base64url, best given as KKM_SEALING_KEY_FILE. Without it no password can be stored. Not the ledger's. */

@@ -26,6 +26,17 @@ describe('the gateway’s configuration', () => {
     expect(faultsOf({})).toMatch(/KKM_AMQP_URL[\s\S]*KKM_DATABASE_URL/);
   });
 
+  it('has a name but no password for the first admin', () => {
+    expect([gatewayConfig(env).KKM_BOOTSTRAP_ADMIN_USER, gatewayConfig(env).KKM_BOOTSTRAP_ADMIN_PASSWORD]).toEqual(['admin', undefined]);
+    const told = faultsOf({ ...env, KKM_BOOTSTRAP_ADMIN_PASSWORD: 'too-short' });
+    expect([/KKM_BOOTSTRAP_ADMIN_PASSWORD/.test(told), told.includes('too-short')]).toEqual([true, false]);
+  });
+
+  it('believes only proxies that are named by address', () => {
+    expect(gatewayConfig({ ...env, KKM_TRUSTED_PROXIES: '10.0.0.1,192.168.0.0/16,::1' }).KKM_TRUSTED_PROXIES).toBe('10.0.0.1,192.168.0.0/16,::1');
+    for (const proxies of ['true', 'anybody', '10.0.0.1,']) expect(faultsOf({ ...env, KKM_TRUSTED_PROXIES: proxies })).toMatch(/KKM_TRUSTED_PROXIES/);
+  });
+
   it('refuses a weak first key without showing it', () => {
     const told = faultsOf({ ...env, KKM_BOOTSTRAP_API_KEY: 'short-secret', KKM_RATE_BURST: '0', KKM_PUBLIC_URL: 'ftp://x' });
     expect(told).toMatch(/KKM_BOOTSTRAP_API_KEY/);

@@ -5,6 +5,10 @@ import type { HealthOptions } from '@kkm/observability';
 import { TerminalRequests } from '@kkm/flow/gateway';
 import type { CommandDesk } from '@kkm/flow/kkmserver';
 import { ApiKeys } from './access/api-keys';
+import type { Authentication } from './access/authentication';
+import { Sessions } from './access/sessions';
+import { SessionWatch } from './access/session-watch';
+import { Users } from './access/users';
 import { WorkerTrust } from './access/worker-trust';
 import { CallsConsumer } from './amqp/calls.consumer';
 import { ChecksConsumer } from './amqp/checks.consumer';
@@ -21,14 +25,17 @@ import { ChecksController } from './http/checks.controller';
 import { Documents, DocumentsController } from './http/documents.controller';
 import { RegistersController, SitesController } from './http/equipment.controller';
 import { EventsController } from './http/events.controller';
+import { PublicOrigin } from './http/origin';
 import { PaymentsController } from './http/payments.controller';
 import { PeopleController } from './http/people.controller';
 import { SbpAccountsController, sbpNotifications, SbpNotificationsController } from './http/sbp.controller';
 import type { SbpNotifications } from './http/sbp.controller';
+import { SessionController } from './http/session.controller';
 import { StreamController } from './http/stream.controller';
 import { TerminalRequestsController } from './http/terminal-requests.controller';
 import { WebhookDeliveriesController, WebhookEndpointsController } from './http/webhooks.controller';
 import { TerminalProfilesController, TerminalsController } from './http/terminals.controller';
+import { UsersController } from './http/users.controller';
 import type { CallbackBook } from './kkmserver/callback/callback-book';
 import { ProgressHub } from './live/progress-hub';
 import { StreamHub } from './live/stream-hub';
@@ -39,7 +46,11 @@ import { WebhookEndpoints } from './webhooks/webhook-endpoints';
 /** The gateway's parts, built outside of Nest. */
 export interface GatewayParts {
   readonly payments: Payments;
+  readonly authentication: Authentication;
   readonly apiKeys: ApiKeys;
+  readonly users: Users;
+  readonly sessions: Sessions;
+  readonly sessionWatch: SessionWatch;
   readonly sites: SiteStore;
   readonly registers: RegisterStore;
   readonly terminals: TerminalStore;
@@ -67,7 +78,7 @@ export interface GatewayParts {
 @Module({})
 export class GatewayModule {
   /** To be created once. */
-  static over(parts: GatewayParts): DynamicModule {
+  static over(parts: GatewayParts, publicOrigin: string | null): DynamicModule {
     return {
       module: GatewayModule,
       imports: [HealthModule.register(parts.health)],
@@ -87,6 +98,8 @@ export class GatewayModule {
         WebhookEndpointsController,
         WebhookDeliveriesController,
         ApiKeysController,
+        UsersController,
+        SessionController,
         DocumentsController,
         CallsConsumer,
         IngressConsumer,
@@ -95,6 +108,10 @@ export class GatewayModule {
       providers: [
         { provide: Payments, useValue: parts.payments },
         { provide: ApiKeys, useValue: parts.apiKeys },
+        { provide: Users, useValue: parts.users },
+        { provide: Sessions, useValue: parts.sessions },
+        { provide: SessionWatch, useValue: parts.sessionWatch },
+        { provide: PublicOrigin, useValue: new PublicOrigin(publicOrigin) },
         { provide: stores.sites, useValue: parts.sites },
         { provide: stores.registers, useValue: parts.registers },
         { provide: stores.terminals, useValue: parts.terminals },

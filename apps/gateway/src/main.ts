@@ -30,6 +30,8 @@ async function main(): Promise<void> {
     sealingKey: config.KKM_SEALING_KEY ?? null,
   });
   if (config.KKM_BOOTSTRAP_API_KEY && (await parts.apiKeys.bootstrap(config.KKM_BOOTSTRAP_API_KEY))) log.info({}, 'The first API key was stored.');
+  if (config.KKM_BOOTSTRAP_ADMIN_PASSWORD && (await parts.users.bootstrap(config.KKM_BOOTSTRAP_ADMIN_USER, config.KKM_BOOTSTRAP_ADMIN_PASSWORD)))
+    log.info({ user: config.KKM_BOOTSTRAP_ADMIN_USER }, 'The first admin was stored.');
   // Before the HTTP door, whose health says that the gateway is ready.
   const { commandDesk: desk, sites, callbackBook } = parts;
   const kkmServer = await openKkmServer(config, { desk, sites, callbackBook, log, metrics });
@@ -37,6 +39,7 @@ async function main(): Promise<void> {
     host: config.KKM_HTTP_HOST,
     port: config.KKM_HTTP_PORT,
     publicOrigin: config.KKM_PUBLIC_URL ? new URL(config.KKM_PUBLIC_URL).origin : null,
+    trustedProxies: config.KKM_TRUSTED_PROXIES ?? null,
     rate: { perSecond: config.KKM_RATE_PER_SECOND, burst: config.KKM_RATE_BURST },
     log,
     metrics,

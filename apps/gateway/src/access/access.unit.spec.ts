@@ -1,5 +1,6 @@
-import type { ApiKey } from '@kkm/contracts';
+import type { ApiKey, ShownSession } from '@kkm/contracts';
 import { Authentication } from './authentication';
+import { keyCaller, userCaller } from './caller';
 import { RateLimit } from './rate-limit';
 import { hashOfSecret, hintOfSecret, newSecret } from './secret';
 
@@ -14,6 +15,17 @@ const keyOf = (id: string): ApiKey => ({
   revokedAt: null,
 });
 
+const session: ShownSession = {
+  userId: 'usr_1',
+  name: 'Anna',
+  role: 'cashier',
+  siteId: 'club-1',
+  scopes: ['payments:read', 'payments:write'],
+  startedAt: '2026-01-01T00:00:00Z',
+  endsAt: '2026-01-01T12:00:00Z',
+  idleSeconds: 3_600,
+};
+
 describe('Authentication', () => {
   let nowMs = 0;
   let asked = 0;
@@ -23,9 +35,13 @@ describe('Authentication', () => {
     [nowMs, asked] = [0, 0];
     answer = () => Promise.resolve(keyOf('key_1'));
     authentication = new Authentication(
-      (hash) => {
-        asked += 1;
-        return answer(hash);
+      {
+        key: async (hash) => {
+          asked += 1;
+          const key = await answer(hash);
+          return key && keyCaller(key);
+        },
+        session: (hash) => Promise.resolve(hash.equals(hashOfSecret('right')) ? userCaller(session) : null),
       },
       () => nowMs,
     );
@@ -35,6 +51,13 @@ describe('Authentication', () => {
     answer = (hash) => Promise.resolve(hash.equals(hashOfSecret('right')) ? keyOf('key_1') : null);
     expect(await authentication.identify('Bearer right')).toEqual({ kind: 'api_key', id: 'key_1', name: 'key_1', siteId: null, scopes: ['payments:read'] });
     await expect(authentication.identify('Bearer wrong')).rejects.toMatchObject({ code: 'auth.invalid' });
+  });
+
+  it('makes the same caller of a session, and none of a key that is sent as one', async () => {
+    const caller = { kind: 'user', id: 'usr_1', name: 'Anna', siteId: 'club-1', scopes: ['payments:read', 'payments:write'] };
+    expect(await authentication.identifySession('right')).toEqual(caller);
+    expect(await authentication.identify('Bearer right')).toMatchObject({ kind: 'api_key' });
+    await expect(authentication.identifySession('wrong')).rejects.toMatchObject({ code: 'auth.session_ended' });
   });
 
   it('asks once a second, and once for many that arrive together', async () => {

@@ -3,25 +3,20 @@ import { newId, Rejected } from '@kkm/core';
 import { scopes } from '@kkm/contracts';
 import type { ApiKey, Scope } from '@kkm/contracts';
 import type { Sql } from '@kkm/postgres';
-import { apiKeyByHash, pageOfApiKeys, readApiKey, revokeApiKey, rotateApiKey, storeApiKey, storeFirstApiKey } from '../postgres/api-key.row';
-import { Authentication } from './authentication';
+import { pageOfApiKeys, readApiKey, revokeApiKey, rotateApiKey, storeApiKey, storeFirstApiKey } from '../postgres/api-key.row';
+import type { Authentication } from './authentication';
 import type { Caller } from './caller';
 import { hashOfSecret, hintOfSecret, newSecret } from './secret';
 
 /** A key with its secret, shown once. */
 export type IssuedApiKey = ApiKey & { readonly key: string };
 
-/** Makes, rotates and revokes keys, and recognises them. */
+/** Makes, rotates and revokes keys. */
 export class ApiKeys {
-  /** Who a request comes from. */
-  readonly authentication: Authentication;
-
-  constructor(private readonly sql: Sql) {
-    this.authentication = new Authentication(
-      (hash) => apiKeyByHash(this.sql, hash),
-      () => performance.now(),
-    );
-  }
+  constructor(
+    private readonly sql: Sql,
+    private readonly authentication: Authentication,
+  ) {}
 
   /** Stores the first key, with every scope, unless there is any key. */
   async bootstrap(secret: string): Promise<boolean> {

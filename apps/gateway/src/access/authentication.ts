@@ -1,9 +1,9 @@
 import { Rejected } from '@kkm/core';
-import type { ApiKey } from '@kkm/contracts';
+import type { ErrorCode } from '@kkm/core';
 import type { Caller } from './caller';
 import { hashOfSecret } from './secret';
 
-/** How long a looked-up key is believed: the longest time a revocation on another replica takes to work here. */
+/** How long a looked-up key or session is believed: the longest time its end on another replica takes to work here. */
 const believeMs = 1_000;
 
 /** Remembered answers; one beyond makes the cache start anew, so that a flood of wrong keys cannot fill the memory. */
@@ -14,17 +14,20 @@ interface Remembered {
   readonly untilMs: number;
 }
 
-/** Says who a request comes from. Looks a key up at most once a second, and once for any number of requests that arrive together. */
+/** Where secrets are looked up by their hashes; null for one that opens nothing. */
+export interface Books {
+  key(hash: Buffer): Promise<Caller | null>;
+  session(hash: Buffer): Promise<Caller | null>;
+}
+
+/** Says who a request comes from. Looks a key or session up at most once a second, and once for any number of requests that arrive together. */
 export class Authentication {
   private readonly remembered = new Map<string, Remembered>();
   private readonly asking = new Map<string, Promise<Caller | null>>();
 
-  /**
-   * @param find looks a key up by the hash of its secret.
-   * @param nowMs a clock that never goes back.
-   */
+  /** @param nowMs a clock that never goes back. */
   constructor(
-    private readonly find: (hash: Buffer) => Promise<ApiKey | null>,
+    private readonly books: Books,
     private readonly nowMs: () => number,
   ) {}
 
@@ -33,25 +36,39 @@ export class Authentication {
    * @throws Rejected `auth.missing`, `auth.invalid`.
    */
   identify(authorization: string | undefined): Caller | Promise<Caller> {
-    const secret = secretOf(authorization);
-    const hash = hashOfSecret(secret);
-    const name = hash.toString('base64');
-    const known = this.remembered.get(name);
-    if (known && known.untilMs > this.nowMs()) return valid(known.caller);
-    return this.lookUp(name, hash).then(valid);
+    return this.callerOf('key', secretOf(authorization), 'auth.invalid');
   }
 
-  /** Forgets everything, so that a revoked or rotated key stops working at once in this process. */
+  /**
+   * The caller that a session's secret proves; at once when the session was looked up within the last second.
+   * @throws Rejected `auth.session_ended`.
+   */
+  identifySession(secret: string): Caller | Promise<Caller> {
+    return this.callerOf('session', secret, 'auth.session_ended');
+  }
+
+  /** Forgets everything, so that a revoked key and an ended session stop working at once in this process. */
   forget(): void {
     this.remembered.clear();
     this.asking.clear();
   }
 
-  private lookUp(name: string, hash: Buffer): Promise<Caller | null> {
+  private callerOf(book: keyof Books, secret: string, otherwise: ErrorCode): Caller | Promise<Caller> {
+    const hash = hashOfSecret(secret);
+    const name = `${book} ${hash.toString('base64')}`;
+    const valid = (caller: Caller | null): Caller => {
+      if (!caller) throw new Rejected(otherwise);
+      return caller;
+    };
+    const known = this.remembered.get(name);
+    if (known && known.untilMs > this.nowMs()) return valid(known.caller);
+    return this.lookUp(name, () => this.books[book](hash)).then(valid);
+  }
+
+  private lookUp(name: string, find: () => Promise<Caller | null>): Promise<Caller | null> {
     const running = this.asking.get(name);
     if (running) return running;
-    const asked = this.find(hash).then((key) => {
-      const caller = key && { kind: 'api_key' as const, id: key.id, name: key.name, siteId: key.siteId, scopes: key.scopes };
+    const asked = find().then((caller) => {
       // Forgotten meanwhile: the answer is from before a revocation and must not be remembered.
       if (this.asking.get(name) === asked) this.remember(name, caller);
       return caller;
@@ -75,9 +92,4 @@ function secretOf(authorization: string | undefined): string {
   const [, secret] = /^Bearer +([\x21-\x7e]{1,200}) *$/i.exec(authorization) ?? [];
   if (secret === undefined) throw new Rejected('auth.invalid', { detail: 'The header Authorization is not "Bearer <key>".' });
   return secret;
-}
-
-function valid(caller: Caller | null): Caller {
-  if (!caller) throw new Rejected('auth.invalid');
-  return caller;
 }

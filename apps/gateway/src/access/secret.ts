@@ -18,3 +18,8 @@ export function hashOfSecret(secret: string): Buffer {
 export function hintOfSecret(secret: string): string {
   return secret.slice(-4);
 }
+
+/** The secret of a session: 256 random bits as well, without a mark of its own, for it is shown to nobody. */
+export function newSessionSecret(): string {
+  return randomBytes(32).toString('base64url');
+}

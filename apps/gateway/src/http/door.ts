@@ -2,7 +2,9 @@ import { Rejected } from '@kkm/core';
 import type { Route, Scope } from '@kkm/contracts';
 import type { Authentication } from '../access/authentication';
 import type { Caller } from '../access/caller';
+import { mustBeOwnPage } from '../access/own-page';
 import type { RateLimit } from '../access/rate-limit';
+import { sessionSecretOf } from '../access/session-cookie';
 import type { DoorReply, DoorRequest } from './exchange';
 import { routeOf } from './route-index';
 
@@ -19,6 +21,8 @@ export interface DoorServer {
 export interface DoorOptions {
   readonly authentication: Authentication;
   readonly rateLimit: RateLimit;
+  /** Origin under which browsers see the gateway; null where they see it as it is. */
+  readonly publicOrigin: string | null;
   /** Told every answer, by operation (`other` for what is not in the table). */
   readonly answered: (operation: string, status: number, ms: number) => void;
 }
@@ -36,7 +40,7 @@ const answerHeaders: readonly (readonly [string, string])[] = [
 /** Paths of health and metrics, which need no key. */
 const open = new Set(['/health/live', '/health/ready', '/metrics']);
 
-/** Puts the door before every route: key, rate and scope are judged before a byte of the body is read, from the one route table. What is not in the table is not served. */
+/** Puts the door before every route: key or session, rate, page and scope are judged before a byte of the body is read, from the one route table. What is not in the table is not served. */
 export function hangDoor(server: DoorServer, options: DoorOptions): void {
   server.decorateRequest('caller', null);
   server.addHook('onRequest', (request, reply, done) => {
@@ -57,13 +61,31 @@ async function admit(request: DoorRequest, options: DoorOptions): Promise<void> 
   const route = routeOf(request.method, pattern);
   if (!route) throw new Rejected('request.not_found');
   if (route.access === 'public') return;
-  if (route.access === 'signature') return mayKnock(options.rateLimit, `address ${request.ip}`);
-  const { authorization } = request.headers;
-  const identified = options.authentication.identify(typeof authorization === 'string' ? authorization : undefined);
+  if (route.access === 'signature' || route.access === 'password') {
+    mayKnock(options.rateLimit, `address ${request.ip}`);
+    // Another site's page must not sign a browser in either: the user would act for a stranger.
+    if (route.access === 'password') mustBeOwnPage(request, options.publicOrigin);
+    return;
+  }
+  const identified = identify(request, options);
   const caller = identified instanceof Promise ? await identified : identified;
   mayKnock(options.rateLimit, caller.id);
-  mustHaveScope(caller, route);
+  // Known even where it is refused: the refusal is noted too.
   request.caller = caller;
+  if (caller.kind === 'user' && !isSafe(request.method)) mustBeOwnPage(request, options.publicOrigin);
+  mustHaveScope(caller, route);
+}
+
+/** A key, where one is sent, else the cookie: what a program sends by itself is never mixed with what a browser adds. */
+function identify({ headers }: DoorRequest, { authentication }: DoorOptions): Caller | Promise<Caller> {
+  const { authorization } = headers;
+  const secret = authorization === undefined ? sessionSecretOf(headers['cookie']) : null;
+  if (secret !== null) return authentication.identifySession(secret);
+  return authentication.identify(typeof authorization === 'string' ? authorization : undefined);
+}
+
+function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 function mayKnock(rateLimit: RateLimit, who: string): void {
@@ -72,8 +94,9 @@ function mayKnock(rateLimit: RateLimit, who: string): void {
 }
 
 function mustHaveScope(caller: Caller, { access }: Route): void {
+  if (access === 'session' && caller.kind !== 'user') throw new Rejected('auth.forbidden', { detail: 'Needs a user who is signed in; a key has no session.' });
   if (!isScopes(access) || access.some((scope) => caller.scopes.includes(scope))) return;
-  throw new Rejected('auth.forbidden', { detail: `Needs a key with scope ${access.join(' or ')}.` });
+  throw new Rejected('auth.forbidden', { detail: `Needs scope ${access.join(' or ')}.` });
 }
 
 function isScopes(access: Route['access']): access is readonly Scope[] {

@@ -1,5 +1,6 @@
 import type { Scope } from '@kkm/contracts';
 import { Authentication } from '../access/authentication';
+import { keyCaller } from '../access/caller';
 import { RateLimit } from '../access/rate-limit';
 import { hangDoor } from './door';
 import type { DoorServer } from './door';
@@ -27,9 +28,10 @@ describe('the door', () => {
     const key = { id: 'key_1', name: 'n', siteId: null, scopes: granted, hint: 'abcd', createdAt: '2026-01-01T00:00:00Z', rotatedAt: null, revokedAt: null };
     hangDoor(server as DoorServer, {
       authentication: new Authentication(
-        () => Promise.resolve(key),
+        { key: () => Promise.resolve(keyCaller(key)), session: () => Promise.resolve({ ...keyCaller(key), kind: 'user', id: 'usr_1' }) },
         () => 0,
       ),
+      publicOrigin: null,
       rateLimit: new RateLimit({ perSecond: 1, burst: 2 }, () => 0),
       answered: (operation, status) => answered.push([operation, status]),
     });

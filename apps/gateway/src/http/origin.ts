@@ -8,3 +8,14 @@ export function originOf(request: Pick<DoorRequest, 'host' | 'protocol'>, public
   if (publicOrigin !== null) return publicOrigin;
   return hostPattern.test(request.host) ? `${request.protocol}://${request.host}` : 'http://localhost';
 }
+
+/** Under which origin browsers see the gateway, for what is handed to them. */
+export class PublicOrigin {
+  /** @param configured null where browsers see the gateway as it is. */
+  constructor(private readonly configured: string | null) {}
+
+  /** Whether the browser came by https, so that a cookie may be kept for https alone. */
+  isSecure({ protocol }: Pick<DoorRequest, 'protocol'>): boolean {
+    return this.configured === null ? protocol === 'https' : this.configured.startsWith('https:');
+  }
+}

@@ -2,6 +2,7 @@ import type { Problem } from '@kkm/contracts';
 import type { Payment, Verdict } from '@kkm/core';
 import { describeWith } from '@kkm/testkit';
 import { GatewayUnderTest } from '../testing/gateway-under-test';
+import { makeUser, signedIn } from '../testing/people-under-test';
 
 describeWith(['broker', 'database'], 'what people decide over HTTP', () => {
   let gateway: GatewayUnderTest;
@@ -52,7 +53,18 @@ describeWith(['broker', 'database'], 'what people decide over HTTP', () => {
     expect(await resolve<Problem>(id, body)).toMatchObject({ status: 422, body: { code: 'request.invalid' } });
   });
 
-  it('lets only those decide who may do everything', async () => {
+  it('takes the decision of a user by his name, and of a key that may decide and nothing else', async () => {
+    const boss = await signedIn(gateway, await makeUser(gateway, { name: 'Boss', role: 'manager', siteId: 'club-1' }));
+    const first = await inDoubt();
+    const decided = await boss.ask<Payment>('POST', `/v1/payments/${first.id}/resolution`, { body: { charged: false, evidence: 'no slip' } });
+    expect(decided.body.attempts[0]?.resolvedBy).toMatchObject({ by: { kind: 'user', name: 'Boss' } });
+    const { key } = (await gateway.ask<{ key: string }>('POST', '/v1/api-keys', { body: { name: 'decides', scopes: ['payments:resolve'] } })).body;
+    const second = await inDoubt();
+    expect((await gateway.ask('POST', `/v1/payments/${second.id}/resolution`, { key, body: { charged: false, evidence: 'no slip' } })).status).toBe(200);
+    expect((await gateway.ask('GET', `/v1/payments/${second.id}`, { key })).status).toBe(403);
+  });
+
+  it('lets nobody decide who may not', async () => {
     const { id } = await inDoubt();
     const body = { name: 'desk', siteId: 'club-1', scopes: ['payments:write', 'payments:read', 'equipment:write', 'ledger:read'] };
     const { key } = (await gateway.ask<{ key: string }>('POST', '/v1/api-keys', { body })).body;

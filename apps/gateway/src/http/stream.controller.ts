@@ -5,6 +5,8 @@ import type { ServerResponse } from 'node:http';
 import type { CompletionEvent, EventPage, Progress, SiteScope } from '@kkm/core';
 import { Rejected } from '@kkm/core';
 import { scopeOf } from '../access/caller';
+import { sessionSecretOf } from '../access/session-cookie';
+import { SessionWatch } from '../access/session-watch';
 import { EventWriter } from '../live/event-writer';
 import { FeedReader } from '../live/feed-reader';
 import { ProgressHub } from '../live/progress-hub';
@@ -32,6 +34,7 @@ export class StreamController implements OnModuleDestroy {
   constructor(
     private readonly hub: StreamHub,
     private readonly progress: ProgressHub,
+    private readonly sessions: SessionWatch,
   ) {}
 
   /** Answers at once and stays open. Last-Event-ID (or `after`) resumes behind that event; without it the stream begins now. */
@@ -42,6 +45,13 @@ export class StreamController implements OnModuleDestroy {
     const after = resumeAfter(request) ?? query.after ?? null;
     if (request.method === 'HEAD') return void reply.header('content-type', 'text/event-stream').send('');
     this.enter(caller.id, reply.raw);
+    const secret = caller.kind === 'user' ? sessionSecretOf(request.headers['cookie']) : null;
+    // Cut, not ended with grace: whoever may see no more gets nothing more.
+    if (secret !== null)
+      reply.raw.once(
+        'close',
+        this.sessions.watch(secret, () => reply.raw.destroy()),
+      );
     await this.serve(reply, { after, scope: scopeOf(caller), paymentId: query.paymentId ?? null });
   }
 

@@ -1,4 +1,5 @@
 import type { Migration } from '@kkm/postgres';
+import { usersMigration } from './users-migration';
 
 /** The gateway's schema, forward only; a merged migration is never edited. */
 export const gatewayMigrations: readonly Migration[] = [
@@ -213,4 +214,5 @@ export const gatewayMigrations: readonly Migration[] = [
       );
     `,
   },
+  usersMigration,
 ];

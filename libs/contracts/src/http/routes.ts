@@ -6,6 +6,7 @@ import { paymentRoutes } from './payment-routes';
 import type { Route } from './route';
 import { sbpRoutes } from './sbp-routes';
 import { terminalRequestRoutes } from './terminal-request-routes';
+import { userRoutes } from './user-routes';
 import { webhookRoutes } from './webhook-routes';
 
 const keyRoute = { tag: 'Access', access: ['admin'] } as const;
@@ -103,6 +104,7 @@ export const routes: readonly Route[] = [
   ...terminalRequestRoutes,
   ...sbpRoutes,
   ...webhookRoutes,
+  ...userRoutes,
   ...accessRoutes,
   ...documentRoutes,
 ];

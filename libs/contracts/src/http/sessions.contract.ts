@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { equipmentId, limits, opaqueId, timestamp } from '../fields';
 import { scopes } from './api-keys.contract';
-import { roles, userName } from './users.contract';
+import { newPassword, roles, userName } from './users.contract';
 
 /** What somebody types to prove who he is. Only its length is bounded: what a password must be is judged when it is set. */
 const typedPassword = z.string().min(1).max(limits.passwordLength.max);
@@ -26,5 +26,5 @@ export const signInBody = z.strictObject({ name: userName, password: typedPasswo
 /** Body of `PUT /v1/session/password`. */
 export const changeOwnPasswordBody = z.strictObject({
   current: typedPassword,
-  password: typedPassword.describe('The new one: at least 10 characters, and not the name.'),
+  password: newPassword.describe('The new one; it must not be the name.'),
 });
