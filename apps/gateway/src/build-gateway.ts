@@ -15,7 +15,7 @@ import { buildWebhooks } from './build-webhooks';
 import { WorkerTrust } from './access/worker-trust';
 import { commandPublisher } from './amqp/command-publisher';
 import { IngressDoor } from './amqp/ingress-door';
-import { ledgerClient, sbpLedgerClient } from './amqp/ledger-client';
+import { healthLedgerClient, ledgerClient, sbpLedgerClient } from './amqp/ledger-client';
 import { deskTerminalRequests } from './desk/terminal-requests';
 import { checkProfile } from './equipment/check-profile';
 import type { EquipmentSurroundings } from './equipment/ports';
@@ -80,8 +80,8 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
   const registers = new Registers(dataSource, passwords);
   const terminalStore = new Terminals(dataSource, around);
   const units = buildDoorUnits({ dataSource, registers, terminals: terminalStore, passwords });
-  const requests = buildTerminalRequests({ sql, ledger, commands });
-  const atTerminals = deskTerminalRequests(requests, async (siteId) => (await equipmentOfSite(sql, siteId, null)).terminals ?? []);
+  const asking = buildTerminalRequests({ sql, ledger, commands, health: healthLedgerClient(broker) });
+  const atTerminals = deskTerminalRequests(asking.terminalRequests, async (siteId) => (await equipmentOfSite(sql, siteId, null)).terminals ?? []);
   const door = buildCommandDesk({ dataSource, payments, units, equipment, terminals: atTerminals, log, reach, digest });
   const trust = new WorkerTrust(ground.serviceUser);
   const terminals = await everyTerminal(sql);
@@ -98,7 +98,7 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     profiles: new TerminalProfiles(dataSource, around),
     workerEquipment: new WorkerEquipment((siteId, knownRevision) => equipmentOfSite(sql, siteId, knownRevision), trust),
     workerTrust: trust,
-    terminalRequests: requests,
+    ...asking,
     ingress: crashingIngress(new IngressDoor(payments, log), reach),
     sbpAccounts: new SbpAccounts({ ledger: sbpLedger, seal: sealSecret, log, privateBanks }),
     sbpNotifications: sbpLedger,

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { HealthModule } from '@kkm/observability';
 import type { HealthOptions } from '@kkm/observability';
-import { TerminalRequests } from '@kkm/flow/gateway';
+import { ReadTerminalHealth, TerminalRequests } from '@kkm/flow/gateway';
 import type { CommandDesk } from '@kkm/flow/kkmserver';
 import { ApiKeys } from './access/api-keys';
 import type { Authentication } from './access/authentication';
@@ -32,6 +32,7 @@ import { SbpAccountsController, sbpNotifications, SbpNotificationsController } f
 import type { SbpNotifications } from './http/sbp.controller';
 import { SessionController } from './http/session.controller';
 import { StreamController } from './http/stream.controller';
+import { TerminalHealthController } from './http/terminal-health.controller';
 import { TerminalRequestsController } from './http/terminal-requests.controller';
 import { WebhookDeliveriesController, WebhookEndpointsController } from './http/webhooks.controller';
 import { TerminalProfilesController, TerminalsController } from './http/terminals.controller';
@@ -57,6 +58,7 @@ export interface GatewayParts {
   readonly profiles: TerminalProfileStore;
   readonly workerEquipment: WorkerEquipment;
   readonly terminalRequests: TerminalRequests;
+  readonly terminalHealth: ReadTerminalHealth;
   readonly workerTrust: WorkerTrust;
   readonly ingress: IngressDoor;
   readonly sbpAccounts: SbpAccounts;
@@ -93,6 +95,7 @@ export class GatewayModule {
         TerminalsController,
         TerminalProfilesController,
         TerminalRequestsController,
+        TerminalHealthController,
         SbpAccountsController,
         SbpNotificationsController,
         WebhookEndpointsController,
@@ -118,6 +121,7 @@ export class GatewayModule {
         { provide: stores.profiles, useValue: parts.profiles },
         { provide: WorkerEquipment, useValue: parts.workerEquipment },
         { provide: TerminalRequests, useValue: parts.terminalRequests },
+        { provide: ReadTerminalHealth, useValue: parts.terminalHealth },
         { provide: WorkerTrust, useValue: parts.workerTrust },
         { provide: IngressDoor, useValue: parts.ingress },
         { provide: SbpAccounts, useValue: parts.sbpAccounts },

@@ -13,6 +13,7 @@ import {
   OpenPayment,
   ReadEvents,
   ReadPayment,
+  ReadTerminalHealth,
   ReadTerminalKnowledge,
   ReadTerminalStanding,
   ReadVerdict,
@@ -25,7 +26,7 @@ import {
   ResolvePayment,
   SwitchPayment,
 } from '@kkm/flow/ledger';
-import type { LedgerStore, LedgerSurroundings } from '@kkm/flow/ledger';
+import type { HealthReader, LedgerStore, LedgerSurroundings } from '@kkm/flow/ledger';
 import { HealthModule } from '@kkm/observability';
 import type { HealthOptions } from '@kkm/observability';
 import { ChangingController } from './amqp/changing.controller';
@@ -42,6 +43,7 @@ import { SiteBanks } from './sbp/site-banks';
 /** What the ledger's handlers work with. */
 export interface LedgerParts {
   readonly store: LedgerStore;
+  readonly terminals: HealthReader;
   readonly around: LedgerSurroundings;
   readonly sbp: LedgerBanks;
   readonly trust: Trust;
@@ -53,7 +55,7 @@ export interface LedgerParts {
 @Module({})
 export class LedgerModule {
   /** To be created once. */
-  static over({ store, around, sbp, trust, watch, health }: LedgerParts): DynamicModule {
+  static over({ store, terminals, around, sbp, trust, watch, health }: LedgerParts): DynamicModule {
     const providers: Provider[] = [
       ...[OpenPayment, RedoPayment, SwitchPayment].map((useCase) => ({ provide: useCase, useFactory: () => new useCase(store, around, sbp.banks) })),
       ...[CancelPayment, RefundPayment, ResolvePayment, ClosePayment, GrantPermit, LeaseTerminal, Heartbeat, RecordBaseline, RecordResult, RejectRequest].map(
@@ -66,6 +68,7 @@ export class LedgerModule {
         provide: useCase,
         useFactory: () => new useCase(store),
       })),
+      { provide: ReadTerminalHealth, useFactory: () => new ReadTerminalHealth(terminals, around) },
       { provide: AskForQr, useValue: sbp.asking },
       { provide: HearNotification, useValue: sbp.hearing },
       { provide: SiteBanks, useValue: sbp.banks },

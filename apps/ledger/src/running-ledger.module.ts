@@ -29,6 +29,7 @@ import { openLedgerDatabase } from './postgres/open-ledger-database';
 import { PostgresLedgerStore } from './postgres/postgres-ledger-store';
 import { PostgresOutbox } from './postgres/postgres-outbox';
 import { PostgresSbpAccounts } from './postgres/sbp-accounts';
+import { healthReader } from './postgres/terminal-health';
 import { forgetWorkers } from './postgres/worker-statements';
 import { ledgerBanks } from './sbp/ledger-banks';
 import { SbpWatch } from './sbp/sbp-watch';
@@ -99,7 +100,7 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
   ];
   const chores = new Chores(new SweepExpired(store, around), others, watch);
   const health = { registry: metrics.registry, ready: readiness(broker, sql) };
-  const module = LedgerModule.over({ store, around, sbp, trust: new Trust(config.KKM_SERVICE_USER), watch, health });
+  const module = LedgerModule.over({ store, terminals: healthReader(sql), around, sbp, trust: new Trust(config.KKM_SERVICE_USER), watch, health });
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: frameworkLog(log), abortOnError: false });
   const strategy = new AmqpStrategy({ broker, calls: [{ queue: queues.ledgerRpc, prefetch }], queues: [{ queue: queues.ledgerResults, prefetch }] });
   // Deferred, because filters are taken up when the microservice begins.

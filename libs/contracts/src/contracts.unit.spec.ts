@@ -15,7 +15,7 @@ const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, va
 
 describe('what a caller may send', () => {
   it('fills in what is left out', () => {
-    expect(openPaymentBody.parse(order)).toEqual({ ...order, expiresIn: 180, additional: false, metadata: {} });
+    expect(openPaymentBody.parse(order)).toEqual({ ...order, expiresIn: 180, additional: false, purpose: 'sale', metadata: {} });
     expect(redoPaymentBody.parse({})).toEqual({ expiresIn: 180 });
     expect(listPaymentsQuery.parse({})).toEqual({ limit: 50 });
     expect(listPaymentsQuery.parse({ limit: '7' }).limit).toBe(7);
@@ -119,6 +119,7 @@ describe('what KKM says', () => {
       refundedAmount: 0,
       redoable: false,
       cancelRequested: null,
+      purpose: 'sale',
       switchTo: null,
       sequence: 1,
       attempts: [],

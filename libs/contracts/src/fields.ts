@@ -1,4 +1,4 @@
-import { amountMinorMax, currencies, equipmentIdPattern, methods } from '@kkm/core';
+import { amountMinorMax, currencies, equipmentIdPattern, methods, purposes } from '@kkm/core';
 import { z } from 'zod';
 
 /** Limits of everything a caller may send; written down here and nowhere else. */
@@ -76,6 +76,9 @@ export const bankReference = line(limits.bankReferenceLength);
 
 /** How the guest may pay. */
 export const method = z.enum(methods);
+
+/** What a payment is for. */
+export const purpose = z.enum(purposes);
 
 /** Seconds until a payment that has not begun is dropped. */
 export const expiresIn = z.int().min(limits.expiresInSeconds.min).max(limits.expiresInSeconds.max);

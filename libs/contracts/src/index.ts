@@ -6,6 +6,7 @@ export { cancelPaymentBody, listPaymentsQuery, openPaymentBody, redoPaymentBody,
 export type { OpenPaymentBody, RedoPaymentBody } from './http/payments.contract';
 export { setSbpAccountBody } from './http/sbp.contract';
 export { askReportBody, askTerminalBody, listTerminalRequestsQuery } from './http/terminal-requests.contract';
+export { terminalHealthQuery } from './http/terminal-health.contract';
 export type { SetSbpAccountBody, ShownSbpAccount } from './http/sbp.contract';
 export {
   askWebhookBody,
@@ -73,6 +74,7 @@ export {
   rejectRequestRequest,
   resolvePaymentRequest,
   switchPaymentRequest,
+  terminalHealthRequest,
   terminalStandingRequest,
   verdictRequest,
 } from './ledger-messages';

@@ -5,6 +5,7 @@ import {
   evidenceKinds,
   evidenceLimits,
   guestSwitches,
+  healthBuckets,
   lateApprovals,
   makeEvidence,
   methods,
@@ -21,6 +22,7 @@ import type {
   CancelPaymentRequest,
   ClosePaymentRequest,
   EndBaselineRequest,
+  HealthRequest,
   HeartbeatRequest,
   KnowledgeRequest,
   LeaseRequest,
@@ -39,7 +41,7 @@ import type {
   VerdictRequest,
 } from '@kkm/core';
 import { z } from 'zod';
-import { amount, bankReference, cursor, drawnId, equipmentId, limits, line, lines, metadata, opaqueId, orderId, told } from './fields';
+import { amount, bankReference, cursor, drawnId, equipmentId, limits, line, lines, metadata, opaqueId, orderId, purpose, told } from './fields';
 import type { LedgerCalls } from './rpc';
 
 const siteScope = z.array(equipmentId).max(10_000).nullable();
@@ -69,6 +71,7 @@ export const openPaymentRequest = z.object({
   sbp: sbpWay.optional(),
   additional: z.boolean(),
   lateApproval: z.enum(lateApprovals),
+  purpose: purpose.optional(),
   metadata,
 }) satisfies z.ZodType<OpenPaymentRequest>;
 
@@ -141,6 +144,7 @@ export const listPaymentsRequest = z.object({
   siteId: equipmentId.nullable(),
   orderId: orderId.nullable(),
   status: z.enum(paymentStatuses).nullable(),
+  purpose: purpose.nullable().default(null),
   rrn: bankReference.nullable().default(null),
   authorisationCode: bankReference.nullable().default(null),
   amount: amount.nullable().default(null),
@@ -170,6 +174,15 @@ export const rejectRequestRequest = z.object({
 export const terminalStandingRequest = z.object({ siteId: equipmentId, terminalId: equipmentId }) satisfies z.ZodType<
   LedgerCalls['terminals.standing']['request']
 >;
+
+/** Request of `terminals.health`. */
+export const terminalHealthRequest = z.object({
+  siteId: equipmentId,
+  terminalId: equipmentId,
+  from: time,
+  to: time,
+  bucket: z.enum(healthBuckets),
+}) satisfies z.ZodType<HealthRequest>;
 
 /** Request of `worker.lease`. */
 export const leaseRequest = z.object({
@@ -230,6 +243,7 @@ export const heartbeatRequest = z.object({
   workerId: drawnId,
   siteId: equipmentId,
   terminalIds: z.array(equipmentId).max(5_000),
+  linkedTerminalIds: z.array(equipmentId).max(5_000).optional(),
   driving: z.array(z.object({ attemptId: opaqueId, nonce: drawnId })).max(5_000),
   leaving: z.boolean(),
 }) satisfies z.ZodType<HeartbeatRequest>;

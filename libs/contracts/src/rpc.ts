@@ -21,6 +21,8 @@ import type {
   ListWebhooksRequest,
   NamedWebhook,
   FeedEnd,
+  HealthRequest,
+  LedgerHealth,
   OpenedPayment,
   OpenPaymentRequest,
   ReplayDeliveryRequest,
@@ -88,6 +90,7 @@ export interface LedgerCalls {
   'events.read': { request: ReadEventsRequest; answer: EventPage };
   'events.end': { request: Record<string, never>; answer: FeedEnd };
   'terminals.standing': { request: { readonly terminalId: string; readonly siteId: string }; answer: TerminalStanding };
+  'terminals.health': { request: HealthRequest; answer: LedgerHealth };
   'worker.lease': { request: LeaseRequest; answer: LeaseAnswer };
   'worker.permit': { request: PermitRequest; answer: PermitAnswer };
   'worker.baseline': { request: BaselineRequest; answer: BaselineAnswer };

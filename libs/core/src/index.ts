@@ -18,8 +18,8 @@ export { entryModes, noBankFacts, outcomeReasons, reasonTexts } from './outcomes
 export type { BankFacts, CardFacts, Outcome, OutcomeKind, OutcomeReason } from './outcomes';
 export { attemptMachine, attemptStatuses, isFinalAttempt, nextAttemptStatus } from './attempt-machine';
 export type { AttemptHappening, AttemptStatus } from './attempt-machine';
-export { eventNames, isRedoable, lateApprovals, methods, notChargedStatuses, operations, paymentStatus, paymentStatuses } from './payment';
-export type { Attempt, AttemptStanding, CancelRequested, EventName, LateApproval, Method, Operation, Payment, PaymentStatus } from './payment';
+export { eventNames, isRedoable, lateApprovals, methods, notChargedStatuses, operations, paymentStatus, paymentStatuses, purposes } from './payment';
+export type { Attempt, AttemptStanding, CancelRequested, EventName, LateApproval, Method, Operation, Payment, PaymentStatus, Purpose } from './payment';
 export { guestSwitches, moneyPaths, qrDisplays, qrWindowSeconds, sbpBankNames } from './sbp';
 export type {
   MoneyPath,
@@ -130,5 +130,7 @@ export type {
 } from './terminal-knowledge';
 export { requestKinds, requestStates } from './requests';
 export type { AnswerRequestRequest, KeptRequest, LinkFacts, RequestAnswer, RequestKind, RequestState, TakeRequestAnswer, TakeRequestRequest } from './requests';
+export { healthBucketMs, healthBuckets, linkStates, readFailureRate } from './terminal-health';
+export type { HealthBucket, HealthFigures, HealthRequest, LedgerHealth, LinkState, TerminalHealth, TerminalNow, TimeSpread } from './terminal-health';
 export type { Timers, Transport } from './transport';
 export type { Conversation, ConversationHooks, TerminalAnswer, TerminalRecord, TerminalRequest } from './conversation';

@@ -1,5 +1,5 @@
 import type { Currency } from './money';
-import type { EventName, LateApproval, Method, Payment, PaymentStatus } from './payment';
+import type { EventName, LateApproval, Method, Payment, PaymentStatus, Purpose } from './payment';
 import type { Decider, Requester } from './resolution';
 import type { SbpWay } from './sbp';
 import type { PaymentCommand } from './work';
@@ -32,6 +32,8 @@ export interface OpenPaymentRequest {
   readonly additional: boolean;
   /** The site's setting as it is now; later changes do not concern this payment. */
   readonly lateApproval: LateApproval;
+  /** Absent: `sale`. */
+  readonly purpose?: Purpose | undefined;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -135,6 +137,7 @@ export interface ListPaymentsRequest {
   readonly siteId: string | null;
   readonly orderId: string | null;
   readonly status: PaymentStatus | null;
+  readonly purpose: Purpose | null;
   /** What the bank calls it: on one of the payment's attempts or charges. Of SBP the bank's own id of the transfer, else of its QR. */
   readonly rrn: string | null;
   /** On the attempt or charge of `rrn`, when both are given. */

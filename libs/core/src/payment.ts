@@ -28,6 +28,11 @@ export const lateApprovals = ['keep', 'void'] as const;
 /** One of {@link lateApprovals}. */
 export type LateApproval = (typeof lateApprovals)[number];
 
+/** What a payment is for: `sale` to take a guest's money; `test` to try a terminal, and everything it takes is given back at once. */
+export const purposes = ['sale', 'test'] as const;
+/** One of {@link purposes}. */
+export type Purpose = (typeof purposes)[number];
+
 /** How far a cancel has come (design-money, clause 13). */
 export type CancelRequested = 'pending' | 'too_late' | 'done' | null;
 
@@ -69,6 +74,7 @@ export interface Payment {
   readonly amount: number;
   readonly currency: Currency;
   readonly method: Method;
+  readonly purpose: Purpose;
   readonly status: PaymentStatus;
   readonly chargedAmount: number;
   readonly refundedAmount: number;

@@ -42,6 +42,7 @@ function payment(attempts: readonly Attempt[], more: Partial<Payment> = {}): Pay
     refundedAmount: 0,
     redoable: false,
     cancelRequested: null,
+    purpose: 'sale',
     switchTo: null,
     sequence: 1,
     conflicts: [],

@@ -127,6 +127,8 @@ export interface HeartbeatRequest {
   readonly siteId: string;
   /** Terminals this worker holds a lease on. */
   readonly terminalIds: readonly string[];
+  /** Those of them that answered on the connection it has; absent from a worker of an earlier release. */
+  readonly linkedTerminalIds?: readonly string[] | undefined;
   /** Attempts it drives or recovers now. */
   readonly driving: readonly { readonly attemptId: string; readonly nonce: string }[];
   /** The worker is stopping and wants no further terminals. */

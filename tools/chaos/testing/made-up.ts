@@ -19,6 +19,7 @@ export function paymentOf(id: string, status: PaymentStatus, members: Partial<Pa
     refundedAmount: 0,
     redoable: false,
     cancelRequested: null,
+    purpose: 'sale',
     switchTo: null,
     sequence: 3,
     attempts: [attemptOf(`${id}-1`, attemptStatusOf(status))],

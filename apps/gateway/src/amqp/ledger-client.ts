@@ -1,6 +1,6 @@
 import type { LedgerCalls } from '@kkm/contracts';
 import { queues } from '@kkm/contracts';
-import type { Ledger, SbpLedger, WebhookLedger } from '@kkm/flow/gateway';
+import type { HealthLedger, Ledger, SbpLedger, WebhookLedger } from '@kkm/flow/gateway';
 import type { Broker } from '@kkm/messaging';
 
 /** How long a call may take before the caller is told that the ledger does not answer. */
@@ -55,6 +55,12 @@ export function webhookLedgerClient(broker: Broker): WebhookLedger {
     replay: (request) => call('webhooks.replay', request),
     replayRange: (request) => call('webhooks.replay-range', request),
   };
+}
+
+/** The ledger where it tells of terminals, over broker RPC. */
+export function healthLedgerClient(broker: Broker): HealthLedger {
+  const call = callsOver(broker);
+  return { health: (request) => call('terminals.health', request) };
 }
 
 function callsOver(broker: Broker) {

@@ -32,7 +32,7 @@ export class PaymentsController {
     const caller = callerOf(request);
     const idempotencyKey = idempotencyKeyOf(request.headers['idempotency-key']);
     const body = checked(openPaymentBody, request.body);
-    const { siteId, orderId, amount, currency, additional, metadata } = body;
+    const { siteId, orderId, amount, currency, additional, purpose, metadata } = body;
     const opened = await this.payments.take.run({
       idempotencyKey,
       scope: scopeOf(caller),
@@ -41,6 +41,7 @@ export class PaymentsController {
       amount,
       currency,
       additional,
+      purpose,
       metadata,
       asSent: request.body,
       method: body.method ?? null,
@@ -56,7 +57,7 @@ export class PaymentsController {
   /** `GET /v1/payments`. */
   @Get()
   list(@Req() request: DoorRequest): Promise<PaymentPage> {
-    const { siteId, orderId, status, rrn, authorisationCode, amount, from, to, limit, cursor } = checked(listPaymentsQuery, request.query, 'query:');
+    const { siteId, orderId, status, purpose, rrn, authorisationCode, amount, from, to, limit, cursor } = checked(listPaymentsQuery, request.query, 'query:');
     const scope = scopeOf(callerOf(request));
     if (siteId !== undefined) mustSee(scope, siteId);
     return this.payments.ledger.list({
@@ -64,6 +65,7 @@ export class PaymentsController {
       siteId: siteId ?? null,
       orderId: orderId ?? null,
       status: status ?? null,
+      purpose: purpose ?? null,
       rrn: rrn ?? null,
       authorisationCode: authorisationCode ?? null,
       amount: amount ?? null,

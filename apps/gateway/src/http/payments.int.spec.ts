@@ -52,6 +52,15 @@ describeWith(['broker', 'database'], 'payments over HTTP', () => {
     for (const _order of [before, after]) await gateway.nextCommand('club-1', 'pax-1');
   });
 
+  it('opens a test, tells the ledger, and finds tests by their purpose', async () => {
+    const { body } = await gateway.pay<Payment>({ ...order(), purpose: 'test' });
+    expect([body.purpose, (await gateway.pay<Payment>(order())).body.purpose]).toEqual(['test', 'sale']);
+    const tests = await gateway.ask<{ payments: Payment[] }>('GET', '/v1/payments?purpose=test');
+    expect(tests.body.payments.map(({ id }) => id)).toEqual([body.id]);
+    expect((await gateway.pay<Problem>({ ...order(), purpose: 'joke' })).status).toBe(422);
+    for (const _order of ['test', 'sale']) await gateway.nextCommand('club-1', 'pax-1');
+  });
+
   it('answers a repeat alike, marks it, and publishes again while nothing has begun', async () => {
     const body = order();
     const first = await gateway.pay<Payment>(body, { idempotencyKey: 'repeat-1' });

@@ -51,6 +51,28 @@ describeWith(['broker', 'database'], 'requests to terminals over HTTP', () => {
     expect(page.body.requests).toMatchObject([{ id: asked.body.id, ...done }]);
   });
 
+  it('show in the terminal’s health, beside what the ledger tells of it', async () => {
+    const asked = await ask('settle');
+    await work(done);
+    type Health = { at: string; from: string; to: string; bucket: string; now: { lastSettlement: KeptRequest | null; link: string }; total: { sales: number } };
+    const { body } = await eventually(async () => {
+      const answer = await gateway.ask<Health>('GET', '/v1/terminals/pax-1/health');
+      check(answer.body.now.lastSettlement?.state === 'done', 'the settlement is answered');
+      return answer;
+    });
+    expect(body).toMatchObject({
+      siteId: 'club-1',
+      terminalId: 'pax-1',
+      bucket: 'hour',
+      to: body.at,
+      now: { link: 'unknown', lastSettlement: { id: asked.body.id } },
+    });
+    expect((await gateway.ask<Problem>('GET', '/v1/terminals/pax-1/health?from=2026-11-27T08:00:00Z&to=2026-11-27T08:00:00Z')).body.code).toBe(
+      'request.invalid',
+    );
+    expect((await gateway.ask<Problem>('GET', '/v1/terminals/pax-9/health')).status).toBe(404);
+  });
+
   it('hold the answer until the terminal’s', async () => {
     const asking = ask('report', { detailed: true }, { prefer: 'wait=20' });
     await work({ ...done, text: 'ПОЛНЫЙ ОТЧЕТ' });

@@ -9,6 +9,7 @@ import type {
   Idempotency,
   KnownError,
   LateApproval,
+  LedgerHealth,
   OpenedPayment,
   Payment,
   RefundPaymentRequest,
@@ -107,7 +108,7 @@ export class StandInLedger {
   private answers(): Answers {
     return {
       'payments.open': (request) => {
-        const { idempotency, expiresInSeconds, additional: _additional, lateApproval, method, sbp, ...rest } = request;
+        const { idempotency, expiresInSeconds, additional: _additional, lateApproval, method, purpose = 'sale', sbp, ...rest } = request;
         this.sbpWays.set(request.orderId, sbp);
         this.lateApprovals.set(request.orderId, lateApproval);
         return this.once(request.siteId, idempotency, () => {
@@ -118,6 +119,7 @@ export class StandInLedger {
             id,
             ...rest,
             method,
+            purpose,
             attempts,
             conflicts: [],
             surfaced: [],
@@ -203,7 +205,7 @@ export class StandInLedger {
       },
       'payments.verdict': ({ paymentId, scope }) => verdictOf(this.find(paymentId, scope), []),
       'payments.read': ({ by, scope }) => ('paymentId' in by ? this.find(by.paymentId, scope) : this.findOrder(by, scope)),
-      'payments.list': ({ scope, siteId, orderId, status, rrn, authorisationCode, amount, limit, cursor }) => {
+      'payments.list': ({ scope, siteId, orderId, status, purpose, rrn, authorisationCode, amount, limit, cursor }) => {
         const all = [...this.payments.values()].reverse();
         const seen = all.filter(
           (payment) =>
@@ -211,6 +213,7 @@ export class StandInLedger {
             (siteId ?? payment.siteId) === payment.siteId &&
             (orderId ?? payment.orderId) === payment.orderId &&
             (status ?? payment.status) === payment.status &&
+            (purpose ?? payment.purpose) === payment.purpose &&
             (amount ?? payment.amount) === payment.amount &&
             payment.attempts.some((one) => (rrn ?? one.rrn) === one.rrn && (authorisationCode ?? one.authorisationCode) === one.authorisationCode),
         );
@@ -229,6 +232,7 @@ export class StandInLedger {
         return { events: page.filter((event) => !scope || scope.includes(event.data.siteId ?? '')), next: `c_${from + page.length}` };
       },
       'events.end': () => ({ next: `c_${this.events.length}` }),
+      'terminals.health': () => unheardOf,
       'terminals.standing': ({ terminalId }) => ({ terminalId, occupantAttemptId: null, inDoubt: false, leaseHolder: null, ...this.standings.get(terminalId) }),
     };
   }
@@ -271,6 +275,16 @@ export class StandInLedger {
     return changed;
   }
 }
+
+/** What the ledger tells of a terminal that it never heard of. */
+const unheardOf: LedgerHealth = {
+  now: { worker: null, link: 'unknown', linkSince: null, busy: null, inDoubt: false, lastAnswerAt: null },
+  total: {
+    ...{ sales: 0, approved: 0, declined: 0, cancelled: 0, failed: 0, readFailures: 0, readFailureRate: null, approvalMs: null, failures: [] },
+    inDoubt: { count: 0, open: 0, resolveMs: null },
+  },
+  buckets: [],
+};
 
 function ended(attempt: Attempt, status: AttemptStatus): Attempt {
   const named = status === 'approved' && { rrn: `rrn-${attempt.id}`, authorisationCode: '247629' };

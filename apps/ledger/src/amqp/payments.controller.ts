@@ -9,15 +9,17 @@ import {
   redoPaymentRequest,
   rejectRequestRequest,
   replayRequest,
+  terminalHealthRequest,
   terminalStandingRequest,
 } from '@kkm/contracts';
-import type { CancelledPayment, EventPage, FeedEnd, OpenedPayment, Payment, PaymentPage, TerminalStanding } from '@kkm/core';
+import type { CancelledPayment, EventPage, FeedEnd, LedgerHealth, OpenedPayment, Payment, PaymentPage, TerminalStanding } from '@kkm/core';
 import {
   CancelPayment,
   ListPayments,
   OpenPayment,
   ReadEvents,
   ReadPayment,
+  ReadTerminalHealth,
   ReadTerminalStanding,
   RedoPayment,
   RejectRequest,
@@ -117,6 +119,7 @@ export class WatchingController {
   constructor(
     private readonly feed: ReadEvents,
     private readonly standing: ReadTerminalStanding,
+    private readonly health: ReadTerminalHealth,
     private readonly trust: Trust,
   ) {}
 
@@ -140,5 +143,12 @@ export class WatchingController {
     const request = checked(terminalStandingRequest, body);
     this.trust.requireSite(request.siteId, delivery);
     return this.standing.execute(request);
+  }
+
+  /** How a terminal is, now and over time. */
+  @MessagePattern('terminals.health')
+  async terminalHealth(@Payload() body: unknown, @Ctx() delivery: Delivery): Promise<LedgerHealth> {
+    this.trust.requireService(delivery);
+    return this.health.execute(checked(terminalHealthRequest, body));
   }
 }

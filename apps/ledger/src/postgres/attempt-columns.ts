@@ -28,6 +28,7 @@ const columns = [
   ['created_at', 'timestamptz'],
   ['granted_at', 'timestamptz'],
   ['finished_at', 'timestamptz'],
+  ['doubted_at', 'timestamptz'],
   ['original_attempt_id', 'text'],
   ['original_result_id', 'text'],
   ['original_rrn', 'text'],

@@ -6,9 +6,9 @@ import type { RecordRow } from './record.row';
 
 /** Reads a page of payments, newest first, by the statement whose index narrows it most; see `LedgerStore.list`. */
 export async function listPayments(sql: Sql, filter: PaymentFilter): Promise<readonly PaymentRecord[]> {
-  const { orderId, status, fromId, beforeId, limit, scope, amount, rrn, authorisationCode } = filter;
+  const { orderId, status, fromId, beforeId, limit, scope, amount, purpose, rrn, authorisationCode } = filter;
   if (filter.siteId !== null && scope !== null && !scope.includes(filter.siteId)) return [];
-  const rest = [orderId, status, fromId, beforeId, limit, amount];
+  const rest = [orderId, status, fromId, beforeId, limit, amount, purpose];
   const one = filter.siteId ?? (scope?.length === 1 ? scope[0] : null);
   const sites = one === null ? scope : [one];
   const page = async (statement: Statement, values: readonly unknown[]): Promise<readonly PaymentRecord[]> =>

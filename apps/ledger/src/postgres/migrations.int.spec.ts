@@ -76,6 +76,21 @@ describeWith(['database'], 'the ledger’s migrations', () => {
     await expect(rows(`update ledger.payment set guest_bank = 'another'`)).rejects.toThrow(/guest_bank_known/);
   });
 
+  it('make sales of payments from before 0016, and know of no doubt and no link', async () => {
+    await upTo('0016');
+    await rows(`insert into ledger.payment (id, site_id, order_id, terminal_id, amount_minor, currency, method, status, order_exclusive, sequence, metadata, created_at, updated_at, expires_at)
+      values ('old', 'club-1', 'old', 'pax-1', 100, 'RUB', 'card', 'in_doubt', true, 3, '{}', now(), now(), now())`);
+    await rows(`insert into ledger.attempt (id, payment_id, number, operation, method, money_path, site_id, terminal_id, amount_minor, status, expires_at, created_at, granted_at)
+      values ('att-old', 'old', 1, 'sale', 'card', 'terminal', 'club-1', 'pax-1', 100, 'unknown', now(), now(), now())`);
+    await rows(`insert into ledger.terminal_lease (site_id, terminal_id, worker_id, taken_at) values ('club-1', 'pax-1', 'worker-1', now())`);
+    expect(await migrate(dataSource, { schema: ledgerSchema, migrations: ledgerMigrations })).toContain('0016-health');
+    expect(
+      await rows('select p.purpose, a.doubted_at, l.link from ledger.payment p join ledger.attempt a on a.payment_id = p.id, ledger.terminal_lease l'),
+    ).toEqual([{ purpose: 'sale', doubted_at: null, link: null }]);
+    await expect(rows(`update ledger.payment set purpose = 'another'`)).rejects.toThrow(/payment_purpose_known/);
+    await expect(rows(`update ledger.terminal_lease set link = 'another'`)).rejects.toThrow(/terminal_link_known/);
+  });
+
   it('leave payments from before 0011 without a QR and without a change of method', async () => {
     await upTo('0011');
     await rows(`insert into ledger.payment (id, site_id, order_id, terminal_id, amount_minor, currency, method, status, order_exclusive, sequence, metadata, created_at, updated_at, expires_at)

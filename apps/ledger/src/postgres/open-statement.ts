@@ -26,13 +26,13 @@ export const openStatement: Statement = {
   text: `
 with
   wanted as (select * from json_to_recordset($1) as t(
-    id text, site_id text, order_id text, register_id text, terminal_id text, amount_minor bigint, currency text, method text, status text, charged_minor bigint,
+    id text, site_id text, order_id text, register_id text, terminal_id text, amount_minor bigint, currency text, method text, purpose text, status text, charged_minor bigint,
     refunded_minor bigint, cancel_requested text, order_exclusive boolean, late_approval text, surfaced_undecided integer, guest_bank text, guest_window_ms integer, sequence integer, metadata json,
     created_at timestamptz, updated_at timestamptz, expires_at timestamptz, closed_at timestamptz)),
   conflict as (
     select w.id, bool_or(p.status <> 'succeeded' or p.surfaced_undecided > 0) as busy
     from wanted w join ledger.payment p on p.site_id = w.site_id and p.order_id = w.order_id
-    where w.order_exclusive and (p.status in ('pending', 'in_progress', 'in_doubt') or p.surfaced_undecided > 0
+    where w.order_exclusive and p.purpose = 'sale' and (p.status in ('pending', 'in_progress', 'in_doubt') or p.surfaced_undecided > 0
       or (p.status = 'succeeded' and p.refunded_minor < p.charged_minor and p.amount_minor = w.amount_minor))
     group by w.id),
   used as (
@@ -43,9 +43,9 @@ with
     on conflict on constraint idempotency_key_taken do nothing
     returning payment_id as id),
   opened as (
-    insert into ledger.payment (id, site_id, order_id, register_id, terminal_id, amount_minor, currency, method, status, charged_minor, refunded_minor, cancel_requested,
+    insert into ledger.payment (id, site_id, order_id, register_id, terminal_id, amount_minor, currency, method, purpose, status, charged_minor, refunded_minor, cancel_requested,
       order_exclusive, late_approval, surfaced_undecided, guest_bank, guest_window_ms, sequence, metadata, created_at, updated_at, expires_at, closed_at)
-    select w.id, w.site_id, w.order_id, w.register_id, w.terminal_id, w.amount_minor, w.currency, w.method, w.status, w.charged_minor, w.refunded_minor, w.cancel_requested,
+    select w.id, w.site_id, w.order_id, w.register_id, w.terminal_id, w.amount_minor, w.currency, w.method, w.purpose, w.status, w.charged_minor, w.refunded_minor, w.cancel_requested,
       w.order_exclusive, w.late_approval, w.surfaced_undecided, w.guest_bank, w.guest_window_ms, w.sequence, w.metadata, w.created_at, w.updated_at, w.expires_at, w.closed_at
     from wanted w join used on used.id = w.id
     returning id),

@@ -74,20 +74,20 @@ export const terminalStanding: Statement = {
   text: `select ${terminalColumns} from (select $1::text as site_id, $2::text as terminal_id) t ${terminalJoins('t')}`,
 };
 
-/** The newest payment of an order. $1 site, $2 order. */
+/** The newest payment of an order; a test only where there is nothing else. $1 site, $2 order. */
 export const newestOfOrder: Statement = {
   name: 'ledger.newest-of-order',
   text: `select 1 as ord, ${recordColumns}
-    from (select * from ledger.payment where site_id = $1 and order_id = $2 order by id desc limit 1) p ${recordJoins} order by a.number`,
+    from (select * from ledger.payment where site_id = $1 and order_id = $2 order by purpose = 'test', id desc limit 1) p ${recordJoins} order by a.number`,
 };
 
 const bounds = `($3::text is null or status = $3) and ($4::text is null or id >= $4) and ($5::text is null or id < $5)
-  and ($7::bigint is null or $7 in (amount_minor, charged_minor))`;
+  and ($7::bigint is null or $7 in (amount_minor, charged_minor)) and ($8::text is null or purpose = $8)`;
 const filters = `($2::text is null or order_id = $2) and ${bounds}`;
 const numbered = (chosen: string): string =>
   `select p.ord::int as ord, ${recordColumns} from (select row_number() over (order by id desc) as ord, c.* from (${chosen}) c) p ${recordJoins} order by p.ord, a.number`;
 
-/** A page of all sites. $1 sites or null, $2 order, $3 status, $4 from id, $5 before id, $6 limit, $7 amount. */
+/** A page of all sites. $1 sites or null, $2 order, $3 status, $4 from id, $5 before id, $6 limit, $7 amount, $8 purpose. */
 export const listAll: Statement = {
   name: 'ledger.list-all',
   text: numbered(`select * from ledger.payment where ($1::text[] is null or site_id = any($1)) and ${filters} order by id desc limit $6`),
@@ -111,14 +111,14 @@ const named = (isNamed: string): string =>
     and id in (select n.payment_id from ledger.attempt n where ${isNamed} union select n.payment_id from ledger.charge n where ${isNamed})
     order by id desc limit $6`);
 
-/** A page of what has an RRN. $8 RRN, $9 authorisation code or null, the rest as {@link listAll}. */
+/** A page of what has an RRN. $9 RRN, $10 authorisation code or null, the rest as {@link listAll}. */
 export const listByRrn: Statement = {
   name: 'ledger.list-by-rrn',
-  text: named('n.rrn = $8 and ($9::text is null or n.authorisation_code = $9)'),
+  text: named('n.rrn = $9 and ($10::text is null or n.authorisation_code = $10)'),
 };
 
-/** A page of what has an authorisation code. $8 authorisation code, the rest as {@link listAll}. */
-export const listByCode: Statement = { name: 'ledger.list-by-code', text: named('n.authorisation_code = $8') };
+/** A page of what has an authorisation code. $9 authorisation code, the rest as {@link listAll}. */
+export const listByCode: Statement = { name: 'ledger.list-by-code', text: named('n.authorisation_code = $9') };
 
 /** What a key was used for. $1 site, $2 key. */
 export const keyUse: Statement = {

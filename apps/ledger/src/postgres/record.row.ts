@@ -16,6 +16,7 @@ interface PaymentRow {
   readonly amount_minor: number;
   readonly currency: Payment['currency'];
   readonly method: Payment['method'];
+  readonly purpose: Payment['purpose'];
   readonly status: Payment['status'];
   readonly charged_minor: number;
   readonly refunded_minor: number;
@@ -67,6 +68,7 @@ interface AttemptRow {
   readonly created_at: Date;
   readonly granted_at: Date | null;
   readonly finished_at: Date | null;
+  readonly doubted_at: Date | null;
   readonly original_attempt_id: string | null;
   readonly original_result_id: string | null;
   readonly original_rrn: string | null;
@@ -102,6 +104,7 @@ const paymentColumns: readonly (keyof PaymentRow)[] = [
   'amount_minor',
   'currency',
   'method',
+  'purpose',
   'status',
   'charged_minor',
   'refunded_minor',
@@ -151,6 +154,7 @@ const attemptColumns: readonly (keyof AttemptRow)[] = [
   'created_at',
   'granted_at',
   'finished_at',
+  'doubted_at',
   'original_attempt_id',
   'original_result_id',
   'original_rrn',
@@ -201,6 +205,7 @@ export function recordFrom(rows: readonly [RecordRow, ...RecordRow[]]): PaymentR
       amount: row.p_amount_minor,
       currency: row.p_currency,
       method: row.p_method,
+      purpose: row.p_purpose,
       status: row.p_status,
       chargedAmount: row.p_charged_minor,
       refundedAmount: row.p_refunded_minor,
@@ -232,6 +237,7 @@ function attemptFrom(row: RecordRow): AttemptRecord {
     permit: permitFrom(row),
     resolution: resolutionFrom(row),
     original: originalFrom(row),
+    doubtedAtMs: row.a_doubted_at?.getTime() ?? null,
     ledgerSends: row.a_ledger_sends,
     shown: {
       id: row.a_id,

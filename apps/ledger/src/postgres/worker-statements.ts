@@ -26,7 +26,8 @@ export interface HeartbeatRow {
 /**
  * One heartbeat: membership, leases still held, permits renewed where the nonce is in force and the attempt unfinished. The lease of a display that has ended
  * stays ended, whatever heartbeat was on its way. A worker that leaves and holds nothing any more is forgotten.
- * $1 site, $2 worker, $3 leaving, $4 now, $5 members seen since, $6 terminal ids, $7 attempt ids, $8 nonces, $9 lease until.
+ * A link is written only when it changed.
+ * $1 site, $2 worker, $3 leaving, $4 now, $5 members seen since, $6 terminal ids, $7 attempt ids, $8 nonces, $9 lease until, $10 those of $6 that answer, or null.
  */
 export const heartbeat: Statement = {
   name: 'ledger.heartbeat',
@@ -36,6 +37,10 @@ with
   me as (insert into ledger.worker (site_id, worker_id, seen_at, leaving) select $1, $2, $4, $3 from presence where stays
     on conflict (site_id, worker_id) do update set seen_at = excluded.seen_at, leaving = excluded.leaving),
   gone as (delete from ledger.worker w using presence where w.site_id = $1 and w.worker_id = $2 and not stays),
+  linked as (
+    update ledger.terminal_lease l set link = t.link, link_since = $4
+    from (select id, case when id = any($10::text[]) then 'up' else 'down' end as link from unnest($6::text[]) as u(id) where $10::text[] is not null) t
+    where l.site_id = $1 and l.terminal_id = t.id and l.worker_id = $2 and l.link is distinct from t.link),
   renewed as (
     update ledger.permit g set lease_until = greatest(g.lease_until, $9)
     from unnest($7::text[], $8::text[]) as d(attempt_id, nonce), ledger.attempt a, ledger.payment p

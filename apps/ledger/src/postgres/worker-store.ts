@@ -6,11 +6,22 @@ import type { HeartbeatRow } from './worker-statements';
 
 /** Records a heartbeat; see `LedgerStore.heartbeat`. */
 export async function writeHeartbeat(sql: Sql, request: HeartbeatRequest, times: Parameters<LedgerStore['heartbeat']>[1]): Promise<HeartbeatOutcome> {
-  const { siteId, workerId, leaving, terminalIds, driving } = request;
+  const { siteId, workerId, leaving, terminalIds, linkedTerminalIds = null, driving } = request;
   const attemptIds = driving.map((driven) => driven.attemptId);
   const nonces = driving.map((driven) => driven.nonce);
   const { nowMs, memberSinceMs, leaseUntilMs } = times;
-  const values = [siteId, workerId, leaving, new Date(nowMs), new Date(memberSinceMs), terminalIds, attemptIds, nonces, new Date(leaseUntilMs)];
+  const values = [
+    siteId,
+    workerId,
+    leaving,
+    new Date(nowMs),
+    new Date(memberSinceMs),
+    terminalIds,
+    attemptIds,
+    nonces,
+    new Date(leaseUntilMs),
+    linkedTerminalIds,
+  ];
   const [row] = await sql.rows<HeartbeatRow>(heartbeat, values);
   return { memberIds: row?.members ?? [], heldTerminalIds: row?.held ?? [], renewed: row?.renewed ?? [] };
 }

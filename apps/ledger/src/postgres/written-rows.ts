@@ -7,9 +7,9 @@ const timeText = (ms: number): string => new Date(ms).toISOString();
 
 /** Columns of `ledger.payment` that never change. */
 export function newPaymentRow({ shown, orderExclusive, lateApproval }: PaymentRecord): Row {
-  const { id, siteId, orderId, registerId, currency, metadata, createdAt } = shown;
+  const { id, siteId, orderId, registerId, currency, purpose, metadata, createdAt } = shown;
   const asked = { site_id: siteId, order_id: orderId, register_id: registerId, order_exclusive: orderExclusive, late_approval: lateApproval };
-  return { id, ...asked, currency, metadata, created_at: createdAt };
+  return { id, ...asked, currency, purpose, metadata, created_at: createdAt };
 }
 
 /** Columns of `ledger.payment` that changes write. */
@@ -71,6 +71,7 @@ export function attemptRow(payment: PaymentRecord, attempt: AttemptRecord): Row 
     created_at: shown.createdAt,
     granted_at: shown.grantedAt,
     finished_at: shown.finishedAt,
+    doubted_at: attempt.doubtedAtMs === null ? null : timeText(attempt.doubtedAtMs),
     original_attempt_id: attempt.original?.attemptId ?? null,
     original_result_id: attempt.original?.chargeResultId ?? null,
     original_rrn: attempt.original?.rrn ?? null,

@@ -49,6 +49,7 @@ import { problemPage, problemSchema } from './problem.contract';
 import { outstandingCheckPage, outstandingCheckSchema, retryCheckBody } from './checks.contract';
 import { sbpAccountSchema, setSbpAccountBody } from './sbp.contract';
 import { changeOwnPasswordBody, sessionSchema, signInBody } from './sessions.contract';
+import { healthFiguresSchema, terminalHealthSchema } from './terminal-health.contract';
 import { askReportBody, askTerminalBody, terminalRequestPage, terminalRequestSchema } from './terminal-requests.contract';
 import { transportSchema } from './transport.contract';
 import { changeUserBody, createUserBody, setUserPasswordBody, userPage, userSchema } from './users.contract';
@@ -99,6 +100,7 @@ export const components = {
   EventPage: eventPage,
   Evidence: evidenceSchema,
   Fiscal: fiscalSchema,
+  HealthFigures: healthFiguresSchema,
   IssuedApiKey: issuedApiKeySchema,
   IssuedWebhookEndpoint: issuedWebhookEndpointSchema,
   KeptEvidence: keptEvidenceSchema,
@@ -135,6 +137,7 @@ export const components = {
   SurfacedMoney: surfacedMoneySchema,
   SwitchPayment: switchPaymentBody,
   Terminal: terminalSchema,
+  TerminalHealth: terminalHealthSchema,
   TerminalPage: terminalPage,
   TerminalProfile: terminalProfileSchema,
   TerminalProfilePage: terminalProfilePage,

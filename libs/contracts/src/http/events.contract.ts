@@ -25,7 +25,9 @@ export const completionEventSchema = z.object({
   time: timestamp,
   datacontenttype: z.literal('application/json'),
   sequence: z.int().min(0).describe('The payment’s sequence: of two events of one payment the higher is the newer.'),
-  data: z.union([paymentSchema, rejectedRequestSchema]),
+  data: z
+    .union([paymentSchema, rejectedRequestSchema])
+    .describe('The Payment as it was then; one whose `purpose` is `test` concerns no guest. For `rejected`, the request.'),
 }) satisfies z.ZodType<CompletionEvent>;
 
 /** Query of `GET /v1/events`. */

@@ -16,6 +16,7 @@ import {
   method,
   opaqueId,
   orderId,
+  purpose,
   queryAmount,
   queryInteger,
   timestamp,
@@ -70,6 +71,11 @@ export const paymentSchema = z.object({
   amount,
   currency,
   method,
+  purpose: purpose
+    .default('sale')
+    .describe(
+      '`sale`: a guest’s money. `test`: somebody tries the terminal; what it takes is given back at once, and nobody owes anything. Skip it in books and statistics.',
+    ),
   status: z.enum(paymentStatuses),
   chargedAmount: amountSoFar.describe('Minor units the bank took; 0 until charged. May differ from amount.'),
   refundedAmount: amountSoFar,
@@ -102,6 +108,11 @@ export const openPaymentBody = z.strictObject({
   terminalId: equipmentId.optional().describe('The terminal, whatever the register says.'),
   expiresIn: expiresIn.default(limits.expiresInSeconds.usual).describe('Seconds until a payment that has not begun is dropped.'),
   additional: z.boolean().default(false).describe('A second payment of the same order is meant.'),
+  purpose: purpose
+    .default('sale')
+    .describe(
+      '`test`: whatever the terminal or the bank takes is voided or refunded at once, exactly once, by KKM itself. It stands in the way of no bill of its order.',
+    ),
   metadata: metadata.default({}),
 });
 /** A request to open a payment, defaults filled in. */
@@ -136,6 +147,7 @@ export const listPaymentsQuery = z.strictObject({
   siteId: equipmentId.optional(),
   orderId: orderId.optional(),
   status: z.enum(paymentStatuses).optional(),
+  purpose: purpose.optional(),
   rrn: bankReference.optional().describe('What the bank calls one of its attempts or charges: the RRN; of SBP the bank’s id of the transfer, or of its QR.'),
   authorisationCode: bankReference.optional().describe('On the same attempt or charge as `rrn`, when both are given.'),
   amount: queryAmount.optional().describe('Minor units, asked for or charged.'),

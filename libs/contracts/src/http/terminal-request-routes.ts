@@ -1,5 +1,6 @@
 import { oneOfSiteQuery } from './equipment.contract';
 import type { Route, RouteHeader } from './route';
+import { terminalHealthQuery } from './terminal-health.contract';
 import { listTerminalRequestsQuery } from './terminal-requests.contract';
 
 const wait: RouteHeader = {
@@ -69,5 +70,16 @@ export const terminalRequestRoutes: readonly Route[] = [
     query: listTerminalRequestsQuery,
     answers: { 200: { description: 'A page.', body: 'TerminalRequestPage' } },
     errors: ['equipment.not_found'],
+  },
+  {
+    method: 'GET',
+    path: '/v1/terminals/{id}/health',
+    operationId: 'readTerminalHealth',
+    tag: 'Terminals',
+    summary: 'How a terminal is, now and over time: link, what it is at, approvals, read failures, times',
+    access: ['payments:read', 'payments:write', 'equipment:write'],
+    query: terminalHealthQuery,
+    answers: { 200: { description: 'Its health.', body: 'TerminalHealth' } },
+    errors: ['equipment.not_found', 'ledger.unavailable'],
   },
 ];

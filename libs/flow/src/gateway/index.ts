@@ -1,4 +1,6 @@
 export { CancelPayment } from './cancel-payment';
+export { ReadTerminalHealth } from './read-terminal-health';
+export type { HealthAsk, HealthLedger, HealthPorts } from './read-terminal-health';
 export { RedoPayment } from './redo-payment';
 export type { RedoRequest } from './redo-payment';
 export { RefundPayment } from './refund-payment';

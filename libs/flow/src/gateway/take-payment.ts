@@ -1,5 +1,5 @@
 import { KnownError, Rejected } from '@kkm/core';
-import type { Currency, Idempotency, Method, OpenedPayment, OpenPaymentRequest, ReplayRequest, SiteScope } from '@kkm/core';
+import type { Currency, Idempotency, Method, OpenedPayment, OpenPaymentRequest, Purpose, ReplayRequest, SiteScope } from '@kkm/core';
 import { chooseTerminal } from './choose-terminal';
 import { fingerprint } from './fingerprint';
 import type { CommandPublisher, Digest, Equipment, Ledger } from './ports';
@@ -19,6 +19,8 @@ export interface TakePaymentRequest {
   readonly terminalId: string | null;
   readonly expiresInSeconds: number;
   readonly additional: boolean;
+  /** Left out: `sale`. */
+  readonly purpose?: Purpose;
   readonly metadata: Readonly<Record<string, string>>;
   /** The members as they were sent; the fingerprint is made of them. */
   readonly asSent: unknown;
@@ -66,8 +68,8 @@ function openRequest(
   request: TakePaymentRequest,
   chosen: Pick<OpenPaymentRequest, 'idempotency' | 'terminalId' | 'method' | 'sbp' | 'lateApproval'>,
 ): OpenPaymentRequest {
-  const { siteId, orderId, registerId, amount, currency, expiresInSeconds, additional, metadata } = request;
-  return { siteId, orderId, registerId, amount, currency, expiresInSeconds, additional, metadata, ...chosen };
+  const { siteId, orderId, registerId, amount, currency, expiresInSeconds, additional, purpose, metadata } = request;
+  return { siteId, orderId, registerId, amount, currency, expiresInSeconds, additional, purpose, metadata, ...chosen };
 }
 
 /** Refuses a site that the caller may not see. @throws Rejected `auth.forbidden`. */

@@ -208,9 +208,9 @@ export function isToDecide(record: PaymentRecord): boolean {
   return record.surfacedUndecided > 0 || (isUnwanted(record) && record.shown.refundedAmount < record.shown.chargedAmount);
 }
 
-/** Whether the payment was charged although somebody had asked to stop it, at a site that voids such charges. */
+/** Whether nobody wants the payment's charge: it is a test, or somebody had asked to stop it, at a site that voids such charges. */
 export function isUnwanted({ lateApproval, shown }: PaymentRecord): boolean {
-  return lateApproval === 'void' && shown.cancelRequested === 'too_late';
+  return shown.purpose === 'test' || (lateApproval === 'void' && shown.cancelRequested === 'too_late');
 }
 
 /** What a cancel request has come to once the payment is in `status`; a payment that ended uncharged ended as was asked, until money surfaces and counts. */

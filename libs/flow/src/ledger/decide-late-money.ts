@@ -36,7 +36,7 @@ export type LateMoneyStep =
   { readonly kind: 'keep' | 'return'; readonly charge: ChargeRecord } | { readonly kind: 'later'; readonly atMs: number } | { readonly kind: 'person' };
 
 /**
- * Decides about money that came late (design-money, clauses 10 and 13), and survives restarts: what is due is read from the tables each time.
+ * Decides about money that came late (design-money, clauses 10 and 13) and gives back what tests took, and survives restarts: what is due is read from the tables each time.
  * Replicas may all run it; of two decisions about one payment the second finds the payment changed.
  */
 export class DecideLateMoney {
@@ -67,7 +67,7 @@ export class DecideLateMoney {
   private async factsOf(record: PaymentRecord): Promise<LateMoneyFacts> {
     const { siteId, orderId } = record.shown;
     const charges = await this.store.chargesOf(record.shown.id);
-    const unnamed = { status: null, rrn: null, authorisationCode: null, amount: null };
+    const unnamed = { status: null, purpose: null, rrn: null, authorisationCode: null, amount: null };
     const filter = { scope: null, siteId, orderId, ...unnamed, fromId: null, beforeId: null, limit: orderMax };
     const order = orderStanding(record, await this.store.list(filter));
     const terminalIds = [...new Set(charges.map(({ attemptId }) => attemptOf(record, attemptId).shown.terminalId))];

@@ -4,13 +4,14 @@ import type { PermitWrite } from './change';
 import { timeText, withFacts } from './records';
 import type { AttemptRecord } from './records';
 
-/** The attempt after something happened to it; the machine must allow it. Ends and in-doubt note the time in `finishedAt` only when final. */
+/** The attempt after something happened to it; the machine must allow it. An end notes its time in `finishedAt`, the first doubt in `doubtedAtMs`. */
 export function happen(attempt: AttemptRecord, happening: AttemptHappening, nowMs: number): AttemptRecord {
   const status = nextAttemptStatus(attempt.shown.status, happening);
   check(status, `${happening} cannot happen to an attempt that is ${attempt.shown.status}`);
   const finishedAt = status === 'granted' || status === 'unknown' ? null : timeText(nowMs);
   const grantedAt = status === 'granted' ? timeText(nowMs) : attempt.shown.grantedAt;
-  return { ...attempt, shown: { ...attempt.shown, status, grantedAt, finishedAt } };
+  const doubtedAtMs = status === 'unknown' ? (attempt.doubtedAtMs ?? nowMs) : attempt.doubtedAtMs;
+  return { ...attempt, doubtedAtMs, shown: { ...attempt.shown, status, grantedAt, finishedAt } };
 }
 
 /** A queued attempt that the cashier's cancel, or money from elsewhere, takes back before it began. */

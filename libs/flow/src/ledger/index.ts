@@ -27,6 +27,8 @@ export type {
 export { Heartbeat, LeaseTerminal, ReadTerminalStanding } from './lease-terminal';
 export { OpenPayment, ReplayPayment } from './open-payment';
 export { ListPayments, ReadEvents, ReadPayment, RejectRequest } from './read-payments';
+export { ReadTerminalHealth } from './read-terminal-health';
+export type { HealthReader, TerminalTold } from './read-terminal-health';
 export { ReadVerdict } from './read-verdict';
 export { RecordResult } from './record-result';
 export type { ResultVerdict } from './record-result';

@@ -10,6 +10,7 @@ import type {
   KnowledgeRequest,
   PaymentStatus,
   PermittedAttempt,
+  Purpose,
   SiteScope,
   TerminalKnowledge,
 } from '@kkm/core';
@@ -77,6 +78,7 @@ export interface PaymentFilter {
   readonly siteId: string | null;
   readonly orderId: string | null;
   readonly status: PaymentStatus | null;
+  readonly purpose: Purpose | null;
   /** On one of the payment's attempts or charges. */
   readonly rrn: string | null;
   /** On the attempt or charge of `rrn`, when both are given. */
@@ -116,6 +118,7 @@ export interface LedgerStore {
   save(change: Change): Promise<SaveAnswer>;
   keyUse(siteId: string, key: string): Promise<KeyUse | null>;
   payment(paymentId: string): Promise<PaymentRecord | null>;
+  /** A test only where the order has nothing else. */
   newestOfOrder(siteId: string, orderId: string): Promise<PaymentRecord | null>;
   /** Finds the payment of an attempt; null when no such attempt is known. */
   attempt(attemptId: string, resultId: string | null): Promise<FoundAttempt | null>;

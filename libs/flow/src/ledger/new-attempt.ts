@@ -61,6 +61,7 @@ export function newAttempt(about: AskedAttempt, around: LedgerSurroundings): Att
     permit: null,
     resolution: null,
     original: null,
+    doubtedAtMs: null,
     ledgerSends: about.ledgerSends ?? false,
   };
 }

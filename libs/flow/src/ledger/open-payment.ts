@@ -82,16 +82,18 @@ export function orderConflict(conflict: OrderConflict): Rejected {
 }
 
 function newPayment(request: OpenPaymentRequest, { path, around }: { readonly path: ChosenPath; readonly around: LedgerSurroundings }): PaymentRecord {
-  const { siteId, orderId, registerId, terminalId, amount, currency, method, metadata, expiresInSeconds } = request;
+  const { siteId, orderId, registerId, terminalId, amount, currency, method, metadata, expiresInSeconds, purpose = 'sale' } = request;
   const attempt = newSale({ number: 1, ...path, terminalId, amount, expiresInSeconds }, around);
   const { createdAt } = attempt.shown;
   return {
-    orderExclusive: !request.additional,
+    // A test is nobody's bill.
+    orderExclusive: !request.additional && purpose === 'sale',
     surfacedUndecided: 0,
     surfaced: [],
     surfacedMinor: 0,
     refundPendingMinor: 0,
-    lateApproval: request.lateApproval,
+    // Money of a test is given back also when it comes late.
+    lateApproval: purpose === 'test' ? 'void' : request.lateApproval,
     decideAtMs: null,
     switchQr: null,
     guestQr: path.guestQr,
@@ -105,6 +107,7 @@ function newPayment(request: OpenPaymentRequest, { path, around }: { readonly pa
       amount,
       currency,
       method,
+      purpose,
       status: 'pending',
       chargedAmount: 0,
       refundedAmount: 0,

@@ -72,6 +72,8 @@ export interface AttemptRecord {
   readonly resolution: ResolutionRecord | null;
   /** For all but sales. */
   readonly original: ReturnedCharge | null;
+  /** When it was first in doubt; null when it never was. */
+  readonly doubtedAtMs: number | null;
   /** A sale that nobody asked for by a request of its own: no caller gets its command, so the ledger sends it. */
   readonly ledgerSends: boolean;
 }

@@ -84,6 +84,7 @@ export class DeskLedger {
       scope: [siteId],
       orderId: null,
       status: null,
+      purpose: null,
       from: null,
       to: null,
       cursor: null,
@@ -143,8 +144,8 @@ export class DeskLedger {
   /** What the bank took and gave back, minor units, over all payments. */
   async money(): Promise<{ readonly charged: number; readonly returned: number }> {
     const { payments } = await this.ports.ledger.list({
-      ...{ scope: null, siteId: null, orderId: null, status: null, rrn: null, authorisationCode: null, amount: null, from: null, to: null },
-      ...{ limit: 200, cursor: null },
+      ...{ scope: null, siteId: null, orderId: null, status: null, purpose: null, rrn: null, authorisationCode: null, amount: null },
+      ...{ from: null, to: null, limit: 200, cursor: null },
     });
     const sum = (of: 'chargedAmount' | 'refundedAmount'): number => payments.reduce((total, payment) => total + payment[of], 0);
     return { charged: sum('chargedAmount'), returned: sum('refundedAmount') };

@@ -43,6 +43,7 @@ export function samplePayment(more: Partial<Payment> = {}): Payment {
     refundedAmount: 0,
     redoable: false,
     cancelRequested: null,
+    purpose: 'sale',
     switchTo: null,
     sequence: 1,
     attempts: [attempt],

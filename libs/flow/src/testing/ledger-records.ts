@@ -63,6 +63,7 @@ export function paymentOf(
     amount: 15_000,
     currency: 'RUB',
     method: 'card',
+    purpose: 'sale',
     status: 'pending',
     chargedAmount: 0,
     refundedAmount: 0,

@@ -32,9 +32,9 @@ export function returnsConformance(current: () => StoreOnTrial): void {
     return commands.find((command) => command.paymentId === paymentId);
   }
 
-  async function charged(rrn = '601'): Promise<PaymentCommand> {
+  async function charged(rrn = '601', wanted: Parameters<StoreOnTrial['open']>[0] = {}): Promise<PaymentCommand> {
     const trial = current();
-    const command = await trial.open();
+    const command = await trial.open(wanted);
     await trial.record(trial.result(command, await trial.grant(command), approved(15_000, rrn)));
     return command;
   }
@@ -111,6 +111,30 @@ export function returnsConformance(current: () => StoreOnTrial): void {
       expect(await trial.payment(command)).toMatchObject({ refundPendingMinor: 0, decideAtMs: trial.nowMs + returnTimes.retryMs });
       trial.nowMs += returnTimes.retryMs;
       expect(await decided(command)).toMatchObject({ operation: 'void' });
+    });
+  });
+
+  describe('a test', () => {
+    it('is given back as soon as it is charged, by one of sixteen who look at once', async () => {
+      const trial = current();
+      const command = await charged('701', { purpose: 'test' });
+      const given = (await Promise.all(Array.from({ length: 16 }, () => decided(command)))).filter((one) => one !== undefined);
+      expect(given).toMatchObject([{ operation: 'void', amount: 15_000, original: { attemptId: command.attemptId } }]);
+      await trial.record(trial.result(given[0]!, await trial.grant(given[0]!), approved(15_000, '702')));
+      expect(await trial.payment(command)).toMatchObject({ decideAtMs: null, shown: { purpose: 'test', chargedAmount: 15_000, refundedAmount: 15_000 } });
+      expect(await decided(command)).toBeUndefined();
+    });
+
+    it('is given back also when its charge surfaces late, whatever the site keeps', async () => {
+      expect(await decided(await surfaced({ purpose: 'test', lateApproval: 'keep' }))).toMatchObject({ operation: 'void' });
+    });
+
+    it('stands in the way of no bill of its order', async () => {
+      const trial = current();
+      await trial.open({ orderId: 'tried', purpose: 'test' });
+      const bill = await trial.open({ orderId: 'tried' });
+      await expect(trial.open({ orderId: 'tried', purpose: 'test' })).resolves.toBeDefined();
+      expect((await trial.store.newestOfOrder(bill.siteId, 'tried'))?.shown.id).toBe(bill.paymentId);
     });
   });
 

@@ -88,6 +88,8 @@ export function ledgerStoreConformance(open: () => LedgerStore & QrStore, mark =
       expect(await ids({ beforeId: newestFirst[0] })).toEqual(newestFirst.slice(1));
       expect(await ids({ fromId: newestFirst[1] })).toEqual(newestFirst.slice(0, 2));
       expect([await ids({ status: 'succeeded' }), await ids({ scope: ['elsewhere'] })]).toEqual([[], []]);
+      const test = await trial.open({ purpose: 'test' });
+      expect([await ids({ purpose: 'test' }), await ids({ purpose: 'sale' })]).toEqual([[test.paymentId], newestFirst]);
     });
   });
 

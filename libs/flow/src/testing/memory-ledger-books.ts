@@ -68,7 +68,7 @@ export class MemoryLedgerBooks {
     if (!orderExclusive) return null;
     let conflict: 'order-busy' | 'order-charged' | null = null;
     for (const { shown: other, surfacedUndecided } of this.heads.values()) {
-      if (other.siteId !== shown.siteId || other.orderId !== shown.orderId) continue;
+      if (other.siteId !== shown.siteId || other.orderId !== shown.orderId || other.purpose === 'test') continue;
       if (other.status === 'pending' || other.status === 'in_progress' || other.status === 'in_doubt' || surfacedUndecided > 0) return 'order-busy';
       if (other.status === 'succeeded' && other.refundedAmount < other.chargedAmount && other.amount === shown.amount) conflict = 'order-charged';
     }

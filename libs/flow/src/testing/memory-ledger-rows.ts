@@ -19,6 +19,7 @@ export function paymentColumns({
     order_id: shown.orderId,
     amount_minor: shown.amount,
     status: shown.status,
+    purpose: shown.purpose,
     charged_minor: shown.chargedAmount,
     refunded_minor: shown.refundedAmount,
     refund_pending_minor: refundPendingMinor,

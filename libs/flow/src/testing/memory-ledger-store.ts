@@ -102,8 +102,8 @@ export class MemoryLedgerStore implements LedgerStore, QrStore {
   }
 
   async newestOfOrder(siteId: string, orderId: string): Promise<PaymentRecord | null> {
-    const [newest] = this.select((record) => record.shown.siteId === siteId && record.shown.orderId === orderId, 1);
-    return Promise.resolve(newest ?? null);
+    const found = this.select((record) => record.shown.siteId === siteId && record.shown.orderId === orderId, Infinity);
+    return Promise.resolve(found.find(({ shown }) => shown.purpose === 'sale') ?? found[0] ?? null);
   }
 
   async attempt(attemptId: string, resultId: string | null): Promise<FoundAttempt | null> {
@@ -153,12 +153,13 @@ export class MemoryLedgerStore implements LedgerStore, QrStore {
   }
 
   async list(filter: PaymentFilter): Promise<readonly PaymentRecord[]> {
-    const { scope, siteId, orderId, status, amount, fromId, beforeId, limit } = filter;
+    const { scope, siteId, orderId, status, purpose, amount, fromId, beforeId, limit } = filter;
     const fits = (record: PaymentRecord): boolean =>
       sees(scope, record.shown.siteId) &&
       (siteId === null || record.shown.siteId === siteId) &&
       (orderId === null || record.shown.orderId === orderId) &&
       (status === null || record.shown.status === status) &&
+      (purpose === null || record.shown.purpose === purpose) &&
       (amount === null || record.shown.amount === amount || record.shown.chargedAmount === amount) &&
       (fromId === null || record.shown.id >= fromId) &&
       (beforeId === null || record.shown.id < beforeId) &&
@@ -261,9 +262,8 @@ export class MemoryLedgerStore implements LedgerStore, QrStore {
   }
 
   private select(fits: (record: PaymentRecord) => boolean, limit: number): readonly PaymentRecord[] {
-    const found = [...this.books.heads.keys()].map((id) => this.books.record(id)).filter((record) => record !== null);
-    const newestFirst = found.filter(fits).sort((a, b) => (a.shown.id < b.shown.id ? 1 : -1));
-    return newestFirst.slice(0, limit);
+    const found = [...this.books.heads.keys()].flatMap((id) => this.books.record(id) ?? []).filter(fits);
+    return found.sort((a, b) => (a.shown.id < b.shown.id ? 1 : -1)).slice(0, limit);
   }
 
   private isNamed({ shown, attempts }: PaymentRecord, { rrn, authorisationCode }: PaymentFilter): boolean {

@@ -91,7 +91,7 @@ export class StoreOnTrial {
 
   /** Ids of the payments that a list shows; what is not wanted bounds nothing. */
   async listed(wanted: Partial<PaymentFilter>): Promise<readonly string[]> {
-    const named = { rrn: null, authorisationCode: null, amount: null };
+    const named = { purpose: null, rrn: null, authorisationCode: null, amount: null };
     const all = { scope: null, siteId: null, orderId: null, status: null, ...named, fromId: null, beforeId: null, limit: 10 };
     return (await this.store.list({ ...all, ...wanted })).map(({ shown }) => shown.id);
   }

@@ -45,6 +45,7 @@ export class KeepLeases {
         workerId,
         siteId,
         terminalIds: leased.map((line) => line.terminalId),
+        linkedTerminalIds: leased.filter((line) => line.quietMs() !== null).map((line) => line.terminalId),
         driving: driving.map((drive) => ({ attemptId: drive.command.attemptId, nonce: drive.nonce })),
         leaving: options.leaving,
       });

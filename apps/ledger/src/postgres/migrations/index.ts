@@ -13,6 +13,7 @@ import { sbp } from './0011-sbp';
 import { changeOver } from './0012-switch';
 import { authorisationCodes } from './0013-authorisation-codes';
 import { guestSwitch } from './0014-guest-switch';
+import { health } from './0016-health';
 import { decidingUsers } from './0017-deciding-users';
 
 /** The ledger's schema, in the order it is built. Append only. */
@@ -31,6 +32,7 @@ export const ledgerMigrations: readonly Migration[] = [
   changeOver,
   authorisationCodes,
   guestSwitch,
+  health,
   decidingUsers,
 ];
 
