@@ -2,7 +2,7 @@
  * Import rules that act inside one project, where Nx tags cannot see, and the homes of packages that only one place may touch.
  * The layers are in tools/lint/layers.mjs. Every rule here has an injected violation in tests/architecture.
  */
-const spec = '\\.(unit|int|e2e|sim|model|crash|compose|arch)\\.spec\\.ts$';
+const spec = '\\.(unit|int|e2e|browser|sim|model|crash|compose|arch)\\.spec\\.ts$';
 const nestFiles = '(main|\\.(module|controller|consumer|filter|guard))\\.ts$';
 
 /** The one exception, named in the design: Nest's transport strategy over our own broker, and its decorators' types. */

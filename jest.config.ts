@@ -47,6 +47,7 @@ const config: Config = {
     kind('model', ['tests/model/**/*.model.spec.ts'], 120_000),
     kind('sim', ['tests/sim/**/*.sim.spec.ts'], 120_000),
     kind('e2e', ['tests/{e2e,kkmserver}/**/*.e2e.spec.ts'], 120_000),
+    { ...kind('browser', ['tests/browser/**/*.browser.spec.ts'], 60_000), ...servers },
     // A round of the matrix is waited for until its lane has come to it.
     kind('crash', ['tests/crash/**/*.crash.spec.ts'], 900_000),
     kind('compose', ['tests/compose/**/*.compose.spec.ts'], 900_000),

@@ -26,7 +26,7 @@ const { packages } = jsonOf<{ packages: Record<string, LockedPackage> }>('packag
 const licences = new Set([
   ...['MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'Unlicense', 'CC0-1.0', 'CC-BY-4.0', 'Python-2.0'],
   ...['PostgreSQL', 'WTFPL', 'CC-BY-3.0', 'Zlib'],
-  // Its conditions end at its own files: lightningcss, which Vite compresses styles with, and which ships with nothing.
+  // Its conditions end at its own files: lightningcss, which Vite compresses styles with, and axe-core, which tests the pages; neither ships with anything.
   'MPL-2.0',
 ]);
 

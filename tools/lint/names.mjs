@@ -10,7 +10,7 @@ const foreign = ['device', 'devices', 'pinpad', 'pos'];
 const suffixes = ['module', 'controller', 'consumer', 'filter', 'guard', 'config', 'contract', 'row'];
 
 /** Kinds of test; see jest.config.ts. */
-const kinds = ['unit', 'int', 'sim', 'model', 'e2e', 'crash', 'compose', 'arch'];
+const kinds = ['unit', 'int', 'sim', 'model', 'e2e', 'browser', 'crash', 'compose', 'arch'];
 
 const kebab = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
@@ -36,7 +36,9 @@ function bannedIn(name, thing = 'type') {
 
 /** Why a file name will not do, or null. */
 function faultOfFile(file) {
-  const [stem, ...parts] = basename(file).replace(/\.tsx?$/, '').split('.');
+  const [stem, ...parts] = basename(file)
+    .replace(/\.tsx?$/, '')
+    .split('.');
   if (!kebab.test(stem)) return `"${stem}" is not kebab-case.`;
   if (bannedIn(stem)) return `"${bannedIn(stem)}" says nothing or is another word for something that has one (docs/GLOSSARY.md).`;
   const spec = parts.at(-1) === 'spec';

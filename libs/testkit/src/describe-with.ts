@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
+import { chromiumMissing } from './chromium';
 import { composeMissing } from './compose-missing';
 import { spinMissing } from './spin-missing';
 import { socatMissing } from './test-cable';
 import { readTestServers } from './test-servers.config';
 
-/** What a suite needs: a server, an engine with the images for containers of its own, one that can start the compose stack, the program of which a test runs nodes of its own, the checker of models, or the program that makes cables. */
-export type Need = 'broker' | 'database' | 'containers' | 'compose' | 'rabbitmq-server' | 'spin' | 'socat';
+/** What a suite needs: a server, an engine with the images for containers of its own, one that can start the compose stack, the program of which a test runs nodes of its own, the checker of models, the program that makes cables, or a browser. */
+export type Need = 'broker' | 'database' | 'containers' | 'compose' | 'rabbitmq-server' | 'spin' | 'socat' | 'chromium';
 
 /** A suite that runs where its servers are and is reported as skipped, with the reason in its title, where they are not. Never passed unseen. */
 export function describeWith(needs: readonly Need[], title: string, body: () => void): void {
@@ -42,6 +43,10 @@ function missing(need: Need): string | null {
     case 'socat': {
       const reason = socatMissing();
       return reason === null ? null : `no socat, ${reason}`;
+    }
+    case 'chromium': {
+      const reason = chromiumMissing();
+      return reason === null ? null : `no Chromium, ${reason}`;
     }
   }
 }

@@ -1,3 +1,4 @@
+export { findChromium } from './chromium';
 export { ScriptedReceiver } from './scripted-receiver';
 export type { ReceivedRequest, ReceiverStep } from './scripted-receiver';
 export { describeWith } from './describe-with';

@@ -5,7 +5,7 @@ export const helpText = `./kkm <command>
   up        start the system and keep it running until Ctrl-C; --detach: in the background
   down      stop it
   status    what runs, where, since how many restarts; --json for scripts
-  test      all tests; or only some kinds: ./kkm test unit int sim model e2e …; after "--" words for Jest
+  test      all tests; or only some kinds: ./kkm test unit int sim model e2e browser …; after "--" words for Jest
   check     format, lint, boundaries, types, dead code, commit messages
   bench     the benchmarks, as ratios against a reference pipeline in the same run
   chaos     take payments while services are killed and links cut, then account for every payment;

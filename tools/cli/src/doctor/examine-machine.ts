@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Settings } from '../cli.config';
 import { mayInstall } from '../infra/apt';
 import { dockerAnswers } from '../infra/docker-servers';
+import { chromiumCommand, hasChromium } from '../infra/install-chromium';
 import { rabbitmqCommand } from '../infra/install-rabbitmq';
 import { hasSocat, socatCommand } from '../infra/install-socat';
 import { hasSpin, spinCommand } from '../infra/install-spin';
@@ -69,6 +70,13 @@ export function examineSocat(): Finding {
   if (hasSocat()) return { kind: 'ok', about: 'socat', words: 'makes serial cables without hardware' };
   const words = 'socat is not on this machine; serial cables are not tested';
   return { kind: 'note', about: 'socat', words, remedy: mayInstall() ? './kkm test int installs it with apt' : socatCommand };
+}
+
+/** A browser is only needed for the tests of the pages and for their pictures. */
+export function examineChromium(): Finding {
+  if (hasChromium()) return { kind: 'ok', about: 'Chromium', words: 'shows the pages to their tests' };
+  const words = 'Chromium is not on this machine; the pages are not tested';
+  return { kind: 'note', about: 'Chromium', words, remedy: mayInstall() ? './kkm test browser installs it with apt' : chromiumCommand };
 }
 
 /** Free disk where the state lies, and memory. */

@@ -1,6 +1,7 @@
 import type { Settings } from '../cli.config';
 import { exitCodes } from '../command-failed';
 import {
+  examineChromium,
   examineClock,
   examineDocker,
   examineGuard,
@@ -27,6 +28,7 @@ export async function doctor(settings: Settings): Promise<number> {
     await examineDocker(),
     examineSpin(),
     examineSocat(),
+    examineChromium(),
     ...examineRoom(existing(settings.stateDir)),
     examineStateFolder(settings),
     ...(await examinePorts(settings)),

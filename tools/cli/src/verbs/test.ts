@@ -4,6 +4,7 @@ import type { Settings } from '../cli.config';
 import { CommandFailed, exitCodes } from '../command-failed';
 import { stopInstallation } from '../infra/apt';
 import type { InfraChoice } from '../infra/infra-choices';
+import { provideChromium } from '../infra/install-chromium';
 import { provideSocat } from '../infra/install-socat';
 import { provideSpin } from '../infra/install-spin';
 import { System } from '../system/system';
@@ -15,10 +16,10 @@ import type { Tally } from '../test-run/tally';
 import { notRun, tallyTable } from '../test-run/tally';
 
 /** The kinds of test in the order they are run: those that need no servers while the servers start. */
-const kinds = ['unit', 'architecture', 'model', 'sim', 'int', 'e2e', 'crash', 'compose', 'chaos'] as const;
+const kinds = ['unit', 'architecture', 'model', 'sim', 'int', 'e2e', 'browser', 'crash', 'compose', 'chaos'] as const;
 /** Kinds that later releases bring. */
-const laterKinds: readonly string[] = ['browser', 'load'];
-const needServers: readonly string[] = ['int', 'e2e', 'crash'];
+const laterKinds: readonly string[] = ['load'];
+const needServers: readonly string[] = ['int', 'e2e', 'browser', 'crash'];
 
 /** What was asked for. */
 export interface TestOptions {
@@ -46,6 +47,7 @@ export async function test(settings: Settings, life: Lifetime, options: TestOpti
   const tallies: Tally[] = [];
   const runOne = async (kind: string): Promise<Tally> => {
     if (kind === 'int') await provideSocat(join(system.paths.logs, 'apt.log'), progress);
+    if (kind === 'browser') await provideChromium(join(system.paths.logs, 'apt.log'), progress);
     if (kind === 'model') await provideSpin(join(system.paths.logs, 'apt.log'), progress);
     if (kind === 'chaos') {
       await system.stop(life.hurry); // It comes last and brings servers of its own; two cores have enough to do with those.
@@ -63,7 +65,6 @@ export async function test(settings: Settings, life: Lifetime, options: TestOpti
   const missing = await starting;
   await system.stop(life.hurry);
   progress.close();
-  if (options.kinds.length === 0) tallies.push(notRun('browser', 'there is no browser page in this release'));
   process.stdout.write(`\n${tallyTable(tallies)}`);
   if (tallies.some(({ failed }) => failed > 0)) return exitCodes.failed;
   return 'missing' in missing ? exitCodes.missing : exitCodes.ok;
