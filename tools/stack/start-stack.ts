@@ -167,9 +167,9 @@ function starterOf({ environment: shared, environmentOf, directory, nodeOptions 
   };
 }
 
-/** The virtual terminals with the ports they were given. */
+/** The virtual terminals with the ports they were given; those on cables are entered by who asked for them. */
 async function readTerminals(url: string): Promise<readonly NewTerminal[]> {
   const answer = await fetch(`${url}/terminals`, { signal: AbortSignal.timeout(10_000) });
-  const { terminals } = (await answer.json()) as { terminals: { id: string; port: number }[] };
-  return terminals.map(({ id, port }) => ({ id, host: '127.0.0.1', port }));
+  const { terminals } = (await answer.json()) as { terminals: { id: string; port: number | null }[] };
+  return terminals.flatMap(({ id, port }) => (port === null ? [] : [{ id, host: '127.0.0.1', port }]));
 }

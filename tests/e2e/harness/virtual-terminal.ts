@@ -74,8 +74,13 @@ export class VirtualTerminals {
   }
 
   /** Staff settle the terminal by hand. */
-  async settle(terminalId: string): Promise<void> {
-    const answer = await sendJson('POST', `${this.url}/terminals/${terminalId}/attendant`, { body: { action: 'settle' } });
+  settle(terminalId: string): Promise<void> {
+    return this.attend(terminalId, 'settle');
+  }
+
+  /** Staff do something to the terminal, past the register. */
+  async attend(terminalId: string, action: 'settle' | 'pull_cable' | 'plug_in' | 'restart'): Promise<void> {
+    const answer = await sendJson('POST', `${this.url}/terminals/${terminalId}/attendant`, { body: { action } });
     if (answer.status >= 300) throw new Error(`attendant: ${answer.status} ${JSON.stringify(answer.body)}`);
   }
 
