@@ -140,6 +140,29 @@ export const errorCatalogue = {
     title: 'The register does not take this method',
     remedy: 'Change the register’s acquiring option or send another method.',
   },
+  'equipment.address_taken': {
+    status: 409,
+    title: 'Another terminal of the site has this address',
+    remedy: 'Test that terminal itself, or correct address and port: a test would cut its connection.',
+  },
+  'setting.not_found': { status: 404, title: 'There is no such change', remedy: 'List the changes with GET /v1/setting-changes.' },
+  'setting.changed_since': {
+    status: 409,
+    title: 'Something else was changed since',
+    remedy: 'Look at the newest change of the entry: take that one back, or change the entry by hand.',
+  },
+  'setting.secret_needed': {
+    status: 409,
+    title: 'A secret cannot be taken back',
+    remedy: 'KKM keeps no earlier passwords: set the entry anew with the password or secret it had.',
+  },
+  'parked.not_found': { status: 404, title: 'There is no such parked message', remedy: 'List the messages with GET /v1/parked-messages.' },
+  'parked.not_replayable': {
+    status: 409,
+    title: 'The message cannot be sent again',
+    remedy: 'See "notReplayable" of the message; do by hand what it asked for, then dismiss it.',
+  },
+  'parked.settled': { status: 409, title: 'The message was replayed or dismissed already', remedy: 'Nothing to do; if it failed again it is parked anew.' },
   'terminal.in_doubt': {
     status: 409,
     title: 'An attempt on the terminal is in doubt',

@@ -7,6 +7,8 @@ export { Indeterminate, KnownError, Rejected, Unavailable } from './errors';
 export type { ErrorDetails } from './errors';
 export { errorCatalogue } from './error-catalogue';
 export type { ErrorCode, ErrorEntry } from './error-catalogue';
+export { accountFitsBik, isInn, noBankIdentity } from './bank-details';
+export type { BankIdentity } from './bank-details';
 export { maskCardNumbers } from './card-numbers';
 export { evidenceKinds, evidenceLimits, makeEvidence } from './evidence';
 export type { Evidence, EvidenceKind, KeptEvidence } from './evidence';
@@ -117,6 +119,10 @@ export type {
   WebhookSecret,
   WebhookTry,
 } from './webhooks';
+export { notReplayableReasons, parkedStates } from './parked-messages';
+export type { NotReplayable, ParkedMessage, ParkedState, ParkedSummary } from './parked-messages';
+export { settingKinds } from './setting-changes';
+export type { SettingAuthor, SettingChange, SettingKind } from './setting-changes';
 export { reportOperationsMax } from './terminal-knowledge';
 export type {
   BaselineAnswer,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiKeyPage, apiKeySchema, createApiKeyBody, issuedApiKeySchema, rotateApiKeyBody } from './api-keys.contract';
+import { bankIdentitySchema, setBankIdentity } from './bank-identity.contract';
 import {
   automaticAcquiringBody,
   automaticAcquiringSchema,
@@ -23,6 +24,7 @@ import {
 import { auditEntrySchema, auditPage } from './audit.contract';
 import { completionEventSchema, eventPage, progressSchema, rejectedRequestSchema } from './events.contract';
 import { fiscalSchema, setFiscalBody } from './fiscal.contract';
+import { dismissParkedBody, parkedMessagePage, parkedMessageSchema, parkedSummarySchema, replayParkedBody } from './parked-messages.contract';
 import {
   attemptSchema,
   cancelPaymentBody,
@@ -50,6 +52,7 @@ import { outstandingCheckPage, outstandingCheckSchema, retryCheckBody } from './
 import { sbpAccountSchema, setSbpAccountBody } from './sbp.contract';
 import { changeOwnPasswordBody, sessionSchema, signInBody } from './sessions.contract';
 import { healthFiguresSchema, terminalHealthSchema } from './terminal-health.contract';
+import { settingChangePage, settingChangeSchema, undoSettingBody } from './setting-changes.contract';
 import { askReportBody, askTerminalBody, terminalRequestPage, terminalRequestSchema } from './terminal-requests.contract';
 import { transportSchema } from './transport.contract';
 import { changeUserBody, createUserBody, setUserPasswordBody, userPage, userSchema } from './users.contract';
@@ -78,6 +81,7 @@ export const components = {
   AuditEntry: auditEntrySchema,
   AuditPage: auditPage,
   AutomaticAcquiring: automaticAcquiringSchema,
+  BankIdentity: bankIdentitySchema,
   CancelPayment: cancelPaymentBody,
   CardFacts: cardSchema,
   ChangeOwnPassword: changeOwnPasswordBody,
@@ -97,6 +101,7 @@ export const components = {
   CreateTerminalProfile: createTerminalProfileBody,
   CreateUser: createUserBody,
   CreateWebhookEndpoint: createWebhookEndpointBody,
+  DismissParked: dismissParkedBody,
   EventPage: eventPage,
   Evidence: evidenceSchema,
   Fiscal: fiscalSchema,
@@ -107,6 +112,9 @@ export const components = {
   OpenPayment: openPaymentBody,
   OutstandingCheck: outstandingCheckSchema,
   OutstandingCheckPage: outstandingCheckPage,
+  ParkedMessage: parkedMessageSchema,
+  ParkedMessagePage: parkedMessagePage,
+  ParkedSummary: parkedSummarySchema,
   Payment: paymentSchema,
   PaymentPage: paymentPage,
   Problem: problemSchema,
@@ -119,6 +127,7 @@ export const components = {
   RejectedRequest: rejectedRequestSchema,
   ReplayedWebhooks: replayedWebhooksSchema,
   ReplayWebhooks: replayWebhooksBody,
+  ReplayParked: replayParkedBody,
   Resolution: resolutionSchema,
   ResolvePayment: resolvePaymentBody,
   RetryCheck: retryCheckBody,
@@ -127,9 +136,12 @@ export const components = {
   SbpAccount: sbpAccountSchema,
   Session: sessionSchema,
   SetAutomaticAcquiring: automaticAcquiringBody,
+  SetBankIdentity: setBankIdentity,
   SetFiscal: setFiscalBody,
   SetSbpAccount: setSbpAccountBody,
   SetUserPassword: setUserPasswordBody,
+  SettingChange: settingChangeSchema,
+  SettingChangePage: settingChangePage,
   ShownQr: shownQrSchema,
   SignIn: signInBody,
   Site: siteSchema,
@@ -146,6 +158,7 @@ export const components = {
   TerminalTransport: transportSchema,
   User: userSchema,
   UserPage: userPage,
+  UndoSetting: undoSettingBody,
   Verdict: verdictSchema,
   WebhookDelivery: webhookDeliverySchema,
   WebhookDeliveryPage: webhookDeliveryPage,

@@ -1,6 +1,7 @@
-import { lateApprovals, methods } from '@kkm/core';
+import { lateApprovals, methods, noBankIdentity } from '@kkm/core';
 import { z } from 'zod';
 import { cursor, equipmentId, limits, line, numDevice, queryInteger, timestamp } from '../fields';
+import { bankIdentitySchema, setBankIdentity } from './bank-identity.contract';
 import { checkSettings, fiscalSchema, setFiscalBody } from './fiscal.contract';
 import { shownTransportSchema, transportSchema } from './transport.contract';
 
@@ -76,6 +77,7 @@ const terminalSettings = {
   readAttemptsMax: z.int().min(1).max(limits.readAttempts.max),
   enabled: z.boolean(),
   numDevice,
+  bank: setBankIdentity.describe('What the bank knows the terminal by; a change replaces it as a whole.'),
 };
 /** A terminal as it is shown. */
 export const terminalSchema = z.object({
@@ -84,6 +86,7 @@ export const terminalSchema = z.object({
   ...terminalSettings,
   name: z.string(),
   transport: shownTransportSchema,
+  bank: bankIdentitySchema,
   revision: z.int(),
   ...stamps,
 });
@@ -96,6 +99,7 @@ export const createTerminalBody = z.strictObject({
   profile: terminalSettings.profile.default({}),
   readAttemptsMax: terminalSettings.readAttemptsMax.default(limits.readAttempts.usual),
   enabled: terminalSettings.enabled.default(true),
+  bank: terminalSettings.bank.default(noBankIdentity),
   numDevice: numDevice.optional().describe('Left out: the next number that neither a register nor a terminal of the site has.'),
 });
 /** Body of `PATCH /v1/terminals/{id}`. */

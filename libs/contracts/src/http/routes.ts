@@ -5,6 +5,7 @@ import { equipmentRoutes } from './equipment-routes';
 import { paymentRoutes } from './payment-routes';
 import type { Route } from './route';
 import { sbpRoutes } from './sbp-routes';
+import { settingChangeRoutes } from './setting-change-routes';
 import { terminalRequestRoutes } from './terminal-request-routes';
 import { userRoutes } from './user-routes';
 import { webhookRoutes } from './webhook-routes';
@@ -101,6 +102,7 @@ export const routes: readonly Route[] = [
   ...paymentRoutes,
   ...checkRoutes,
   ...equipmentRoutes,
+  ...settingChangeRoutes,
   ...terminalRequestRoutes,
   ...sbpRoutes,
   ...webhookRoutes,
