@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { asyncApiDocument, completionEventSchema, exchanges, exchangeTable, openApiDocument, queueTable, terminalQueues } from '@kkm/contracts';
-import { terminalQueue } from '@kkm/core';
 import type { Reach } from '@kkm/crash-points';
 import type { Broker, Log } from '@kkm/messaging';
 import type { Metrics } from '@kkm/observability';
 import { sqlOf } from '@kkm/postgres';
 import type { openDataSource, Statement } from '@kkm/postgres';
-import { sealSecret } from '@kkm/sealing';
 import { buildAccess } from './build-access';
 import { buildCommandDesk } from './build-command-desk';
+import { buildEquipment } from './build-equipment';
 import { buildDoorUnits } from './build-door-units';
 import { buildTerminalRequests } from './build-terminal-requests';
 import { buildWebhooks } from './build-webhooks';
@@ -17,8 +16,6 @@ import { commandPublisher } from './amqp/command-publisher';
 import { IngressDoor } from './amqp/ingress-door';
 import { healthLedgerClient, ledgerClient, sbpLedgerClient } from './amqp/ledger-client';
 import { deskTerminalRequests } from './desk/terminal-requests';
-import { checkProfile } from './equipment/check-profile';
-import type { EquipmentSurroundings } from './equipment/ports';
 import { WorkerEquipment } from './equipment/worker-equipment';
 import { crashingCommands, crashingIngress, crashingLedger, crashingSbpLedger } from './gateway-crash-points';
 import { fiscalPasswords } from './fiscal/fiscal-passwords';
@@ -30,11 +27,6 @@ import { StreamHub } from './live/stream-hub';
 import { Payments } from './payments';
 import { callbackBook } from './postgres/callback-book';
 import { equipmentOfSite, everyTerminal, paymentEquipment } from './postgres/payment-equipment';
-import { Registers } from './postgres/registers';
-import { Sites } from './postgres/sites';
-import { TerminalProfiles } from './postgres/terminal-profiles';
-import { Terminals } from './postgres/terminals';
-import { SbpAccounts } from './sbp/sbp-accounts';
 
 /** Version of the contract, in both documents. */
 const contractVersion = '1.0.0';
@@ -68,18 +60,9 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
   const streamHub = new StreamHub(ledger, (error) => log.error({ err: error }, 'The feed cannot be read for streams.'));
   const equipment = paymentEquipment(sql);
   const payments = new Payments({ ledger, commands, equipment, digest }, { live, log });
-  const around: EquipmentSurroundings = {
-    declareQueues: ({ siteId, terminalId }) => broker.declare([], terminalQueues(siteId, terminalId)),
-    forgetQueues: ({ siteId, terminalId }) => forget(broker, terminalQueue(siteId, terminalId)),
-    settingsChanged: (terminal, revision) => commands.hint(terminal, { kind: 'settings-changed', revision }),
-    standing: (terminal) => ledger.standing(terminal),
-    checkProfile,
-  };
   const passwords = fiscalPasswords(ground.sealingKey ?? null);
-  const sites = new Sites(dataSource);
-  const registers = new Registers(dataSource, passwords);
-  const terminalStore = new Terminals(dataSource, around);
-  const units = buildDoorUnits({ dataSource, registers, terminals: terminalStore, passwords });
+  const settings = buildEquipment({ dataSource, broker, commands, ledger, sbpLedger, passwords, log, privateBanks });
+  const units = buildDoorUnits({ ...settings, dataSource, passwords });
   const asking = buildTerminalRequests({ sql, ledger, commands, health: healthLedgerClient(broker) });
   const atTerminals = deskTerminalRequests(asking.terminalRequests, async (siteId) => (await equipmentOfSite(sql, siteId, null)).terminals ?? []);
   const door = buildCommandDesk({ dataSource, payments, units, equipment, terminals: atTerminals, log, reach, digest });
@@ -92,17 +75,13 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     ...door,
     streamHub,
     ...buildAccess(dataSource),
-    sites,
-    registers,
-    terminals: terminalStore,
-    profiles: new TerminalProfiles(dataSource, around),
+    ...settings,
     workerEquipment: new WorkerEquipment((siteId, knownRevision) => equipmentOfSite(sql, siteId, knownRevision), trust),
     workerTrust: trust,
     ...asking,
     ingress: crashingIngress(new IngressDoor(payments, log), reach),
-    sbpAccounts: new SbpAccounts({ ledger: sbpLedger, seal: sealSecret, log, privateBanks }),
     sbpNotifications: sbpLedger,
-    webhookEndpoints: buildWebhooks({ broker, sites, log }),
+    webhookEndpoints: buildWebhooks({ broker, sites: settings.sites, log }),
     progressHub: new ProgressHub(broker),
     documents: new Documents(openApiDocument(contractVersion), asyncApiDocument(contractVersion)),
     callbackBook: callbackBook(sql),
@@ -121,11 +100,6 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-function forget(broker: Broker, queue: string): void {
-  broker.forget(queue);
-  broker.forget(`${queue}.control`);
 }
 
 function endToEnd(metrics: Metrics): ConstructorParameters<typeof LivePayments>[1] {

@@ -18,7 +18,8 @@ import { CheckFollower } from './desk/check-follower';
 import { Checks } from './desk/checks';
 import { CommandDrivers } from './desk/command-drivers';
 import { stores } from './equipment/stores';
-import type { RegisterStore, SiteStore, TerminalProfileStore, TerminalStore } from './equipment/stores';
+import type { RegisterStore, SettingHistory, SiteStore, TerminalProfileStore, TerminalStore } from './equipment/stores';
+import { UndoSetting } from './equipment/undo-setting';
 import { WorkerEquipment } from './equipment/worker-equipment';
 import { ApiKeysController } from './http/api-keys.controller';
 import { ChecksController } from './http/checks.controller';
@@ -31,6 +32,7 @@ import { PeopleController } from './http/people.controller';
 import { SbpAccountsController, sbpNotifications, SbpNotificationsController } from './http/sbp.controller';
 import type { SbpNotifications } from './http/sbp.controller';
 import { SessionController } from './http/session.controller';
+import { SettingChangesController } from './http/setting-changes.controller';
 import { StreamController } from './http/stream.controller';
 import { TerminalHealthController } from './http/terminal-health.controller';
 import { TerminalRequestsController } from './http/terminal-requests.controller';
@@ -61,6 +63,8 @@ export interface GatewayParts {
   readonly terminalHealth: ReadTerminalHealth;
   readonly workerTrust: WorkerTrust;
   readonly ingress: IngressDoor;
+  readonly settingChanges: SettingHistory;
+  readonly undoSetting: UndoSetting;
   readonly sbpAccounts: SbpAccounts;
   readonly sbpNotifications: SbpNotifications;
   readonly webhookEndpoints: WebhookEndpoints;
@@ -96,6 +100,7 @@ export class GatewayModule {
         TerminalProfilesController,
         TerminalRequestsController,
         TerminalHealthController,
+        SettingChangesController,
         SbpAccountsController,
         SbpNotificationsController,
         WebhookEndpointsController,
@@ -124,6 +129,8 @@ export class GatewayModule {
         { provide: ReadTerminalHealth, useValue: parts.terminalHealth },
         { provide: WorkerTrust, useValue: parts.workerTrust },
         { provide: IngressDoor, useValue: parts.ingress },
+        { provide: stores.history, useValue: parts.settingChanges },
+        { provide: UndoSetting, useValue: parts.undoSetting },
         { provide: SbpAccounts, useValue: parts.sbpAccounts },
         { provide: sbpNotifications, useValue: parts.sbpNotifications },
         { provide: WebhookEndpoints, useValue: parts.webhookEndpoints },

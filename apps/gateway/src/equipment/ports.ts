@@ -1,4 +1,4 @@
-import type { TerminalStanding } from '@kkm/core';
+import type { SettingAuthor, TerminalStanding } from '@kkm/core';
 
 /** A terminal by its full name. */
 export interface TerminalName {
@@ -20,11 +20,15 @@ export interface EquipmentSurroundings {
   checkProfile(driver: string, values: Readonly<Record<string, unknown>>, member: 'profile' | 'values'): void;
 }
 
-/** Who changes settings, and which sites they may see. */
-export interface SettingsAuthor {
-  /** Id of a key or a user, or the name of a door. */
-  readonly id: string;
+/** Who reads settings: the sites they may see. */
+export interface SettingsReader {
   readonly siteId: string | null;
+}
+
+/** Who changes settings. */
+export interface SettingsAuthor extends SettingAuthor, SettingsReader {
+  /** The change that is being taken back. Refused when the entry was changed again since. */
+  readonly undoing?: string;
 }
 
 /** An entry as a path and its query name it; the site is needed where several use the id. */

@@ -1,4 +1,5 @@
 import type { Registers } from '../postgres/registers';
+import type { SettingChanges } from '../postgres/setting-changes';
 import type { Sites } from '../postgres/sites';
 import type { TerminalProfiles } from '../postgres/terminal-profiles';
 import type { Terminals } from '../postgres/terminals';
@@ -14,10 +15,14 @@ export type TerminalStore = Pick<Terminals, keyof Terminals>;
 /** What doors do with terminal profiles. */
 export type TerminalProfileStore = Pick<TerminalProfiles, keyof TerminalProfiles>;
 
+/** What doors do with the history of settings. */
+export type SettingHistory = Pick<SettingChanges, keyof SettingChanges>;
+
 /** The names under which the module hands the stores to the doors, which know no tables. */
 export const stores = {
   sites: Symbol('sites'),
   registers: Symbol('registers'),
   terminals: Symbol('terminals'),
   profiles: Symbol('terminal profiles'),
+  history: Symbol('history of settings'),
 } as const;

@@ -35,7 +35,7 @@ describeWith(['broker', 'database'], 'the fiscal side of a register', () => {
     expect((await register()).fiscal).toEqual({ ...address, passwordSet: true });
     const tables = await sqlOf(gateway.servers.dataSource).rows<{ text: string }>({
       name: '',
-      text: `select row_to_json(r)::text as text from gateway.register r union all select row_to_json(h)::text from gateway.settings_history h`,
+      text: `select row_to_json(r)::text as text from gateway.register r union all select row_to_json(h)::text from gateway.setting_change h`,
     });
     expect(tables.map(({ text }) => text).join()).not.toContain('hush-hush');
     expect(logged).not.toContain('hush-hush');

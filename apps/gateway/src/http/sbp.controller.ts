@@ -41,7 +41,7 @@ export class SbpAccountsController {
     const caller = callerOf(request);
     const body = checked(setSbpAccountBody, request.body);
     const { id } = await this.sites.read(idOf(request), caller);
-    return this.accounts.set(id, body, { callerId: caller.id, name: caller.name, requestId: request.id });
+    return this.accounts.set(id, body, { ...caller, requestId: request.id });
   }
 }
 

@@ -36,7 +36,7 @@ export async function openKkmServer(config: GatewayConfig, ground: KkmServerGrou
 
 /** The one site of an installation that has one; null where there is none, or where it would have to be guessed. */
 export async function onlySite(sites: Pick<SiteStore, 'list'>): Promise<string | null> {
-  const { sites: found } = await sites.list({ limit: 2 }, { id: 'kkmserver', siteId: null });
+  const { sites: found } = await sites.list({ limit: 2 }, { siteId: null });
   return found.length === 1 ? (found[0]?.id ?? null) : null;
 }
 

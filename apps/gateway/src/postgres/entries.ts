@@ -20,16 +20,6 @@ export interface AskedPage {
   readonly cursor: string | null;
 }
 
-/** Who changes a setting, and from what to what; null where there was or is nothing. */
-export interface SettingsChange {
-  readonly byKey: string;
-  readonly kind: EntryTable;
-  readonly siteId: string | null;
-  readonly entryId: string;
-  readonly before: object | null;
-  readonly after: object | null;
-}
-
 /** The site column of a table; a site is its own. A profile without a site is everybody's to read. */
 const siteColumn: Readonly<Record<EntryTable, string>> = {
   site: 'id',
@@ -82,12 +72,6 @@ export async function pageOfEntries<Row extends { readonly id: string; readonly 
   return { rows: shown, next: last ? `${table === 'site' ? last.id : (last.site_id ?? '')}/${last.id}` : null };
 }
 
-/** Writes the history of a setting, in the transaction that changes it. */
-export async function rememberChange(sql: Sql, change: SettingsChange): Promise<void> {
-  const { byKey, kind, siteId, entryId, before, after } = change;
-  await sql.run(remember, [byKey, kind, siteId, entryId, before && JSON.stringify(before), after && JSON.stringify(after)]);
-}
-
 /** A new revision of a site's settings; also the lock that makes changes of one site wait for each other. @throws Rejected `equipment.not_found` when there is no such site. */
 export async function nextRevision(sql: Sql, siteId: string): Promise<number> {
   const [row] = await sql.rows<{ revision: number }>(bump, [siteId]);
@@ -102,10 +86,6 @@ export async function nextRevision(sql: Sql, siteId: string): Promise<number> {
 export const nextNumber = `(select coalesce(max(num_device), 0) + 1 from
   (select num_device from gateway.register where site_id = $1 union all select num_device from gateway.terminal where site_id = $1) as numbers)`;
 
-const remember: Statement = {
-  name: 'remember-setting',
-  text: 'insert into gateway.settings_history (by_key, kind, site_id, entry_id, before, after) values ($1, $2, $3, $4, $5, $6)',
-};
 const bump: Statement = { name: 'next-revision', text: 'update gateway.site set revision = revision + 1 where id = $1 returning revision' };
 
 function notFound(table: EntryTable, id: string): Rejected {

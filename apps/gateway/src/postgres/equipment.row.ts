@@ -1,5 +1,5 @@
 import type { AutomaticAcquiring, Fiscal } from '@kkm/contracts';
-import type { LateApproval, Method, TerminalTransport } from '@kkm/core';
+import type { BankIdentity, LateApproval, Method, TerminalTransport } from '@kkm/core';
 import type { ReceiptFailurePolicy } from '@kkm/flow/kkmserver';
 
 /** Free data of a profile. */
@@ -50,6 +50,7 @@ export interface TerminalRow extends Stamps {
   readonly read_attempts_max: number;
   readonly enabled: boolean;
   readonly num_device: number;
+  readonly bank: BankIdentity;
   readonly revision: number;
 }
 
@@ -111,6 +112,7 @@ export function shownTerminal(row: TerminalRow) {
     readAttemptsMax: row.read_attempts_max,
     enabled: row.enabled,
     numDevice: row.num_device,
+    bank: row.bank,
     revision: row.revision,
     ...stamps(row),
   };

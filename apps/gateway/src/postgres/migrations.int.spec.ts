@@ -31,6 +31,8 @@ describeWith(['database'], 'the gateway’s migrations', () => {
       `insert into gateway.terminal (${columns}) values ('a', 't', 'T', 'd', '{}', 'p', '{}', 3, true, 1, 1), ('b', 't', 'T', 'd', '{}', null, '{}', 3, true, 1, 1)`,
     );
     await run(`insert into gateway.register (site_id, id, name, num_device, acquiring_option, acquiring_terminal_id) values ('a', 'r', 'R', 1, 'card', 't')`);
+    await run(`insert into gateway.settings_history (by_key, kind, site_id, entry_id, before, after) values
+      ('kkmserver', 'register', 'a', 'r', '{"fiscal": {"passwordSet": true}}', '{"fiscal": {"passwordSet": false}}'), ('key_x', 'site', 'a', 'a', null, '{}')`);
   });
   afterAll(async () => {
     await dataSource.destroy();
@@ -44,6 +46,11 @@ describeWith(['database'], 'the gateway’s migrations', () => {
     expect(await sql.rows({ name: '', text: 'select unit_name, enabled, on_receipt_failure, settle_on_close_shift, fiscal from gateway.register' })).toEqual([
       { unit_name: null, enabled: true, on_receipt_failure: 'keep', settle_on_close_shift: false, fiscal: { mode: 'none' } },
     ]);
+    expect(await sql.rows({ name: '', text: 'select by_kind, by_id, by_name, kind, secret_changed, undoes from gateway.setting_change order by id' })).toEqual([
+      { by_kind: 'door', by_id: 'kkmserver', by_name: 'KkmServer', kind: 'register', secret_changed: true, undoes: null },
+      { by_kind: 'api_key', by_id: 'key_x', by_name: '', kind: 'site', secret_changed: false, undoes: null },
+    ]);
+    expect(await sql.rows({ name: '', text: `select distinct bank->'settlementAccount' as account from gateway.terminal` })).toEqual([{ account: null }]);
     expect(await sql.rows({ name: '', text: 'select s.id from gateway.site s join gateway.terminal t on t.site_id = s.id order by s.id' })).toEqual([
       { id: 'a' },
       { id: 'b' },
@@ -68,6 +75,18 @@ describeWith(['database'], 'the gateway’s migrations', () => {
     ['a register elsewhere without its address', `update gateway.register set fiscal = '{"mode": "forward", "login": "User"}'`, 'register_fiscal_known'],
     ['no fiscal side at all', `update gateway.register set fiscal = '{}'`, 'register_fiscal_known'],
     ['an end of failed receipts nobody knows', `update gateway.register set on_receipt_failure = 'ask'`, 'register_receipt_failure_known'],
+    ['a bank identity of half its members', `update gateway.terminal set bank = '{"terminalId": null}'`, 'terminal_bank_known'],
+    [
+      'a change of what KKM has not',
+      `insert into gateway.setting_change (by_id, kind, entry_id, after) values ('k', 'printer', 'x', '{}')`,
+      'setting_change_kind_known',
+    ],
+    ['a change from nothing to nothing', `insert into gateway.setting_change (by_id, kind, entry_id) values ('k', 'site', 'x')`, 'setting_change_changes'],
+    [
+      'the same change taken back twice',
+      `insert into gateway.setting_change (by_id, kind, entry_id, after, undoes) values ('k', 'site', 'x', '{}', 1), ('k', 'site', 'x', '{}', 1)`,
+      'setting_change_undone_once',
+    ],
     ['a key without scopes', `insert into gateway.api_key (id, name, scopes, hint, hash) values ('k', 'K', '{}', 'x', sha256('a'))`, 'api_key_scopes_check'],
     [
       'a key that is not hashed',

@@ -1,5 +1,6 @@
 import type { Migration } from '@kkm/postgres';
 import { usersMigration } from './users-migration';
+import { settingChanges } from './setting-changes-migration';
 
 /** The gateway's schema, forward only; a merged migration is never edited. */
 export const gatewayMigrations: readonly Migration[] = [
@@ -215,4 +216,5 @@ export const gatewayMigrations: readonly Migration[] = [
     `,
   },
   usersMigration,
+  settingChanges,
 ];

@@ -6,12 +6,13 @@ import { sqlOf, transaction } from '@kkm/postgres';
 import type { Sql, Statement } from '@kkm/postgres';
 import type { DataSource } from 'typeorm';
 import { scopeOf } from '../access/caller';
-import type { AskedList, NamedEntry, SettingsAuthor } from '../equipment/ports';
+import type { AskedList, NamedEntry, SettingsAuthor, SettingsReader } from '../equipment/ports';
 import { passwordOf } from '../fiscal/fiscal-passwords';
 import type { FiscalPasswords } from '../fiscal/fiscal-passwords';
-import { findEntry, lockEntry, nextNumber, nextRevision, pageOfEntries, rememberChange } from './entries';
+import { findEntry, lockEntry, nextNumber, nextRevision, pageOfEntries } from './entries';
 import { shownAcquiring, shownRegister } from './equipment.row';
 import type { KeptFiscal, Register, RegisterRow } from './equipment.row';
+import { rememberChange } from './remember-change';
 import { refusing, refusingInUse } from './setting-faults';
 
 /** Members of a register to change; undefined ones stay. */
@@ -62,7 +63,7 @@ export class Registers {
   }
 
   /** A page in order of site and id. */
-  async list(asked: AskedList, by: SettingsAuthor): Promise<{ registers: Register[]; next: string | null }> {
+  async list(asked: AskedList, by: SettingsReader): Promise<{ registers: Register[]; next: string | null }> {
     const { rows, next } = await pageOfEntries<RegisterRow>(this.sql, 'register', {
       scope: scopeOf(by),
       siteId: asked.siteId ?? null,
@@ -73,7 +74,7 @@ export class Registers {
   }
 
   /** @throws Rejected `equipment.not_found`. */
-  async read(id: string, siteId: string | null, by: SettingsAuthor): Promise<Register> {
+  async read(id: string, siteId: string | null, by: SettingsReader): Promise<Register> {
     return shownRegister(await this.find(id, siteId, by));
   }
 
@@ -133,14 +134,22 @@ export class Registers {
           await nextRevision(sql, site);
           const before = await lockEntry<RegisterRow>(sql, 'register', { id, site });
           await sql.run(remove, [site, id]);
-          await rememberChange(sql, { byKey: by.id, kind: 'register', siteId: site, entryId: id, before: shownRegister(before), after: null });
+          await rememberChange(sql, {
+            by,
+            kind: 'register',
+            siteId: site,
+            entryId: id,
+            before: shownRegister(before),
+            after: null,
+            secretChanged: passwordKeptBy(before) !== null,
+          });
         },
         unavailable,
       ),
     );
   }
 
-  private find(id: string, siteId: string | null, by: SettingsAuthor): Promise<RegisterRow> {
+  private find(id: string, siteId: string | null, by: SettingsReader): Promise<RegisterRow> {
     return findEntry<RegisterRow>(this.sql, 'register', { id, siteId, scope: scopeOf(by) });
   }
 
@@ -173,12 +182,18 @@ async function remembered(
   if (!change.after) throw new Rejected('equipment.not_found');
   const after = shownRegister(change.after);
   await rememberChange(sql, {
-    byKey: change.by.id,
+    by: change.by,
     kind: 'register',
     siteId: after.siteId,
     entryId: after.id,
     before: change.before && shownRegister(change.before),
     after,
+    secretChanged: passwordKeptBy(change.before) !== passwordKeptBy(change.after),
   });
   return after;
+}
+
+/** The sealed password of its fiscal side; null when there is none. */
+function passwordKeptBy(row: RegisterRow | null): string | null {
+  return row?.fiscal.mode === 'forward' ? row.fiscal.sealedPassword : null;
 }

@@ -4,10 +4,11 @@ import { sqlOf, transaction } from '@kkm/postgres';
 import type { Sql, Statement } from '@kkm/postgres';
 import type { DataSource } from 'typeorm';
 import { scopeOf } from '../access/caller';
-import type { AskedList, SettingsAuthor } from '../equipment/ports';
-import { findEntry, lockEntry, pageOfEntries, rememberChange } from './entries';
+import type { AskedList, SettingsAuthor, SettingsReader } from '../equipment/ports';
+import { findEntry, lockEntry, pageOfEntries } from './entries';
 import { shownSite } from './equipment.row';
 import type { Site, SiteRow } from './equipment.row';
+import { rememberChange } from './remember-change';
 import { refusing, refusingInUse } from './setting-faults';
 
 const insert: Statement = { name: 'site-insert', text: 'insert into gateway.site (id, name, late_approval) values ($1, $2, $3) returning *' };
@@ -27,7 +28,7 @@ export class Sites {
   }
 
   /** A page in order of id. */
-  async list(asked: AskedList, by: SettingsAuthor): Promise<{ sites: Site[]; next: string | null }> {
+  async list(asked: AskedList, by: SettingsReader): Promise<{ sites: Site[]; next: string | null }> {
     const { rows, next } = await pageOfEntries<SiteRow>(this.sql, 'site', {
       scope: scopeOf(by),
       siteId: null,
@@ -38,7 +39,7 @@ export class Sites {
   }
 
   /** @throws Rejected `equipment.not_found`. */
-  async read(id: string, by: SettingsAuthor): Promise<Site> {
+  async read(id: string, by: SettingsReader): Promise<Site> {
     return shownSite(await findEntry<SiteRow>(this.sql, 'site', { id, siteId: null, scope: scopeOf(by) }));
   }
 
@@ -81,7 +82,7 @@ export class Sites {
         async (sql) => {
           const before = await lockEntry<SiteRow>(sql, 'site', { id, site: id });
           await sql.run(remove, [id]);
-          await rememberChange(sql, { byKey: by.id, kind: 'site', siteId: id, entryId: id, before: shownSite(before), after: null });
+          await rememberChange(sql, { by, kind: 'site', siteId: id, entryId: id, before: shownSite(before), after: null });
         },
         unavailable,
       ),
@@ -96,7 +97,7 @@ async function remembered(
   if (!change.after) throw new Rejected('equipment.not_found');
   const after = shownSite(change.after);
   await rememberChange(sql, {
-    byKey: change.by.id,
+    by: change.by,
     kind: 'site',
     siteId: change.id,
     entryId: change.id,

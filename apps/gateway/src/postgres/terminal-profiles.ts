@@ -3,10 +3,11 @@ import { sqlOf, transaction } from '@kkm/postgres';
 import type { Sql, Statement } from '@kkm/postgres';
 import type { DataSource } from 'typeorm';
 import { scopeOf } from '../access/caller';
-import type { AskedList, EquipmentSurroundings, NamedEntry, SettingsAuthor, TerminalName } from '../equipment/ports';
-import { findEntry, lockEntry, nextRevision, pageOfEntries, rememberChange } from './entries';
+import type { AskedList, EquipmentSurroundings, NamedEntry, SettingsAuthor, SettingsReader, TerminalName } from '../equipment/ports';
+import { findEntry, lockEntry, nextRevision, pageOfEntries } from './entries';
 import { shownTerminalProfile } from './equipment.row';
 import type { ProfileValues, TerminalProfile, TerminalProfileRow } from './equipment.row';
+import { rememberChange } from './remember-change';
 import { refusing, refusingInUse } from './setting-faults';
 
 /** A checked body of `POST /v1/terminal-profiles`. */
@@ -56,14 +57,14 @@ export class TerminalProfiles {
   }
 
   /** A page in order of site and id. */
-  async list(asked: AskedList, by: SettingsAuthor): Promise<{ terminalProfiles: TerminalProfile[]; next: string | null }> {
+  async list(asked: AskedList, by: SettingsReader): Promise<{ terminalProfiles: TerminalProfile[]; next: string | null }> {
     const page = { scope: scopeOf(by), siteId: asked.siteId ?? null, limit: asked.limit, cursor: asked.cursor ?? null };
     const { rows, next } = await pageOfEntries<TerminalProfileRow>(this.sql, 'terminal_profile', page);
     return { terminalProfiles: rows.map(shownTerminalProfile), next };
   }
 
   /** @throws Rejected `equipment.not_found`. */
-  async read(id: string, siteId: string | null, by: SettingsAuthor): Promise<TerminalProfile> {
+  async read(id: string, siteId: string | null, by: SettingsReader): Promise<TerminalProfile> {
     return shownTerminalProfile(await findEntry<TerminalProfileRow>(this.sql, 'terminal_profile', { id, siteId, scope: scopeOf(by) }));
   }
 
@@ -116,7 +117,7 @@ export class TerminalProfiles {
           const before = await lockEntry<TerminalProfileRow>(sql, 'terminal_profile', { id, site: found.siteId ?? '' });
           await sql.run(remove, [id]);
           await rememberChange(sql, {
-            byKey: by.id,
+            by,
             kind: 'terminal_profile',
             siteId: found.siteId,
             entryId: id,
@@ -154,7 +155,7 @@ async function remembered(
   if (!change.after) throw new Rejected('equipment.not_found');
   const after = shownTerminalProfile(change.after);
   await rememberChange(sql, {
-    byKey: change.by.id,
+    by: change.by,
     kind: 'terminal_profile',
     siteId: after.siteId,
     entryId: after.id,

@@ -1,14 +1,15 @@
 import { Rejected } from '@kkm/core';
-import type { TerminalTransport } from '@kkm/core';
+import type { BankIdentity, TerminalTransport } from '@kkm/core';
 import { mustSee } from '@kkm/flow/gateway';
 import { sqlOf, transaction } from '@kkm/postgres';
 import type { Sql, Statement } from '@kkm/postgres';
 import type { DataSource } from 'typeorm';
 import { scopeOf } from '../access/caller';
-import type { AskedList, EquipmentSurroundings, NamedEntry, SettingsAuthor } from '../equipment/ports';
-import { findEntry, lockEntry, nextNumber, nextRevision, pageOfEntries, rememberChange } from './entries';
+import type { AskedList, EquipmentSurroundings, NamedEntry, SettingsAuthor, SettingsReader } from '../equipment/ports';
+import { findEntry, lockEntry, nextNumber, nextRevision, pageOfEntries } from './entries';
 import { shownTerminal } from './equipment.row';
 import type { ProfileValues, Terminal, TerminalProfileRow, TerminalRow } from './equipment.row';
+import { rememberChange } from './remember-change';
 import { refusing, refusingInUse } from './setting-faults';
 
 /** The members of a terminal that can be changed. */
@@ -20,6 +21,7 @@ export interface TerminalMembers {
   readonly profile: ProfileValues;
   readonly readAttemptsMax: number;
   readonly enabled: boolean;
+  readonly bank: BankIdentity;
 }
 
 /** A checked body of `POST /v1/terminals`. */
@@ -34,12 +36,12 @@ export type TerminalChange = { readonly [Member in keyof TerminalMembers]?: Term
 
 const insert: Statement = {
   name: 'terminal-insert',
-  text: `insert into gateway.terminal (site_id, id, name, driver, transport, profile_id, profile, read_attempts_max, enabled, revision, num_device)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11::int, ${nextNumber})) returning *`,
+  text: `insert into gateway.terminal (site_id, id, name, driver, transport, profile_id, profile, read_attempts_max, enabled, bank, revision, num_device)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, coalesce($12::int, ${nextNumber})) returning *`,
 };
 const update: Statement = {
   name: 'terminal-update',
-  text: `update gateway.terminal set name = $3, driver = $4, transport = $5, profile_id = $6, profile = $7, read_attempts_max = $8, enabled = $9, revision = $10, num_device = $11, updated_at = now()
+  text: `update gateway.terminal set name = $3, driver = $4, transport = $5, profile_id = $6, profile = $7, read_attempts_max = $8, enabled = $9, bank = $10, revision = $11, num_device = $12, updated_at = now()
     where site_id = $1 and id = $2 returning *`,
 };
 const remove: Statement = { name: 'terminal-delete', text: 'delete from gateway.terminal where site_id = $1 and id = $2' };
@@ -61,7 +63,7 @@ export class Terminals {
   }
 
   /** A page in order of site and id. */
-  async list(asked: AskedList, by: SettingsAuthor): Promise<{ terminals: Terminal[]; next: string | null }> {
+  async list(asked: AskedList, by: SettingsReader): Promise<{ terminals: Terminal[]; next: string | null }> {
     const { rows, next } = await pageOfEntries<TerminalRow>(this.sql, 'terminal', {
       scope: scopeOf(by),
       siteId: asked.siteId ?? null,
@@ -72,7 +74,7 @@ export class Terminals {
   }
 
   /** @throws Rejected `equipment.not_found`. */
-  async read(id: string, siteId: string | null, by: SettingsAuthor): Promise<Terminal> {
+  async read(id: string, siteId: string | null, by: SettingsReader): Promise<Terminal> {
     return shownTerminal(await this.find(id, siteId, by));
   }
 
@@ -131,7 +133,7 @@ export class Terminals {
           const next = await nextRevision(sql, site);
           const before = await lockEntry<TerminalRow>(sql, 'terminal', { id, site });
           await sql.run(remove, [site, id]);
-          await rememberChange(sql, { byKey: by.id, kind: 'terminal', siteId: site, entryId: id, before: shownTerminal(before), after: null });
+          await rememberChange(sql, { by, kind: 'terminal', siteId: site, entryId: id, before: shownTerminal(before), after: null });
           return next;
         },
         unavailable,
@@ -141,7 +143,7 @@ export class Terminals {
     this.around.forgetQueues({ siteId: site, terminalId: id });
   }
 
-  private find(id: string, siteId: string | null, by: SettingsAuthor): Promise<TerminalRow> {
+  private find(id: string, siteId: string | null, by: SettingsReader): Promise<TerminalRow> {
     return findEntry<TerminalRow>(this.sql, 'terminal', { id, siteId, scope: scopeOf(by) });
   }
 
@@ -180,12 +182,13 @@ function changed(before: TerminalRow, body: TerminalChange): TerminalMembers {
     profile: body.profile ?? before.profile,
     readAttemptsMax: body.readAttemptsMax ?? before.read_attempts_max,
     enabled: body.enabled ?? before.enabled,
+    bank: body.bank ?? before.bank,
   };
 }
 
 function valuesOf(members: TerminalMembers): readonly unknown[] {
-  const { name, driver, transport, profileId, profile, readAttemptsMax, enabled } = members;
-  return [name, driver, JSON.stringify(transport), profileId, JSON.stringify(profile), readAttemptsMax, enabled];
+  const { name, driver, transport, profileId, profile, readAttemptsMax, enabled, bank } = members;
+  return [name, driver, JSON.stringify(transport), profileId, JSON.stringify(profile), readAttemptsMax, enabled, JSON.stringify(bank)];
 }
 
 async function remembered(
@@ -195,7 +198,7 @@ async function remembered(
   if (!change.after) throw new Rejected('equipment.not_found');
   const after = shownTerminal(change.after);
   await rememberChange(sql, {
-    byKey: change.by.id,
+    by: change.by,
     kind: 'terminal',
     siteId: after.siteId,
     entryId: after.id,

@@ -5,20 +5,22 @@ import { SetSbpAccount } from '@kkm/flow/gateway';
 import type { Seal, SbpLedger } from '@kkm/flow/gateway';
 import type { Log } from '@kkm/messaging';
 import { urlFault } from '@kkm/outbound';
+import type { SettingsAuthor } from '../equipment/ports';
+import type { RememberBank } from '../postgres/bank-history';
 
 /** What the banks of sites are set over. */
 export interface SbpSurroundings {
   readonly ledger: SbpLedger;
   readonly seal: Seal;
   readonly log: Log;
+  /** Writes down who set it, from what to what. */
+  readonly remember: RememberBank;
   /** Whether a bank may be at a private address: for demonstrations and tests, whose bank is the virtual terminal's. */
   readonly privateBanks: boolean;
 }
 
 /** Who sets a bank, for the ledger's record and for the log. */
-export interface SbpAuthor {
-  readonly callerId: string;
-  readonly name: string;
+export interface SbpAuthor extends SettingsAuthor {
   readonly requestId: string;
 }
 
@@ -42,10 +44,15 @@ export class SbpAccounts {
     const { bank, baseUrl, merchantId, secret } = body;
     const fault = urlFault(baseUrl, { privateAllowed: this.around.privateBanks, queryAllowed: false });
     if (fault !== null) throw new Rejected('request.invalid', { members: { errors: [{ pointer: '#/baseUrl', detail: fault }] } });
-    const account = await this.change.run({ siteId, bank, baseUrl, merchantId, secret: secret ?? null, by: by.name });
-    const { callerId, requestId } = by;
-    this.around.log.info({ callerId, requestId, siteId, bank, baseUrl, secretChanged: secret !== undefined }, 'The bank of a site was set.');
-    return shown(account);
+    const secretChanged = secret !== undefined;
+    const { after } = await this.around.remember(siteId, by, async () => {
+      const before = await this.around.ledger.account({ siteId });
+      const account = await this.change.run({ siteId, bank, baseUrl, merchantId, secret: secret ?? null, by: by.name });
+      return { before: before && shown(before), after: shown(account), secretChanged };
+    });
+    const { id: callerId, requestId } = by;
+    this.around.log.info({ callerId, requestId, siteId, bank, baseUrl, secretChanged }, 'The bank of a site was set.');
+    return after;
   }
 }
 

@@ -23,7 +23,7 @@ export interface FiscalSides {
 }
 
 /** Who switches units by `OnOffUnut`, for the history of settings. */
-const doorAuthor = 'kkmserver';
+const doorAuthor = { kind: 'door', id: 'kkmserver', name: 'KkmServer' } as const;
 
 /** The units of sites over the gateway's equipment. A unit that is switched off is not found, as with KkmServer; only `List` and `OnOffUnut` know it. */
 export class SiteUnits implements DoorUnits {
@@ -67,7 +67,7 @@ export class SiteUnits implements DoorUnits {
   /** @throws Rejected `equipment.terminal_busy` when a terminal with unfinished work is to be switched off. */
   async onOff(siteId: string, numDevice: number, active: boolean): Promise<boolean> {
     if (numDevice === 0) return false;
-    const by: SettingsAuthor = { id: doorAuthor, siteId };
+    const by: SettingsAuthor = { ...doorAuthor, siteId };
     const register = (await this.parts.rows.registers(siteId)).find((row) => row.num_device === numDevice);
     const terminal = register ? undefined : (await this.parts.rows.terminals(siteId)).find((row) => row.num_device === numDevice);
     if (register) await this.parts.registers.change({ id: register.id, siteId }, { enabled: active }, by);
