@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Payment } from '@kkm/core';
+import type { Method, Payment } from '@kkm/core';
 import { describeWith, eventually } from '@kkm/testkit';
 import { startComposeStack } from './harness/compose-stack';
 import type { ComposeStack } from './harness/compose-stack';
@@ -15,14 +15,44 @@ describeWith(['compose'], 'the compose stack', () => {
   }, 600_000);
   afterAll(() => started?.remove(), 120_000);
 
-  async function pay(orderId: string, prefer = 'wait=30'): Promise<Payment> {
+  const requestFor = (orderId: string, method: Method): object => {
+    return { siteId: 'club-1', orderId, amount: 15_000, currency: 'RUB', method, registerId: 'desk-1' };
+  };
+
+  async function pay(orderId: string, prefer = 'wait=30', method: Method = 'card'): Promise<Payment> {
     const answer = await fetch(`${stack().api}/v1/payments`, {
       method: 'POST',
       headers: { authorization: `Bearer ${stack().apiKey}`, 'idempotency-key': `"${randomUUID()}"`, 'content-type': 'application/json', prefer },
-      body: JSON.stringify({ siteId: 'club-1', orderId, amount: 15_000, currency: 'RUB', method: 'card', registerId: 'desk-1' }),
+      body: JSON.stringify(requestFor(orderId, method)),
     });
     expect(answer.status).toBe(201);
     return (await answer.json()) as Payment;
+  }
+
+  /** Publishes a payment on the AMQP door as iCafeCloud does, and waits for its end. */
+  async function payByMessage(orderId: string, method: Method): Promise<Payment> {
+    const data = requestFor(orderId, method);
+    const event = {
+      specversion: '1.0',
+      id: orderId,
+      source: '/icafecloud',
+      type: 'icafecloud.payment.requested.v1',
+      datacontenttype: 'application/json',
+      data,
+    };
+    await stack().compose('exec', '-T', 'gateway', 'node', '-e', publishing, JSON.stringify(event));
+    return eventually(async () => {
+      const answer = await fetch(`${stack().api}/v1/payments?orderId=${orderId}`, { headers: { authorization: `Bearer ${stack().apiKey}` } });
+      const [payment] = ((await answer.json()) as { payments: Payment[] }).payments;
+      if (payment?.status !== 'succeeded') throw new Error(`The payment of ${orderId} is ${payment?.status ?? 'unknown'}.`);
+      return payment;
+    }, 60_000);
+  }
+
+  /** Paid QRs in the books of the virtual SBP bank. */
+  async function paidQrs(): Promise<readonly object[]> {
+    const answer = await fetch(`${stack().virtualTerminal}/bank/sbp/qrs`);
+    return ((await answer.json()) as { qrs: { status: string }[] }).qrs.filter(({ status }) => status === 'PAID');
   }
 
   async function read(paymentId: string): Promise<unknown> {
@@ -49,6 +79,20 @@ describeWith(['compose'], 'the compose stack', () => {
     const payment = await pay('compose-1');
     expect(payment).toMatchObject({ status: 'succeeded', chargedAmount: 15_000, terminalId: 'pax-1' });
     expect(await bankSales()).toEqual([`${String(payment.attempts[0]?.rrn)} 15000`]);
+  });
+
+  it('takes an SBP payment that the guest scans from the terminal, and the SBP bank’s books hold it once', async () => {
+    const payment = await pay('compose-sbp', 'wait=60', 'sbp_qr');
+    expect(payment).toMatchObject({ status: 'succeeded', chargedAmount: 15_000, method: 'sbp_qr', terminalId: 'pax-1' });
+    expect(await paidQrs()).toEqual([expect.objectContaining({ amountMinor: 15_000, payload: payment.attempts[0]?.qr?.payload })]);
+  });
+
+  it('takes a card and an SBP payment that come by message', async () => {
+    const card = await payByMessage('compose-message-card', 'card');
+    expect(await bankSales()).toContain(`${String(card.attempts[0]?.rrn)} 15000`);
+    const scanned = await payByMessage('compose-message-sbp', 'sbp_qr');
+    expect(scanned).toMatchObject({ chargedAmount: 15_000, method: 'sbp_qr' });
+    expect(await paidQrs()).toHaveLength(2);
   });
 
   it('charges a check at the KkmServer door', async () => {
@@ -117,3 +161,17 @@ describeWith(['compose'], 'the compose stack', () => {
     expect(await pay('compose-3')).toMatchObject({ status: 'succeeded' });
   });
 });
+
+/** Publishes its argument on the broker of the stack, from inside: the broker is not published. */
+const publishing = `
+  const amqp = require('amqplib');
+  const { readFileSync } = require('node:fs');
+  (async () => {
+    const connection = await amqp.connect(readFileSync('/run/secrets/broker_kkm_url', 'utf8').trim());
+    const channel = await connection.createConfirmChannel();
+    channel.publish('kkm.ingress', 'club-1.payment.requested', Buffer.from(process.argv[1]), {
+      persistent: true, mandatory: true, contentType: 'application/cloudevents+json',
+    });
+    await channel.waitForConfirms();
+    await connection.close();
+  })();`;
