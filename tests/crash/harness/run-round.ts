@@ -138,8 +138,8 @@ function refundOf({ way, redelivered, point }: Round): number | null {
   return redelivered || victimOf(point) === 'worker' ? refundMinor : null;
 }
 
-async function bankOf({ lane }: Scene, { terminalId, amount }: Sale): Promise<readonly BankTransaction[]> {
-  const cards = (await lane.kkm.terminals.books()).filter((entry) => entry.terminalId === terminalId && entry.amount === amount);
+async function bankOf({ lane, cardBooks }: Scene, { terminalId, amount }: Sale): Promise<readonly BankTransaction[]> {
+  const cards = (await cardBooks()).filter((entry) => entry.terminalId === terminalId && entry.amount === amount);
   // A sale's amount is its own, its refund goes by the order.
   const orders = lane.bank.books();
   const paid = orders.filter((entry) => entry.kind === 'sale' && entry.amount === amount);

@@ -10,6 +10,7 @@ import type { Answer } from './answers';
 import type { Lane, Owner } from './lane';
 import { victimOf } from './rounds';
 import type { Round } from './rounds';
+import { sharedLook } from './shared-look';
 
 /** One payment of a round. */
 export interface Sale {
@@ -33,8 +34,8 @@ export const restWithinMs = 40_000;
 /** A payment in one of these is not at rest. */
 export const moving: readonly PaymentStatus[] = ['pending', 'in_progress', 'in_doubt'];
 
-/** Whoever waits for payments looks so often: each look is work for gateway and ledger. */
-export const lookEveryMs = 150;
+/** Whoever waits for payments looks so often: each look is work for gateway and ledger, of which six lanes share two cores. */
+export const lookEveryMs = 250;
 
 /** When payments that have not begun are dropped: soon, where nobody is going to publish their command; else later than any crash lasts. */
 export const expiresInSeconds = { abandoned: 6, repeated: 60 } as const;
@@ -70,6 +71,10 @@ export class Scene {
   arrived = 0;
   /** Those in front of the terminals, where payments go by a bank's QR. */
   guests: Guests | null = null;
+  /** Those who look at the same time look once. */
+  readonly payments = sharedLook(() => this.lookAtPayments());
+  /** The books of the terminals' bank; looked at as payments are. */
+  readonly cardBooks = sharedLook(() => this.lane.kkm.terminals.books());
   private readonly unanswered = new Map<Sale, () => Promise<boolean>>();
 
   constructor(
@@ -197,14 +202,6 @@ export class Scene {
     await Promise.all([...this.unanswered.values()].map((again) => eventually(async () => this.mustBe(await again()), 30_000, lookEveryMs)));
   }
 
-  /** The payment of each sale; null where KKM knows of none. */
-  async payments(): Promise<readonly (Payment | null)[]> {
-    const { kkm } = this.lane;
-    const { body, status } = await kkm.call<PaymentPage>('GET', `/v1/payments?siteId=${kkm.stack.siteId}&limit=${this.sales.length * 2}`);
-    if (status !== 200) throw new Error(`payments: ${status}`);
-    return this.sales.map(({ orderId }) => body.payments.find((payment) => payment.orderId === orderId) ?? null);
-  }
-
   /** Waits until all payments are known and are in a state that `isThere` accepts. */
   async until(isThere: (payment: Payment) => boolean, withinMs = 15_000): Promise<readonly Payment[]> {
     return await eventually(
@@ -217,6 +214,14 @@ export class Scene {
       withinMs,
       lookEveryMs,
     );
+  }
+
+  /** The payment of each sale; null where KKM knows of none. */
+  private async lookAtPayments(): Promise<readonly (Payment | null)[]> {
+    const { kkm } = this.lane;
+    const { body, status } = await kkm.call<PaymentPage>('GET', `/v1/payments?siteId=${kkm.stack.siteId}&limit=${this.sales.length * 2}`);
+    if (status !== 200) throw new Error(`payments: ${status}`);
+    return this.sales.map(({ orderId }) => body.payments.find((payment) => payment.orderId === orderId) ?? null);
   }
 
   private send(sale: Sale, request: () => Promise<PaymentAnswer>): void {
