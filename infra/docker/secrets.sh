@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the secrets of the compose stack: every password and the first API key are drawn here, nothing has a default.
+# Makes the secrets of the compose stack: every password, the first admin's too, and the first API key are drawn here, nothing has a default.
 #   usage: infra/docker/secrets.sh [DIRECTORY]     (default: .kkm/secrets of this checkout, or KKM_SECRETS_DIR)
 # What exists is kept, so it may be run again. The directory is for its owner alone (0700); the files in it are readable (0444),
 # because compose mounts them as they are and the services inside the containers run as users of their own.
@@ -45,4 +45,6 @@ keep gateway_sealing_key "$(seed)" >/dev/null
 # The two accounts of the KkmServer door.
 keep kkmserver_user_password "$(draw)" >/dev/null
 keep kkmserver_admin_password "$(draw)" >/dev/null
-echo "Secrets are in $directory; the API key is in api_key." >&2
+# The first admin of the admin page, by the name of admin; he may set another password there.
+keep admin_password "$(draw)" >/dev/null
+echo "Secrets are in $directory; the API key is in api_key, the password of the page's user admin in admin_password." >&2

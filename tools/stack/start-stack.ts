@@ -43,7 +43,7 @@ export interface StackWays {
 /** Nothing in between. */
 const straight: StackWays = { broker: (_service, amqpUrl) => Promise.resolve(amqpUrl), terminal: (terminal) => Promise.resolve(terminal) };
 
-/** An account of the KkmServer door. */
+/** An account of the KkmServer door, or of the admin page. */
 export interface DoorAccount {
   readonly user: string;
   readonly password: string;
@@ -58,6 +58,8 @@ export interface Stack {
   readonly apiKey: string;
   /** The KkmServer door of the site: its origin and both its accounts. */
   readonly kkmserver: { readonly url: string; readonly accounts: Readonly<Record<'user' | 'admin', DoorAccount>> };
+  /** The first admin of the admin page, which the gateway serves. */
+  readonly admin: DoorAccount;
   /** What the site and its virtual bank share. */
   readonly sbpSecret: string;
   readonly gateway: ServiceProcess;
@@ -93,11 +95,9 @@ async function startServices(
   const ways = options.ways ?? straight;
   const [gatewayPort = 0, doorPort = 0, ledgerPort = 0, terminalPort = 0, ...workerPorts] = await freePorts(4 + workerCount);
   const apiKey = `kkm_${randomBytes(24).toString('hex')}`;
+  const admin = drawAccount('admin');
   const sbpSecret = `sbp_${randomBytes(24).toString('hex')}`;
-  const kkmserver = {
-    url: `http://127.0.0.1:${doorPort}`,
-    accounts: { user: { user: 'User', password: randomBytes(24).toString('hex') }, admin: { user: 'Admin', password: randomBytes(24).toString('hex') } },
-  };
+  const kkmserver = { url: `http://127.0.0.1:${doorPort}`, accounts: { user: drawAccount('User'), admin: drawAccount('Admin') } };
   const start = starterOf(options, started);
   const ledger = start({
     name: 'ledger',
@@ -121,6 +121,8 @@ async function startServices(
     KKM_AMQP_URL: await ways.broker('gateway', place.amqpUrl),
     KKM_DATABASE_URL: place.gatewayDatabaseUrl,
     KKM_BOOTSTRAP_API_KEY: apiKey,
+    KKM_BOOTSTRAP_ADMIN_USER: admin.user,
+    KKM_BOOTSTRAP_ADMIN_PASSWORD: admin.password,
     KKM_SEALING_KEY: randomBytes(32).toString('base64url'),
     KKM_PRIVATE_BANKS: 'allowed',
     KKM_KKMSERVER_PORTS: `${doorPort}=${place.siteId}`,
@@ -142,7 +144,12 @@ async function startServices(
   };
   const workers = await Promise.all(workerPorts.map(startWorker));
   await Promise.all(workers.map((worker) => worker.ready(60_000)));
-  return { terminals, apiKey, kkmserver, sbpSecret, gateway, ledger, virtualTerminal, workers };
+  return { terminals, apiKey, kkmserver, admin, sbpSecret, gateway, ledger, virtualTerminal, workers };
+}
+
+/** An account with a password of its own. */
+function drawAccount(user: string): DoorAccount {
+  return { user, password: randomBytes(24).toString('hex') };
 }
 
 /** The site's account at the virtual bank. */

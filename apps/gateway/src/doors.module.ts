@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import fastifyStatic from '@fastify/static';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplication } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -12,6 +13,7 @@ import { RateLimit } from './access/rate-limit';
 import type { RateLimits } from './access/rate-limit';
 import { GatewayModule } from './gateway.module';
 import type { GatewayParts } from './gateway.module';
+import { AdminPage } from './http/admin-page';
 import { answerBrokenRequests } from './http/broken-requests';
 import { hangDoor } from './http/door';
 import type { DoorServer } from './http/door';
@@ -24,6 +26,8 @@ export interface HttpOptions {
   readonly publicOrigin: string | null;
   /** Addresses of proxies whose word on the peer's address, host and protocol is taken; null: nobody's. */
   readonly trustedProxies?: string | null;
+  /** Folder of the built admin page. */
+  readonly adminPath: string;
   readonly rate: RateLimits;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -53,7 +57,8 @@ export async function startDoors(parts: GatewayParts, options: HttpOptions): Pro
     genReqId: (request: { headers: Record<string, unknown> }) => requestId(request.headers['x-request-id']),
     ...answerBrokenRequests(options.publicOrigin),
   });
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.over(parts, options.publicOrigin), adapter, {
+  const adminPage = new AdminPage(options.adminPath);
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.over(parts, { publicOrigin: options.publicOrigin, adminPage }), adapter, {
     bodyParser: false,
     logger: frameworkLog(log),
     abortOnError: false,
@@ -75,6 +80,9 @@ export async function startDoors(parts: GatewayParts, options: HttpOptions): Pro
       durations.observe({ operation }, ms / 1_000);
     },
   });
+  // Routes are the controller's; what is registered sends files, compressed ones where the build wrote them.
+  if (adminPage.exists) await app.register(fastifyStatic, { root: adminPage.root, serve: false, preCompressed: true, cacheControl: false });
+  else log.warn({ path: adminPage.root }, 'The admin page is not built; the gateway goes without it.');
   app.useGlobalFilters(new ProblemFilter({ log, publicOrigin: options.publicOrigin }));
   const strategy = new AmqpStrategy({
     broker,

@@ -29,6 +29,8 @@ const schema = z
     KKM_RATE_BURST: wholeNumber(1, 1_000_000).default(300),
     /** Origin under which callers see the gateway, for the `type` of problems. Unset: the Host that the request names. */
     KKM_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
+    /** Folder of the built admin page; unset: the one beside the gateway's own build. */
+    KKM_ADMIN_PATH: z.string().min(1).optional(),
     /** Addresses and networks of proxies before the gateway, separated by commas: their X-Forwarded-For, -Host and -Proto are believed. Unset: nobody's. */
     KKM_TRUSTED_PROXIES: z
       .string()

@@ -21,6 +21,8 @@ import { stores } from './equipment/stores';
 import type { RegisterStore, SettingHistory, SiteStore, TerminalProfileStore, TerminalStore } from './equipment/stores';
 import { UndoSetting } from './equipment/undo-setting';
 import { WorkerEquipment } from './equipment/worker-equipment';
+import { AdminPage } from './http/admin-page';
+import { AdminPageController } from './http/admin-page.controller';
 import { ApiKeysController } from './http/api-keys.controller';
 import { ChecksController } from './http/checks.controller';
 import { Documents, DocumentsController } from './http/documents.controller';
@@ -84,7 +86,7 @@ export interface GatewayParts {
 @Module({})
 export class GatewayModule {
   /** To be created once. */
-  static over(parts: GatewayParts, publicOrigin: string | null): DynamicModule {
+  static over(parts: GatewayParts, around: { readonly publicOrigin: string | null; readonly adminPage: AdminPage }): DynamicModule {
     return {
       module: GatewayModule,
       imports: [HealthModule.register(parts.health)],
@@ -108,6 +110,7 @@ export class GatewayModule {
         ApiKeysController,
         UsersController,
         SessionController,
+        AdminPageController,
         DocumentsController,
         CallsConsumer,
         IngressConsumer,
@@ -119,7 +122,8 @@ export class GatewayModule {
         { provide: Users, useValue: parts.users },
         { provide: Sessions, useValue: parts.sessions },
         { provide: SessionWatch, useValue: parts.sessionWatch },
-        { provide: PublicOrigin, useValue: new PublicOrigin(publicOrigin) },
+        { provide: PublicOrigin, useValue: new PublicOrigin(around.publicOrigin) },
+        { provide: AdminPage, useValue: around.adminPage },
         { provide: stores.sites, useValue: parts.sites },
         { provide: stores.registers, useValue: parts.registers },
         { provide: stores.terminals, useValue: parts.terminals },

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { armedPoints } from '@kkm/crash-points';
 import { connectBroker, brokerMetrics } from '@kkm/messaging';
 import { createLogger, createMetrics, startTracing } from '@kkm/observability';
@@ -9,6 +10,9 @@ import { gatewayMigrations } from './postgres/migrations';
 import { startDoors } from './doors.module';
 
 const service = 'gateway';
+
+/** Where the build puts the admin page: beside the gateway. */
+const builtAdminPage = resolve(__dirname, '../../admin');
 
 async function main(): Promise<void> {
   const config = gatewayConfig();
@@ -39,6 +43,7 @@ async function main(): Promise<void> {
     host: config.KKM_HTTP_HOST,
     port: config.KKM_HTTP_PORT,
     publicOrigin: config.KKM_PUBLIC_URL ? new URL(config.KKM_PUBLIC_URL).origin : null,
+    adminPath: config.KKM_ADMIN_PATH ?? builtAdminPage,
     trustedProxies: config.KKM_TRUSTED_PROXIES ?? null,
     rate: { perSecond: config.KKM_RATE_PER_SECOND, burst: config.KKM_RATE_BURST },
     log,

@@ -211,6 +211,7 @@ export const errorCatalogue = {
     remedy: 'Check the disk that holds the journal folder: space, rights, health.',
   },
   'message.unknown_type': { status: 422, title: 'The message type is not known', remedy: 'Use one of the types the AsyncAPI document lists.' },
+  'page.missing': { status: 404, title: 'The admin page is not built', remedy: 'Build it (./kkm up does), or name its folder in KKM_ADMIN_PATH.' },
   internal: { status: 500, title: 'KKM failed', remedy: 'Send the same request again with the same key; if it stays, see the logs for the request id.' },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;
 

@@ -109,6 +109,12 @@ describeWith(['rabbitmq-server'], './kkm up', () => {
         kkmserverUser: 'User',
       });
       expect(stdout).toContain(`${endpoints.kkmserver}/Execute`);
+      expect([endpoints.admin, endpoints.adminUser]).toEqual([`${endpoints.api}/admin`, 'admin']);
+      expect([stdout.includes(`${endpoints.admin}/`), stdout.includes(endpoints.adminPassword)]).toEqual([true, false]);
+      expect((await fetch(endpoints.admin)).headers.get('content-type')).toContain('text/html');
+      const body = JSON.stringify({ name: endpoints.adminUser, password: endpoints.adminPassword });
+      const headers = { 'content-type': 'application/json', origin: endpoints.api };
+      expect((await fetch(`${endpoints.api}/v1/session`, { method: 'POST', headers, body })).status).toBe(200);
       expect(statSync(join(stateDir, 'secrets/kkmserver-user-password')).mode & 0o777).toBe(0o600);
       expect(readFileSync(join(stateDir, 'secrets/kkmserver-user-password'), 'utf8')).toBe(`${endpoints.kkmserverPassword}\n`);
       expect(stdout).not.toContain(endpoints.kkmserverPassword);

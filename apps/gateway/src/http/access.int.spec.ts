@@ -155,6 +155,7 @@ describeWith(['broker', 'database'], 'access', () => {
       host: '127.0.0.1',
       port: 0,
       publicOrigin: 'https://kkm.example',
+      adminPath: '/nowhere',
       rate: { perSecond: 1, burst: 3 },
       log,
       metrics,

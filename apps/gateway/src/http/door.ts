@@ -29,16 +29,19 @@ export interface DoorOptions {
 
 type BodyParser = (request: Pick<DoorRequest, 'method' | 'routeOptions'>, body: Buffer, done: (error: Error | null, body?: unknown) => void) => void;
 
-/** What every answer says to browsers: nothing here may be sniffed, framed, run or cached. */
+/** What every answer says to browsers: nothing here may be sniffed, framed, run, cached or read by another site. The admin page's own answers allow what it needs. */
 const answerHeaders: readonly (readonly [string, string])[] = [
   ['x-content-type-options', 'nosniff'],
   ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['x-frame-options', 'DENY'],
   ['referrer-policy', 'no-referrer'],
+  ['cross-origin-opener-policy', 'same-origin'],
+  ['cross-origin-resource-policy', 'same-origin'],
   ['cache-control', 'no-store'],
 ];
 
-/** Paths of health and metrics, which need no key. */
-const open = new Set(['/health/live', '/health/ready', '/metrics']);
+/** Paths of health, metrics and the admin page's files, which need no key and are not in the table. */
+const open = new Set(['/health/live', '/health/ready', '/metrics', '/', '/admin', '/admin/*']);
 
 /** Puts the door before every route: key or session, rate, page and scope are judged before a byte of the body is read, from the one route table. What is not in the table is not served. */
 export function hangDoor(server: DoorServer, options: DoorOptions): void {

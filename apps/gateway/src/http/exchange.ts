@@ -32,6 +32,8 @@ export interface DoorReply {
   status(code: number): DoorReply;
   header(name: string, value: string): DoorReply;
   send(body: unknown): unknown;
+  /** A file of the admin page, compressed where the browser takes it. */
+  sendFile(name: string): unknown;
   hijack(): unknown;
   getHeaders(): Readonly<Record<string, unknown>>;
 }

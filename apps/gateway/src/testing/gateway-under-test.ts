@@ -33,6 +33,8 @@ export interface Ask {
 export interface GatewayOptions {
   readonly rate?: RateLimits;
   readonly privateBanks?: boolean;
+  /** Folder of its admin page; none when left out. */
+  readonly adminPath?: string;
   /** What its key of registers' passwords is made from. */
   readonly sealingKey?: string;
   /** Where its log goes, with every line. */
@@ -90,7 +92,16 @@ export class GatewayUnderTest {
     const ledger = new StandInLedger(outside);
     await ledger.serve();
     const rate = options.rate ?? { perSecond: 100_000, burst: 100_000 };
-    const app = await startDoors(parts, { host: '127.0.0.1', port: 0, publicOrigin: null, rate, log, metrics, broker: own });
+    const app = await startDoors(parts, {
+      host: '127.0.0.1',
+      port: 0,
+      publicOrigin: null,
+      rate,
+      log,
+      metrics,
+      broker: own,
+      adminPath: options.adminPath ?? '/nowhere',
+    });
     return new GatewayUnderTest({ app, url: await app.getUrl() }, parts, ledger, { broker, database, dataSource, own, outside });
   }
 

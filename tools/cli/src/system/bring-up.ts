@@ -23,8 +23,9 @@ export async function bringUp(system: System, settings: Settings, progress: Prog
   mkdirSync(paths.journal, { recursive: true });
   const sbpSecret = secret(paths, 'sbp-secret');
   const door = { user: secret(paths, 'kkmserver-user-password'), admin: secret(paths, 'kkmserver-admin-password') };
-  const plans = servicePlans({ settings, paths, identity, amqp, databases, apiKey, sbpSecret, door });
-  const endpoints = endpointsOf(identity, infra, { apiKey, doorPassword: door.user });
+  const adminPassword = secret(paths, 'admin-password');
+  const plans = servicePlans({ settings, paths, identity, amqp, databases, apiKey, sbpSecret, door, adminPassword });
+  const endpoints = endpointsOf(identity, infra, { apiKey, doorPassword: door.user, adminPassword });
   await system.startAll(plans.services);
   await enterFirst(endpoints, { terminalPort: identity.ports.terminal, sbpSecret }, progress);
   await system.startAll(plans.workers);

@@ -7,7 +7,7 @@ import type { ProcessPlan } from '../processes/process-plan';
 import type { Identity } from '../state/identity';
 import { gatewaySealingKey, sealingKey, secretFile } from '../state/identity';
 import type { StatePaths } from '../state/state-paths';
-import { firstEquipment } from './endpoints';
+import { firstAdmin, firstEquipment } from './endpoints';
 
 /** What the services are planned from. */
 export interface ServiceInputs {
@@ -22,6 +22,8 @@ export interface ServiceInputs {
   readonly sbpSecret: string;
   /** Passwords of the KkmServer door's two accounts. */
   readonly door: { readonly user: string; readonly admin: string };
+  /** Password of the first admin. */
+  readonly adminPassword: string;
 }
 
 /** KKM's own processes; a worker is ready only when its site exists. */
@@ -46,6 +48,8 @@ export function servicePlans(inputs: ServiceInputs): ServicePlans {
       KKM_AMQP_URL_FILE: amqp,
       KKM_DATABASE_URL_FILE: secretFile(paths, 'gateway-database-url', inputs.databases.gateway),
       KKM_BOOTSTRAP_API_KEY_FILE: secretFile(paths, 'api-key', inputs.apiKey),
+      KKM_BOOTSTRAP_ADMIN_USER: firstAdmin,
+      KKM_BOOTSTRAP_ADMIN_PASSWORD_FILE: secretFile(paths, 'admin-password', inputs.adminPassword),
       KKM_SEALING_KEY_FILE: secretFile(paths, 'gateway-sealing-key', gatewaySealingKey(paths)),
       KKM_PRIVATE_BANKS: 'allowed', // The bank is the virtual terminal's.
       KKM_KKMSERVER_PORTS: `${ports.kkmserver}=${firstEquipment.siteId}`,

@@ -37,12 +37,13 @@ export async function startByHand(settings: Settings, life: Lifetime, options: S
 function addresses(file: string): string {
   const text = readIfThere(file);
   if (text === null) return '';
-  const { api, virtualTerminal, kkmserver, kkmserverUser } = JSON.parse(text) as Endpoints;
+  const { api, admin, adminUser, virtualTerminal, kkmserver, kkmserverUser } = JSON.parse(text) as Endpoints;
   const lines = [
+    `admin page        ${admin}/, user ${adminUser}`,
     `API               ${api}`,
     `KkmServer door    ${kkmserver}/Execute, account ${kkmserverUser}`,
     `virtual terminal  ${virtualTerminal}`,
-    `for scripts       ${file} (addresses, the API key and the door's password)`,
+    `for scripts       ${file} (addresses, the API key, the passwords of ${adminUser} and of the door)`,
   ];
   return `\n${lines.map((line) => `  ${line}\n`).join('')}\n`;
 }
