@@ -13,7 +13,11 @@ function page<Name extends string>(path: string, load: () => Promise<Record<Name
 }
 
 /** The pages, by address below `/admin`. */
-const pages: readonly RouteObject[] = [page('account', () => import('./pages/account/account-page'), 'AccountPage')];
+const pages: readonly RouteObject[] = [
+  page('payments', () => import('./pages/payments/payments-page'), 'PaymentsPage'),
+  page('payments/:id', () => import('./pages/payments/payment-page'), 'PaymentPage'),
+  page('account', () => import('./pages/account/account-page'), 'AccountPage'),
+];
 
 /** Addresses and what they show. */
 export const router = createBrowserRouter(
