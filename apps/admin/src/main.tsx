@@ -11,7 +11,11 @@ import { Page } from './shell/page';
 async function start(): Promise<void> {
   const root = document.getElementById('root');
   if (root === null) throw new Error('index.html has no #root');
-  await startTexts(firstLanguage());
+  await startTexts(firstLanguage()).catch((cause: unknown) => {
+    // Without its texts the page can say nothing but this; after an update of KKM the old files are gone, and loading anew brings the new ones.
+    root.textContent = firstLanguage() === 'ru' ? 'Страница KKM не загрузилась. Обновите её (F5).' : 'The KKM page did not load. Load it anew (F5).';
+    throw cause;
+  });
   createRoot(root).render(
     <StrictMode>
       <Page />

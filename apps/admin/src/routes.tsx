@@ -17,6 +17,17 @@ const pages: readonly RouteObject[] = [
   page('payments', () => import('./pages/payments/payments-page'), 'PaymentsPage'),
   page('payments/:id', () => import('./pages/payments/payment-page'), 'PaymentPage'),
   page('account', () => import('./pages/account/account-page'), 'AccountPage'),
+  page('equipment/registers/new', () => import('./pages/equipment/new-pages'), 'NewRegisterPage'),
+  page('equipment/registers/:siteId/:id', () => import('./pages/equipment/register-page'), 'RegisterPage'),
+  page('equipment/terminals/:siteId/:id', () => import('./pages/equipment/terminal-settings-page'), 'TerminalSettingsPage'),
+  page('equipment/profiles/new', () => import('./pages/equipment/new-pages'), 'NewProfilePage'),
+  page('equipment/profiles/:siteId/:id', () => import('./pages/equipment/profile-page'), 'ProfilePage'),
+  page('equipment/sites/new', () => import('./pages/equipment/new-pages'), 'NewSitePage'),
+  page('equipment/sites/:id', () => import('./pages/equipment/site-page'), 'SitePage'),
+  page('equipment/instructions/:name', () => import('./pages/equipment/instructions-page'), 'InstructionsPage'),
+  page('equipment/:tab?', () => import('./pages/equipment/equipment-page'), 'EquipmentPage'),
+  page('terminals', () => import('./pages/terminals/terminals-page'), 'TerminalsPage'),
+  page('terminals/:siteId/:id', () => import('./pages/terminals/terminal-page'), 'TerminalPage'),
 ];
 
 /** Addresses and what they show. */

@@ -19,7 +19,7 @@ export function LanguageChoice() {
           color="gray"
           size="compact-md"
           leftSection={<IconLanguage size={18} aria-hidden />}
-          aria-label={`${t('language')}: ${names[now]}`}
+          aria-label={`${now.toUpperCase()} (${t('language')}: ${names[now]})`}
         >
           {now.toUpperCase()}
         </Button>

@@ -3,7 +3,7 @@ import { createTheme } from '@mantine/core';
 /** Looks of the page. Colours of states are chosen so that text on them keeps its contrast in both schemes. */
 export const theme = createTheme({
   primaryColor: 'blue',
-  primaryShade: { light: 7, dark: 8 },
+  primaryShade: 8,
   autoContrast: true,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif',
   cursorType: 'pointer',

@@ -1,0 +1,71 @@
+import { Accordion, Badge, Button, Code, Group, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { ReadBody } from '@kkm/contracts';
+import { reasonTexts } from '@kkm/core';
+import { useTranslation } from 'react-i18next';
+import { api, inPath } from '../../api/api';
+import { languageNow } from '../../i18n/texts';
+import { ProblemAlert } from '../../parts/problem-alert';
+import { useWords } from '../../parts/words';
+
+/** Where requests are kept among the queries. */
+export const requestsKey = ['terminal-requests'] as const;
+
+type TerminalRequest = ReadBody<'TerminalRequest'>;
+
+const pageLength = 10;
+const colors = { asked: 'blue', running: 'blue', done: 'green', failed: 'red', unknown: 'orange' } as const;
+
+/** What a terminal was asked outside of payments, newest first, with what it answered. */
+export function RequestList({ siteId, terminalId }: { readonly siteId: string; readonly terminalId: string }) {
+  const { t } = useTranslation(['terminals', 'shell']);
+  const query = useInfiniteQuery({
+    queryKey: [...requestsKey, siteId, terminalId],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<'TerminalRequestPage'>(inPath`/v1/terminals/${terminalId}/requests`, { siteId, limit: pageLength, cursor: pageParam ?? undefined }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+  const requests = query.data?.pages.flatMap((page) => page.requests) ?? [];
+  return (
+    <>
+      {query.error !== null && <ProblemAlert problem={query.error} again={() => void query.refetch()} />}
+      {query.isSuccess && requests.length === 0 && <Text c="dimmed">{t('requests.empty')}</Text>}
+      {requests.length > 0 && (
+        <Accordion variant="contained">
+          {requests.map((request) => (
+            <RequestRow key={request.id} request={request} />
+          ))}
+        </Accordion>
+      )}
+      {query.hasNextPage && (
+        <Button variant="default" onClick={() => void query.fetchNextPage()} loading={query.isFetchingNextPage}>
+          {t('shell:more')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function RequestRow({ request }: { readonly request: TerminalRequest }) {
+  const { t } = useTranslation('terminals');
+  const words = useWords();
+  return (
+    <Accordion.Item value={request.id}>
+      <Accordion.Control>
+        <Group gap="xs">
+          <Text size="sm">{t('requests.row', { kind: t(`requests.kinds.${request.kind}`), time: words.time(request.askedAt), name: request.askedBy })}</Text>
+          <Badge variant="light" color={colors[request.state]}>
+            {t(`requests.states.${request.state}`)}
+          </Badge>
+        </Group>
+      </Accordion.Control>
+      <Accordion.Panel>
+        <>
+          {request.reason !== null && <Text size="sm">{reasonTexts[request.reason][languageNow()]}</Text>}
+          {request.text !== null && request.text !== '' ? <Code block>{request.text}</Code> : <Text c="dimmed">{t('requests.noText')}</Text>}
+        </>
+      </Accordion.Panel>
+    </Accordion.Item>
+  );
+}
