@@ -60,6 +60,8 @@ export class Lane {
       // Of two workers one owns at least half.
       terminals: workers === 1 ? 7 : 13,
       environment,
+      // A process of a lane lives for seconds; reading the source maps of a thousand files is a sixth of its work.
+      nodeOptions: ['--no-enable-source-maps'],
       // The id of a worker shows in its log.
       environmentOf: (service) => ({ KKM_CRASH_PATH: join(folder, service), KKM_LOG_LEVEL: service.startsWith('worker') ? 'debug' : 'warn' }),
       ways: { broker: (_service, amqpUrl) => Promise.resolve(amqpUrl), terminal: (terminal) => Promise.resolve({ ...terminal, profile }) },

@@ -16,6 +16,8 @@ export interface KkmOptions {
   readonly workers?: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly environmentOf?: (service: string) => Readonly<Record<string, string>>;
+  /** Options of Node itself for every service. */
+  readonly nodeOptions?: readonly string[];
   /** Whether the bank notifies KKM, default yes; without, KKM polls. */
   readonly sbpNotifications?: boolean;
   /** What lies between the parts. */
