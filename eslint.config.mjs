@@ -66,7 +66,12 @@ export default [
   ...tseslint.configs.stylistic.map((block) => ({ ...block, files: sources })),
   {
     files: sources,
-    languageOptions: { parserOptions: { project: ['./tsconfig.json', './apps/admin/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.json', './apps/admin/tsconfig.json', './apps/virtual-terminal/page/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     plugins: { '@nx': nx, jsdoc, kkm },
     rules: {
       '@nx/enforce-module-boundaries': boundaries(layers),

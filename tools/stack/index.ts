@@ -1,5 +1,5 @@
 export { freePorts } from './free-ports';
-export { checkoutRoot } from './service-process';
+export { checkoutRoot, startService } from './service-process';
 export type { ServiceProcess } from './service-process';
 export { startStack } from './start-stack';
 export type { Stack, StackWays } from './start-stack';

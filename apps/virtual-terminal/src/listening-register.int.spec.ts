@@ -1,10 +1,8 @@
 import { createConnection, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { Script } from 'node:vm';
 import { driverNamed } from '@kkm/drivers';
 import { connectTcp, listenTcp, machineTimers } from '@kkm/transports';
 import { Counter } from './counter';
-import { page } from './page';
 
 const host = '127.0.0.1';
 const driver = driverNamed('inpas-sa');
@@ -40,13 +38,5 @@ describe('a register that listens', () => {
     dialled.destroy();
     await counter.close();
     await expect(connectTcp({ host, port, timeoutMs: 500 })).rejects.toMatchObject({ code: 'terminal.unreachable' });
-  });
-});
-
-describe('the page', () => {
-  it('holds a script that a browser can read', () => {
-    const script = /<script>([^]*)<\/script>/.exec(page)?.[1] ?? '';
-    expect(script).toContain('/customer');
-    expect(() => new Script(script)).not.toThrow();
   });
 });

@@ -107,9 +107,15 @@ describe('the control API', () => {
 
   it('serves a page that asks nobody else for anything, health and metrics', async () => {
     const page = await http('GET', '/');
-    expect((await fetch(running.url)).headers.get('content-security-policy')).toContain("img-src 'self'"); // The QR on a screen.
+    const policy = (await fetch(running.url)).headers.get('content-security-policy') ?? '';
+    expect([policy.includes("script-src 'self'"), policy.includes("frame-ancestors 'none'"), policy.includes('unsafe')]).toEqual([true, true, false]);
     expect(page.type).toContain('text/html');
-    expect(page.text).not.toMatch(/(src|href)=|https?:\/\//);
+    expect([...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1])).toEqual(['/page/icon.svg', '/page/page.css', '/page/main']);
+    expect(page.text).not.toMatch(/<script[^>]*>[^<]|style="|\son\w+=/);
+    expect(await http('GET', '/page/page.css')).toMatchObject({ status: 200, type: 'text/css; charset=utf-8' });
+    for (const name of ['none.css', 'page.css.map', '..%2fsrc%2fmain.ts', 'tsconfig.json', '.swcrc']) {
+      expect(await http('GET', `/page/${name}`)).toMatchObject({ status: 404, body: { code: 'request.not_found' } });
+    }
     expect(await http('GET', '/health/ready')).toMatchObject({ status: 200 });
     expect((await http('GET', '/metrics')).text).toContain('kkm_vt_connected_terminals');
   });
@@ -185,11 +191,14 @@ describe('a terminal on TCP', () => {
     const conversation = await link();
     const made = running.counter.sbpBank.register({ merchantId: 'MA0001', order: 'att_1', amountMinor: 700, expiresAtMs: Date.now() + 60_000 });
     const payload = made.done ? made.value.payload : '';
-    const shown = conversation.run({ kind: 'show-qr', payload, header: 'КАФЕ', footer: '7.00', seconds: 5 }, hooks);
+    const shown = conversation.run({ kind: 'show-qr', payload, header: 'КАФЕ', footer: '7.00', seconds: 8 }, hooks);
     await eventually(async () => expect((await http('GET', '/terminals/pax-1')).body['screen']).toMatchObject({ state: 'qr', qr: payload }));
-    const picture = await fetch(`${running.url}/terminals/pax-1/qr.png`);
     const before = booked().length;
-    expect((await http('POST', '/terminals/pax-1/customer', { action: 'scan' })).status).toBe(200);
+    const [picture, scanned] = await Promise.all([
+      fetch(`${running.url}/terminals/pax-1/qr.png`),
+      http('POST', '/terminals/pax-1/customer', { action: 'scan' }),
+    ]);
+    expect(scanned.status).toBe(200);
     expect(await shown).toEqual({ kind: 'qr-shown', ok: true, how: 'ended' });
     expect(booked().slice(before)).toMatchObject([{ kind: 'sale', channel: 'sbp', terminalId: 'pax-1', amount: 700 }]);
     const { data, width, height } = PNG.sync.read(Buffer.from(await picture.arrayBuffer()));

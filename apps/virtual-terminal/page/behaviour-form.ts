@@ -1,0 +1,93 @@
+import type { Behaviour, Fault } from '@kkm/drivers/terminals';
+import { behave } from './calls';
+import { choice, element, labelled, section, write } from './elements';
+import type { PageContext, Part } from './page-context';
+
+/** What stands in the field of a fault with a number until somebody writes another. */
+const usual: Readonly<Partial<Record<Fault['name'], number>>> = {
+  read_failures: 2,
+  late_result: 10_000,
+  unplug: 5_000,
+  slow_bank: 8_000,
+  qr_paid_after_expiry: 10_000,
+  partial_approval: 10_000,
+};
+
+/** One fault: a box to tick, what it does, and its number. */
+function faultRow(name: Fault['name'], { texts }: PageContext) {
+  const { name: title, what } = texts.fault[name];
+  const value = usual[name];
+  const box = element('input', { type: 'checkbox' });
+  const number = value === undefined ? null : element('input', { type: 'number', min: '1', value: String(value), 'aria-label': `${title}: ${texts.value}` });
+  number?.addEventListener('input', () => (box.checked = true));
+  const text = element('span', {}, element('strong', {}, title), ' ', element('small', {}, what));
+  const row = element('div', { class: 'fault' }, element('label', {}, box, text), ...(number ? [number] : []));
+  return { row, box, chosen: () => (box.checked ? [number ? `${name}(${number.value})` : name] : []) };
+}
+
+/** What the guest does by himself, and what is to go wrong. */
+export function behaviourForm(context: PageContext): Part {
+  const { texts, act } = context;
+  const auto = choice(texts.auto, Object.entries(texts.autos), () => apply());
+  const delay = element('input', { type: 'number', min: '0', max: '600000', value: '300', change: () => apply() });
+  const kind = choice(texts.kind, Object.entries(texts.kinds), () => apply());
+  const reversal = choice(texts.reversal, Object.entries(texts.reversals), () => apply());
+  const sticky = element('input', { type: 'checkbox' });
+  const faults = (Object.keys(texts.fault) as Fault['name'][]).map((name) => faultRow(name, context));
+  const waiting = element('p', { class: 'waiting', role: 'status' });
+  const behaviour = (armed: readonly string[]) => ({
+    auto: auto.select.value,
+    delayMs: delay.valueAsNumber,
+    personality: kind.select.value,
+    reversal: reversal.select.value,
+    faults: armed,
+    sticky: sticky.checked,
+  });
+  let armed: readonly string[] = [];
+  const apply = (): void => act((id) => behave(id, behaviour(armed)));
+  const arm = (event: Event): void => {
+    event.preventDefault();
+    act((id) => behave(id, behaviour(faults.flatMap(({ chosen }) => chosen()))));
+    for (const { box } of faults) box.checked = false;
+  };
+  const clear = (): void => {
+    for (const { box } of [...faults, { box: sticky }]) box.checked = false;
+    act((id) => behave(id, behaviour([])));
+  };
+  const form = element(
+    'form',
+    { submit: arm },
+    element('p', { class: 'hint' }, texts.faultsHint),
+    element('div', { class: 'faults' }, ...faults.map(({ row }) => row)),
+    element('label', { class: 'tick' }, sticky, element('span', {}, texts.sticky)),
+    element('div', { class: 'buttons' }, element('button', {}, texts.apply), element('button', { type: 'button', class: 'quiet', click: clear }, texts.clear)),
+  );
+  const details = element('details', {}, element('summary', {}, texts.faults), form);
+  const wait = labelled(texts.delay, delay);
+  let shownFor = '';
+  return {
+    root: section(texts.behaviour, auto.field, wait, kind.field, reversal.field, waiting, details),
+    show: ({ id, behaviour: now }) => {
+      armed = now.faults;
+      write(waiting, now.faults.length === 0 ? texts.noFaults : `${texts.waiting} ${now.faults.map((fault) => worded(fault, context)).join(', ')}`);
+      if (shownFor === id) return;
+      shownFor = id; // Afterwards the fields are the person's: a look every half second must not undo what is being chosen.
+      fill(now);
+    },
+  };
+
+  function fill(now: Omit<Behaviour, 'faults'>): void {
+    auto.select.value = now.auto;
+    delay.value = String(now.delayMs);
+    kind.select.value = now.personality;
+    reversal.select.value = now.reversal;
+    sticky.checked = now.sticky;
+  }
+}
+
+/** A fault as it is armed, in the page's language. */
+function worded(armed: string, { texts }: PageContext): string {
+  const [, name = '', number] = /^([a-z_]+)(?:\((\d+)\))?$/.exec(armed) ?? [];
+  const words = Object.entries(texts.fault).find(([known]) => known === name)?.[1].name ?? armed;
+  return number === undefined ? words : `${words} (${number})`;
+}
