@@ -70,7 +70,7 @@ module.exports = {
       'sql-has-one-home',
       'Use cases see ports, not tables.',
       { path: '^(apps|libs)/', pathNot: ['^libs/postgres/', '^apps/[^/]+/src/postgres/', ...underTest] },
-      { path: 'node_modules/(typeorm|pg|@types/pg)/' },
+      { path: 'node_modules/(typeorm|pg|@types/pg|graphile-worker)/' },
     ),
     rule(
       'sockets-have-one-home',

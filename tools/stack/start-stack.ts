@@ -99,16 +99,13 @@ async function startServices(
   const sbpSecret = `sbp_${randomBytes(24).toString('hex')}`;
   const kkmserver = { url: `http://127.0.0.1:${doorPort}`, accounts: { user: drawAccount('User'), admin: drawAccount('Admin') } };
   const start = starterOf(options, started);
-  const ledger = start({
-    name: 'ledger',
-    app: 'ledger',
-    port: ledgerPort,
-    environment: {
-      KKM_AMQP_URL: await ways.broker('ledger', place.amqpUrl),
-      KKM_DATABASE_URL: place.ledgerDatabaseUrl,
-      KKM_SEALING_KEY: randomBytes(32).toString('base64url'),
-    },
-  });
+  const ledgerEnvironment = {
+    KKM_AMQP_URL: await ways.broker('ledger', place.amqpUrl),
+    KKM_DATABASE_URL: place.ledgerDatabaseUrl,
+    KKM_SEALING_KEY: randomBytes(32).toString('base64url'),
+    KKM_PRIVATE_WEBHOOKS: 'allowed',
+  };
+  const ledger = start({ name: 'ledger', app: 'ledger', port: ledgerPort, environment: ledgerEnvironment });
   // Port 0: the kernel gives each terminal one that nobody can take first.
   const terminalList = Array.from({ length: options.terminals }, (_, index) => `pax-${index + 1}:0`).join(',');
   const virtualTerminal = start({

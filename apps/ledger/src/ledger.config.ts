@@ -28,6 +28,8 @@ const schema = z.object({
     .string()
     .regex(/^[A-Za-z0-9_-]{43}$/, 'must be 32 bytes in base64url')
     .optional(),
+  /** Whether webhooks may go to private addresses, unencrypted: only where the receiver is a program of one's own network. */
+  KKM_PRIVATE_WEBHOOKS: z.enum(['refused', 'allowed']).default('refused'),
   /** For the crash matrix alone: the file that says where this process kills itself (libs/crash-points). Never set where guests pay. */
   KKM_CRASH_PATH: z.string().min(1).optional(),
 });

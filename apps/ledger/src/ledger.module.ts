@@ -35,10 +35,12 @@ import { EndingController, OpeningController, ReadingController, WatchingControl
 import { ResultsConsumer } from './amqp/results.consumer';
 import { BanksController, QrController } from './amqp/sbp.controller';
 import { Trust } from './amqp/trust';
+import { WebhookDeliveriesController, WebhookEndpointsController } from './amqp/webhooks.controller';
 import { KnowledgeController, LeasesController, PermitsController } from './amqp/workers.controller';
 import { LedgerWatch } from './ledger-watch';
 import type { LedgerBanks } from './sbp/ledger-banks';
 import { SiteBanks } from './sbp/site-banks';
+import { WebhookDesk } from './webhooks/webhook-desk';
 
 /** What the ledger's handlers work with. */
 export interface LedgerParts {
@@ -46,6 +48,7 @@ export interface LedgerParts {
   readonly terminals: HealthReader;
   readonly around: LedgerSurroundings;
   readonly sbp: LedgerBanks;
+  readonly webhooks: WebhookDesk;
   readonly trust: Trust;
   readonly watch: LedgerWatch;
   readonly health: HealthOptions;
@@ -55,7 +58,7 @@ export interface LedgerParts {
 @Module({})
 export class LedgerModule {
   /** To be created once. */
-  static over({ store, terminals, around, sbp, trust, watch, health }: LedgerParts): DynamicModule {
+  static over({ store, terminals, around, sbp, webhooks, trust, watch, health }: LedgerParts): DynamicModule {
     const providers: Provider[] = [
       ...[OpenPayment, RedoPayment, SwitchPayment].map((useCase) => ({ provide: useCase, useFactory: () => new useCase(store, around, sbp.banks) })),
       ...[CancelPayment, RefundPayment, ResolvePayment, ClosePayment, GrantPermit, LeaseTerminal, Heartbeat, RecordBaseline, RecordResult, RejectRequest].map(
@@ -72,6 +75,7 @@ export class LedgerModule {
       { provide: AskForQr, useValue: sbp.asking },
       { provide: HearNotification, useValue: sbp.hearing },
       { provide: SiteBanks, useValue: sbp.banks },
+      { provide: WebhookDesk, useValue: webhooks },
       { provide: Trust, useValue: trust },
       { provide: LedgerWatch, useValue: watch },
     ];
@@ -91,6 +95,8 @@ export class LedgerModule {
         KnowledgeController,
         QrController,
         BanksController,
+        WebhookEndpointsController,
+        WebhookDeliveriesController,
         ResultsConsumer,
       ],
       providers,

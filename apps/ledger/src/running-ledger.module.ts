@@ -7,7 +7,7 @@ import { exchangeTable, queues, queueTable } from '@kkm/contracts';
 import { newId, permitTimes } from '@kkm/core';
 import { armedPoints } from '@kkm/crash-points';
 import { CloseEnded, DecideLateMoney, errandTimes, SendErrands, SweepExpired } from '@kkm/flow/ledger';
-import type { LedgerSurroundings } from '@kkm/flow/ledger';
+import type { LedgerStore, LedgerSurroundings } from '@kkm/flow/ledger';
 import { AmqpStrategy, connectBroker, PassErrorsFilter, brokerMetrics } from '@kkm/messaging';
 import type { Broker } from '@kkm/messaging';
 import { frameworkLog, traceHeaders } from '@kkm/observability';
@@ -23,6 +23,7 @@ import { crashingBank, crashingOutbox, crashingRelay, crashingStore } from './le
 import type { LedgerConfig } from './ledger.config';
 import { LedgerWatch } from './ledger-watch';
 import { LedgerModule } from './ledger.module';
+import { webhooksOn } from './running-webhooks';
 import { OutboxRelay } from './outbox-relay';
 import { pooledRandom } from './pooled-random';
 import { openLedgerDatabase } from './postgres/open-ledger-database';
@@ -58,6 +59,16 @@ export interface RunningLedger {
   stop(): Promise<void>;
 }
 
+/** What chores about payments are built from. */
+interface ChoreParts {
+  readonly store: LedgerStore;
+  readonly around: LedgerSurroundings;
+  readonly broker: Broker;
+  readonly sql: Sql;
+  readonly config: Pick<LedgerConfig, 'KKM_RECOVER_FIRST_MS' | 'KKM_CLOSE_AFTER_S'>;
+  readonly watch: LedgerWatch;
+}
+
 /** Starts the ledger: database, broker, handlers, relay and sweeper. */
 export async function startLedger(config: LedgerConfig, log: Logger, metrics: Metrics): Promise<RunningLedger> {
   const dataSource = await openLedgerDatabase({
@@ -73,7 +84,7 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
   const watch = new LedgerWatch(metrics, log, () => outbox.standing());
   const relay = new OutboxRelay(crashingOutbox(outbox, reach), crashingRelay(broker, reach), { watch });
   const traceparent = (): string | null => traceHeaders()['traceparent'] ?? null;
-  const tables = new PostgresLedgerStore({ dataSource, onEvents: () => relay.wake(), traceparent });
+  const tables = new PostgresLedgerStore({ dataSource, onEvents: () => tellOfEvents(), traceparent });
   const store = crashingStore(tables, reach);
   const times = { ...permitTimes, sendWithinMs: config.KKM_SEND_WITHIN_MS, leaseMs: config.KKM_LEASE_MS, memberMs: config.KKM_MEMBER_MS };
   const random = pooledRandom((bytes) => void randomFillSync(bytes));
@@ -88,36 +99,56 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
     sealingKey: config.KKM_SEALING_KEY ?? null,
     wrap: (bank) => crashingBank(bank, reach),
   });
-  const closing = new CloseEnded(store, around);
-  const deciding = new DecideLateMoney(store, around);
-  const errands = new SendErrands(store, errandPublisher(broker), { nowMs: Date.now, errandTimes: { ...errandTimes, firstMs: config.KKM_RECOVER_FIRST_MS } });
-  const others: readonly Chore[] = [
-    { what: 'send errands', everyMs: errandsMs, work: async () => watch.errands(await errands.execute()) },
-    ...sbp.chores,
-    { what: 'decide about late money', everyMs: decideMs, work: () => deciding.execute() },
-    { what: 'forget workers', everyMs: forgetMs, work: () => sql.run(forgetWorkers, [new Date(Date.now() - workerKeptMs)]) },
-    { what: 'close payments', everyMs: closeMs, work: () => closing.execute(config.KKM_CLOSE_AFTER_S * 1_000) },
-  ];
+  const webhooks = await webhooksOn({ config, dataSource, around, log, metrics });
+  const tellOfEvents = (): void => {
+    relay.wake();
+    webhooks.wake();
+  };
+  const others = [...paymentChores({ store, around, broker, sql, config, watch }), ...sbp.chores, ...webhooks.chores];
   const chores = new Chores(new SweepExpired(store, around), others, watch);
   const health = { registry: metrics.registry, ready: readiness(broker, sql) };
-  const module = LedgerModule.over({ store, terminals: healthReader(sql), around, sbp, trust: new Trust(config.KKM_SERVICE_USER), watch, health });
+  const module = LedgerModule.over({
+    store,
+    terminals: healthReader(sql),
+    around,
+    sbp,
+    webhooks: webhooks.desk,
+    trust: new Trust(config.KKM_SERVICE_USER),
+    watch,
+    health,
+  });
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: frameworkLog(log), abortOnError: false });
   const strategy = new AmqpStrategy({ broker, calls: [{ queue: queues.ledgerRpc, prefetch }], queues: [{ queue: queues.ledgerResults, prefetch }] });
   // Deferred, because filters are taken up when the microservice begins.
   app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new PassErrorsFilter());
   relay.start();
   chores.start();
+  await webhooks.start();
   await app.startAllMicroservices();
   await app.listen(config.KKM_HTTP_PORT, config.KKM_HTTP_HOST);
   const stop = async (): Promise<void> => {
     await app.close();
     await chores.stop();
     await sbp.stop();
+    await webhooks.stop();
     await relay.stop();
     await broker.close();
     await dataSource.destroy();
   };
   return { url: await app.getUrl(), stop };
+}
+
+/** What is done about payments that nobody asks about. */
+function paymentChores({ store, around, broker, sql, config, watch }: ChoreParts): readonly Chore[] {
+  const closing = new CloseEnded(store, around);
+  const deciding = new DecideLateMoney(store, around);
+  const errands = new SendErrands(store, errandPublisher(broker), { nowMs: Date.now, errandTimes: { ...errandTimes, firstMs: config.KKM_RECOVER_FIRST_MS } });
+  return [
+    { what: 'send errands', everyMs: errandsMs, work: async () => watch.errands(await errands.execute()) },
+    { what: 'decide about late money', everyMs: decideMs, work: () => deciding.execute() },
+    { what: 'forget workers', everyMs: forgetMs, work: () => sql.run(forgetWorkers, [new Date(Date.now() - workerKeptMs)]) },
+    { what: 'close payments', everyMs: closeMs, work: () => closing.execute(config.KKM_CLOSE_AFTER_S * 1_000) },
+  ];
 }
 
 /** Whether the ledger can work: it needs its broker and its database. */

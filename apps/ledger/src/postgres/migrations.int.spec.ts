@@ -76,6 +76,18 @@ describeWith(['database'], 'the ledger’s migrations', () => {
     await expect(rows(`update ledger.payment set guest_bank = 'another'`)).rejects.toThrow(/guest_bank_known/);
   });
 
+  it('leave events from before 0015 as they were, with a place to read on from', async () => {
+    await upTo('0015');
+    await rows(
+      `insert into ledger.event (epoch, event_id, site_id, subject, routing_key, body) values (1, 'evt_old', 'club-1', 'pay_old', 'club-1.payment.succeeded', '{}')`,
+    );
+    expect(await migrate(dataSource, { schema: ledgerSchema, migrations: ledgerMigrations })).toContain('0015-webhooks');
+    expect(await rows('select count(*)::int as deliveries, (select count(*)::int from ledger.event) as events from ledger.webhook_delivery')).toEqual([
+      { deliveries: 0, events: 1 },
+    ]);
+    expect(await rows('select epoch, id from ledger.webhook_reader')).toEqual([{ epoch: 1, id: 999_999_999_999_999 }]);
+  });
+
   it('make sales of payments from before 0016, and know of no doubt and no link', async () => {
     await upTo('0016');
     await rows(`insert into ledger.payment (id, site_id, order_id, terminal_id, amount_minor, currency, method, status, order_exclusive, sequence, metadata, created_at, updated_at, expires_at)

@@ -1,6 +1,7 @@
 import { migrate, openDataSource } from '@kkm/postgres';
 import type { DataSource } from 'typeorm';
 import { ledgerMigrations, ledgerSchema } from './migrations';
+import { prepareWebhookJobs } from './webhook-jobs';
 
 /**
  * Planner settings of the ledger's sessions. Every statement reaches its rows by index. A plan kept from when a table was empty would scan it for ever,
@@ -24,6 +25,7 @@ export async function openLedgerDatabase(options: {
   const dataSource = await openDataSource({ ...options, applicationName: 'kkm-ledger', sessionSettings });
   try {
     await migrate(dataSource, { schema: ledgerSchema, migrations: ledgerMigrations });
+    await prepareWebhookJobs(options.url);
     return dataSource;
   } catch (error) {
     await dataSource.destroy();

@@ -57,4 +57,7 @@ export { SendErrands } from './send-errands';
 export type { ErrandPublisher, ErrandsSent } from './send-errands';
 export type { LedgerSurroundings } from './surroundings';
 export { SwitchPayment } from './switch-payment';
+export { decideTry, webhookTimes } from './webhooks/decide-try';
+export type { TryAnswer, TryDecision } from './webhooks/decide-try';
+export { nextPlaceMs, takePlaces } from './webhooks/site-rate';
 export { SweepExpired } from './sweep-expired';

@@ -43,6 +43,7 @@ export function servicePlans(inputs: ServiceInputs): ServicePlans {
       KKM_AMQP_URL_FILE: amqp,
       KKM_DATABASE_URL_FILE: secretFile(paths, 'ledger-database-url', inputs.databases.ledger),
       KKM_SEALING_KEY_FILE: secretFile(paths, 'sealing-key', sealingKey(paths)),
+      KKM_PRIVATE_WEBHOOKS: 'allowed', // Whoever tries KKM has his receiver on this machine.
     }),
     service('gateway', ports.api, {
       KKM_AMQP_URL_FILE: amqp,

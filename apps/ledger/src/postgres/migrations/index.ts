@@ -13,6 +13,7 @@ import { sbp } from './0011-sbp';
 import { changeOver } from './0012-switch';
 import { authorisationCodes } from './0013-authorisation-codes';
 import { guestSwitch } from './0014-guest-switch';
+import { webhooks } from './0015-webhooks';
 import { health } from './0016-health';
 import { decidingUsers } from './0017-deciding-users';
 
@@ -32,6 +33,7 @@ export const ledgerMigrations: readonly Migration[] = [
   changeOver,
   authorisationCodes,
   guestSwitch,
+  webhooks,
   health,
   decidingUsers,
 ];
