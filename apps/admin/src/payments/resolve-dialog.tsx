@@ -6,7 +6,7 @@ import { OnceProblem } from '../parts/once-problem';
 import { useWords } from '../parts/words';
 import { AmountInput } from './amount-input';
 import { minorOf, typedOf } from './amounts';
-import { Dialog } from './dialog';
+import { Dialog } from '../parts/dialog';
 import { usePaymentAct } from './use-payment-act';
 
 type Answer = 'charged' | 'uncharged';

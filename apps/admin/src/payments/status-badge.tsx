@@ -7,7 +7,7 @@ import { languageNow } from '../i18n/texts';
 const colours: Readonly<Record<PaymentStatus, string>> = {
   pending: 'gray',
   in_progress: 'blue',
-  in_doubt: 'orange.9',
+  in_doubt: 'orange',
   succeeded: 'green',
   declined: 'red',
   cancelled: 'gray',
@@ -22,7 +22,7 @@ export function StatusBadge({ payment }: { readonly payment: Payment }) {
   const isReturned = status === 'succeeded' && refundedAmount > 0;
   const returned = refundedAmount === chargedAmount ? t('returned') : t('returnedInPart');
   return (
-    <Badge color={isReturned ? 'grape' : colours[status]} variant={status === 'in_doubt' ? 'filled' : 'light'} className="kkm-status" tt="none">
+    <Badge color={isReturned ? 'grape' : colours[status]} variant="light" className="kkm-status" tt="none">
       {isReturned ? returned : t(`statuses.${status}`)}
     </Badge>
   );

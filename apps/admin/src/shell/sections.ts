@@ -7,7 +7,7 @@ export const sections = [
   { name: 'equipment', path: '/equipment', icon: IconBuildingStore, scopes: ['equipment:write'] },
   { name: 'terminals', path: '/terminals', icon: IconCreditCard, scopes: ['payments:read', 'equipment:write'] },
   { name: 'parked', path: '/parked', icon: IconMailPause, scopes: ['admin'] },
-  { name: 'webhooks', path: '/webhooks', icon: IconWebhook, scopes: ['admin'] },
+  { name: 'webhooks', path: '/webhooks', icon: IconWebhook, scopes: ['equipment:write', 'admin'] },
   { name: 'people', path: '/people', icon: IconUsers, scopes: ['admin'] },
   { name: 'apiKeys', path: '/api-keys', icon: IconKey, scopes: ['admin'] },
   { name: 'audit', path: '/audit', icon: IconHistory, scopes: ['admin'] },

@@ -1,5 +1,4 @@
 import type { Migration } from '@kkm/postgres';
-import { certificationsMigration } from './certifications-migration';
 import { usersMigration } from './users-migration';
 import { settingChanges } from './setting-changes-migration';
 
@@ -218,5 +217,4 @@ export const gatewayMigrations: readonly Migration[] = [
   },
   usersMigration,
   settingChanges,
-  certificationsMigration,
 ];
