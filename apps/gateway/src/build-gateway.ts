@@ -6,6 +6,7 @@ import type { Metrics } from '@kkm/observability';
 import { sqlOf } from '@kkm/postgres';
 import type { openDataSource, Statement } from '@kkm/postgres';
 import { buildAccess } from './build-access';
+import { buildCertifications } from './build-certifications';
 import { buildCommandDesk } from './build-command-desk';
 import { buildEquipment } from './build-equipment';
 import { buildDoorUnits } from './build-door-units';
@@ -79,6 +80,7 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     workerEquipment: new WorkerEquipment((siteId, knownRevision) => equipmentOfSite(sql, siteId, knownRevision), trust),
     workerTrust: trust,
     ...asking,
+    ...buildCertifications({ sql, ledger, payments, requests: asking.terminalRequests, log }),
     ingress: crashingIngress(new IngressDoor(payments, log), reach),
     sbpNotifications: sbpLedger,
     webhookEndpoints: buildWebhooks({ broker, sites: settings.sites, log }),

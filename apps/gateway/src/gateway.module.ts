@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { HealthModule } from '@kkm/observability';
 import type { HealthOptions } from '@kkm/observability';
-import { ReadTerminalHealth, TerminalRequests } from '@kkm/flow/gateway';
+import { CertifyTerminal, ReadTerminalHealth, TerminalRequests } from '@kkm/flow/gateway';
 import type { CommandDesk } from '@kkm/flow/kkmserver';
 import { ApiKeys } from './access/api-keys';
 import type { Authentication } from './access/authentication';
@@ -15,6 +15,7 @@ import { ChecksConsumer } from './amqp/checks.consumer';
 import { IngressConsumer } from './amqp/ingress.consumer';
 import { IngressDoor } from './amqp/ingress-door';
 import { CheckFollower } from './desk/check-follower';
+import { CertificationDriver } from './certification/certification-driver';
 import { Checks } from './desk/checks';
 import { CommandDrivers } from './desk/command-drivers';
 import { stores } from './equipment/stores';
@@ -24,6 +25,7 @@ import { WorkerEquipment } from './equipment/worker-equipment';
 import { AdminPage } from './http/admin-page';
 import { AdminPageController } from './http/admin-page.controller';
 import { ApiKeysController } from './http/api-keys.controller';
+import { CertificationsController } from './http/certifications.controller';
 import { ChecksController } from './http/checks.controller';
 import { Documents, DocumentsController } from './http/documents.controller';
 import { RegistersController, SitesController } from './http/equipment.controller';
@@ -63,6 +65,8 @@ export interface GatewayParts {
   readonly workerEquipment: WorkerEquipment;
   readonly terminalRequests: TerminalRequests;
   readonly terminalHealth: ReadTerminalHealth;
+  readonly certifyTerminal: CertifyTerminal;
+  readonly certificationDriver: CertificationDriver;
   readonly workerTrust: WorkerTrust;
   readonly ingress: IngressDoor;
   readonly settingChanges: SettingHistory;
@@ -82,6 +86,35 @@ export interface GatewayParts {
   readonly health: HealthOptions;
 }
 
+/** Everything that answers HTTP or messages. */
+const controllers = [
+  PaymentsController,
+  PeopleController,
+  EventsController,
+  ChecksController,
+  StreamController,
+  SitesController,
+  RegistersController,
+  TerminalsController,
+  TerminalProfilesController,
+  TerminalRequestsController,
+  TerminalHealthController,
+  SettingChangesController,
+  CertificationsController,
+  SbpAccountsController,
+  SbpNotificationsController,
+  WebhookEndpointsController,
+  WebhookDeliveriesController,
+  ApiKeysController,
+  UsersController,
+  SessionController,
+  AdminPageController,
+  DocumentsController,
+  CallsConsumer,
+  IngressConsumer,
+  ChecksConsumer,
+] as const;
+
 /** The gateway's controllers over its parts. */
 @Module({})
 export class GatewayModule {
@@ -90,32 +123,7 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       imports: [HealthModule.register(parts.health)],
-      controllers: [
-        PaymentsController,
-        PeopleController,
-        EventsController,
-        ChecksController,
-        StreamController,
-        SitesController,
-        RegistersController,
-        TerminalsController,
-        TerminalProfilesController,
-        TerminalRequestsController,
-        TerminalHealthController,
-        SettingChangesController,
-        SbpAccountsController,
-        SbpNotificationsController,
-        WebhookEndpointsController,
-        WebhookDeliveriesController,
-        ApiKeysController,
-        UsersController,
-        SessionController,
-        AdminPageController,
-        DocumentsController,
-        CallsConsumer,
-        IngressConsumer,
-        ChecksConsumer,
-      ],
+      controllers: [...controllers],
       providers: [
         { provide: Payments, useValue: parts.payments },
         { provide: ApiKeys, useValue: parts.apiKeys },
@@ -130,6 +138,8 @@ export class GatewayModule {
         { provide: stores.profiles, useValue: parts.profiles },
         { provide: WorkerEquipment, useValue: parts.workerEquipment },
         { provide: TerminalRequests, useValue: parts.terminalRequests },
+        { provide: CertifyTerminal, useValue: parts.certifyTerminal },
+        { provide: CertificationDriver, useValue: parts.certificationDriver },
         { provide: ReadTerminalHealth, useValue: parts.terminalHealth },
         { provide: WorkerTrust, useValue: parts.workerTrust },
         { provide: IngressDoor, useValue: parts.ingress },

@@ -1,6 +1,6 @@
 import { amountMinorMax, Rejected, unreachable } from '@kkm/core';
 import type { Behaviour, CardKind, CustomerAction, Fault, TerminalInput } from '@kkm/drivers/terminals';
-import { cardKinds, customerActions, defaultBehaviour, parseFault } from '@kkm/drivers/terminals';
+import { cardKinds, characters, customerActions, defaultBehaviour, parseFault } from '@kkm/drivers/terminals';
 import { z } from 'zod';
 
 /** How many faults one operation can show. */
@@ -16,7 +16,7 @@ const fault = z
     return z.NEVER;
   });
 
-/** `PUT` replaces: what is left out is the default. Only personality and reversal, which belong to the terminal rather than to a test's next step, stay as they are. */
+/** `PUT` replaces: what is left out is the default. Only personality, reversal and character, which belong to the terminal rather than to a test's next step, stay as they are. */
 const behaviour = z.strictObject({
   auto: z.enum(['approve', 'decline', 'none']).default(defaultBehaviour.auto),
   delayMs: z.number().int().min(0).max(600_000).default(defaultBehaviour.delayMs),
@@ -24,6 +24,12 @@ const behaviour = z.strictObject({
   sticky: z.boolean().default(false),
   personality: z.enum(['plain', 'fields']).optional(),
   reversal: z.enum(['works', 'er3']).optional(),
+  character: z.enum(characters).nullable().optional(),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(defaultBehaviour.seed),
 });
 
 const customer = z.strictObject({ action: z.enum(customerActions), card: z.enum(cardKinds).default('ok') });
@@ -44,8 +50,8 @@ const attendant = z.discriminatedUnion('action', [
 
 /** Reads the body of `PUT …/behaviour`. Throws `Rejected('request.invalid')` with every fault. */
 export function readBehaviour(body: unknown, present: Behaviour): Behaviour {
-  const { personality, reversal, ...rest } = checked(behaviour, body);
-  return { ...rest, personality: personality ?? present.personality, reversal: reversal ?? present.reversal };
+  const { personality = present.personality, reversal = present.reversal, character = present.character, ...rest } = checked(behaviour, body);
+  return { ...rest, personality, reversal, character };
 }
 
 /** Reads the body of `POST …/customer`. Throws `Rejected('request.invalid')` with every fault. */

@@ -6,6 +6,8 @@ export { cancelPaymentBody, listPaymentsQuery, openPaymentBody, redoPaymentBody,
 export type { OpenPaymentBody, RedoPaymentBody } from './http/payments.contract';
 export { setSbpAccountBody } from './http/sbp.contract';
 export { askReportBody, askTerminalBody, listTerminalRequestsQuery } from './http/terminal-requests.contract';
+export { followCertificationBody, listCertificationsQuery, startCertificationBody } from './http/certifications.contract';
+export type { Certification, ComparedCertification } from './http/certifications.contract';
 export { terminalHealthQuery } from './http/terminal-health.contract';
 export type { SetSbpAccountBody, ShownSbpAccount } from './http/sbp.contract';
 export {

@@ -38,6 +38,9 @@ export const errorCatalogue = {
   'user.not_found': { status: 404, title: 'There is no such user', remedy: 'List the users with GET /v1/users.' },
   'user.exists': { status: 409, title: 'The name is taken', remedy: 'Choose another name; upper and lower case are the same.' },
   'user.last_admin': { status: 409, title: 'This is the last admin', remedy: 'Make another user an admin of all sites first.' },
+  'certification.not_found': { status: 404, title: 'There is no such certification', remedy: 'List them with GET /v1/terminals/{id}/certifications.' },
+  'certification.running': { status: 409, title: 'The terminal is being certified', remedy: 'Wait for the end of the certification that runs, or stop it.' },
+  'certification.not_asked': { status: 409, title: 'This is not asked of anybody now', remedy: 'Read the certification: its prompt says what is to be done.' },
   'payment.not_found': { status: 404, title: 'There is no such payment', remedy: 'Check the id and the site of your key.' },
   'payment.not_redoable': {
     status: 409,

@@ -136,6 +136,18 @@ export type {
 } from './terminal-knowledge';
 export { requestKinds, requestStates } from './requests';
 export type { AnswerRequestRequest, KeptRequest, LinkFacts, RequestAnswer, RequestKind, RequestState, TakeRequestAnswer, TakeRequestRequest } from './requests';
+export { certificationFigures, certificationPrompts, certifiedLinks, gradeOf, gradeReasons, grades, testMoney } from './certification';
+export type {
+  CertificationFigures,
+  CertificationPlan,
+  CertificationPrompt,
+  CertifiedLink,
+  Grade,
+  Graded,
+  GradeReason,
+  TestMoney,
+  TestResult,
+} from './certification';
 export { healthBucketMs, healthBuckets, linkStates, readFailureRate } from './terminal-health';
 export type { HealthBucket, HealthFigures, HealthRequest, LedgerHealth, LinkState, TerminalHealth, TerminalNow, TimeSpread } from './terminal-health';
 export type { Timers, Transport } from './transport';

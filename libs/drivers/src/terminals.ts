@@ -8,6 +8,8 @@ export { FakeRegister, lineCut } from './kit/fake-register';
 export type { Members, Receipt } from './kit/fake-register';
 export { parseRegisterFault } from './kit/register-faults';
 export type { RegisterFault } from './kit/register-faults';
+export { characters } from './kit/characters';
+export type { Character } from './kit/characters';
 export { formatFault, parseFault } from './kit/faults';
 export type { Fault } from './kit/faults';
 export { cardKinds, customerActions, defaultBehaviour } from './kit/virtual-terminal';

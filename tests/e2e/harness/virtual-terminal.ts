@@ -10,6 +10,9 @@ export interface Behaviour {
   readonly faults?: readonly string[];
   readonly sticky?: boolean;
   readonly personality?: 'plain' | 'fields';
+  /** Troubles that come by themselves, drawn from the seed. */
+  readonly character?: 'good_lan' | 'flaky_usb' | 'slow_bank' | 'freezes' | 'loses_answers' | 'bad_reader';
+  readonly seed?: number;
 }
 
 /** What the guest does. */

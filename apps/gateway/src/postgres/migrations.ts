@@ -1,4 +1,5 @@
 import type { Migration } from '@kkm/postgres';
+import { certificationsMigration } from './certifications-migration';
 import { usersMigration } from './users-migration';
 import { settingChanges } from './setting-changes-migration';
 
@@ -217,4 +218,5 @@ export const gatewayMigrations: readonly Migration[] = [
   },
   usersMigration,
   settingChanges,
+  certificationsMigration,
 ];

@@ -22,6 +22,14 @@ import {
   terminalSchema,
 } from './equipment.contract';
 import { auditEntrySchema, auditPage } from './audit.contract';
+import {
+  certificationPage,
+  certificationSchema,
+  comparedCertificationSchema,
+  followCertificationBody,
+  startCertificationBody,
+  testResultSchema,
+} from './certifications.contract';
 import { completionEventSchema, eventPage, progressSchema, rejectedRequestSchema } from './events.contract';
 import { fiscalSchema, setFiscalBody } from './fiscal.contract';
 import { dismissParkedBody, parkedMessagePage, parkedMessageSchema, parkedSummarySchema, replayParkedBody } from './parked-messages.contract';
@@ -85,6 +93,8 @@ export const components = {
   CancelPayment: cancelPaymentBody,
   CardFacts: cardSchema,
   ChangeOwnPassword: changeOwnPasswordBody,
+  Certification: certificationSchema,
+  CertificationPage: certificationPage,
   ChangeRegister: changeRegisterBody,
   ChangeSite: changeSiteBody,
   ChangeTerminal: changeTerminalBody,
@@ -92,6 +102,7 @@ export const components = {
   ChangeUser: changeUserBody,
   ChangeWebhookEndpoint: changeWebhookEndpointBody,
   ClosePayment: closePaymentBody,
+  ComparedCertification: comparedCertificationSchema,
   CompletionEvent: completionEventSchema,
   Conflict: conflictSchema,
   CreateApiKey: createApiKeyBody,
@@ -105,6 +116,7 @@ export const components = {
   EventPage: eventPage,
   Evidence: evidenceSchema,
   Fiscal: fiscalSchema,
+  FollowCertification: followCertificationBody,
   HealthFigures: healthFiguresSchema,
   IssuedApiKey: issuedApiKeySchema,
   IssuedWebhookEndpoint: issuedWebhookEndpointSchema,
@@ -146,6 +158,7 @@ export const components = {
   SignIn: signInBody,
   Site: siteSchema,
   SitePage: sitePage,
+  StartCertification: startCertificationBody,
   SurfacedMoney: surfacedMoneySchema,
   SwitchPayment: switchPaymentBody,
   Terminal: terminalSchema,
@@ -158,6 +171,7 @@ export const components = {
   TerminalTransport: transportSchema,
   User: userSchema,
   UserPage: userPage,
+  TestResult: testResultSchema,
   UndoSetting: undoSettingBody,
   Verdict: verdictSchema,
   WebhookDelivery: webhookDeliverySchema,

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@kkm/core';
 import { listApiKeysQuery } from './api-keys.contract';
+import { certificationRoutes } from './certification-routes';
 import { checkRoutes } from './check-routes';
 import { equipmentRoutes } from './equipment-routes';
 import { paymentRoutes } from './payment-routes';
@@ -104,6 +105,7 @@ export const routes: readonly Route[] = [
   ...equipmentRoutes,
   ...settingChangeRoutes,
   ...terminalRequestRoutes,
+  ...certificationRoutes,
   ...sbpRoutes,
   ...webhookRoutes,
   ...userRoutes,

@@ -6,7 +6,8 @@ import { terminalRequestSchema } from './terminal-requests.contract';
 
 const count = z.int().min(0);
 const rate = z.number().min(0).max(1);
-const spread = z.object({ p50: z.number().min(0), p95: z.number().min(0) });
+/** The middle one of some times, and the one that 95 of 100 do not exceed; milliseconds. */
+export const spreadSchema = z.object({ p50: z.number().min(0), p95: z.number().min(0) });
 
 /** What became of the sales that were sent to a terminal within some time. */
 export const healthFiguresSchema = z.object({
@@ -17,10 +18,10 @@ export const healthFiguresSchema = z.object({
   failed: count,
   readFailures: count.describe('Card reads that failed before authorisation.'),
   readFailureRate: rate.nullable().describe('Of all card reads: readFailures / (readFailures + sales). Null without any.'),
-  approvalMs: spread.nullable().describe('Milliseconds from the permit to the end, of approved sales whose money moves through the terminal.'),
+  approvalMs: spreadSchema.nullable().describe('Milliseconds from the permit to the end, of approved sales whose money moves through the terminal.'),
   failures: z.array(z.object({ reason: z.enum(outcomeReasons), count })).describe('Sales that were not approved, by reason, the most frequent first.'),
   inDoubt: z
-    .object({ count, open: count.describe('Still in doubt.'), resolveMs: spread.nullable().describe('How long the others were in doubt.') })
+    .object({ count, open: count.describe('Still in doubt.'), resolveMs: spreadSchema.nullable().describe('How long the others were in doubt.') })
     .describe('Sales that were in doubt.'),
 }) satisfies z.ZodType<HealthFigures>;
 

@@ -3,6 +3,7 @@
  * one connection, no answer to a link test during an operation, a sale that goes on when the link drops, a last receipt and a report that are slip text.
  */
 import { encodeWindows1251 } from '@kkm/wire';
+import { drawTroubles, seededRandom } from '../kit/characters';
 import type { FakeBank } from '../kit/fake-bank';
 import type { FakeSbpBank } from '../kit/fake-sbp-bank';
 import type { Fault } from '../kit/faults';
@@ -73,6 +74,7 @@ class InpasTerminal implements VirtualTerminal, WorkHost {
   private work: TerminalWork | null = null;
   private readonly books: TerminalBooks;
   private readFailuresLeft = 0;
+  private random = seededRandom(defaultBehaviour.seed);
 
   constructor(options: InpasTerminalOptions) {
     ({ identity: this.identity, bank: this.bank, cardWaitMs: this.cardWaitMs, waitEveryMs: this.waitEveryMs } = options);
@@ -129,6 +131,7 @@ class InpasTerminal implements VirtualTerminal, WorkHost {
         break;
       case 'behaviour':
         this.behaviour = input.behaviour;
+        this.random = seededRandom(input.behaviour.seed);
         this.readFailuresLeft = input.behaviour.faults.find((fault) => fault.name === 'read_failures')?.value ?? 0;
         break;
     }
@@ -251,10 +254,18 @@ class InpasTerminal implements VirtualTerminal, WorkHost {
       this.nakGiven = true;
       return this.line.write(control.nak);
     }
-    const faults = this.takeFaults();
+    const faults = [...this.takeFaults(), ...this.troubles(kind)];
     if (faults.some((fault) => fault.name === 'silent')) return;
     this.work = new TerminalWork(this, new TerminalOrder(kind, request, this.behaviour, faults));
     this.work.start();
+  }
+
+  private troubles(kind: TerminalOrder['kind']): readonly Fault[] {
+    const { character } = this.behaviour;
+    const operation = kind === 'qr' ? 'qr' : kind === 'sale' || kind === 'sbp' ? 'sale' : 'return';
+    const troubles = character === null ? [] : drawTroubles(character, operation, this.random);
+    if (troubles.some(({ name }) => name === 'read_failures')) this.readFailuresLeft = 1;
+    return troubles;
   }
 
   private fires(name: Fault['name']): boolean {

@@ -1,3 +1,4 @@
+import type { Character } from './characters';
 import type { Fault } from './faults';
 
 /** Cards a guest may hold; `unreadable` fails to be read. */
@@ -27,10 +28,23 @@ export interface Behaviour {
   readonly personality: 'plain' | 'fields';
   /** Whether an auto-reversal is carried out, or answered with status 53 and host code ER3 and not carried out. */
   readonly reversal: 'works' | 'er3';
+  /** Troubles that come by themselves, besides the faults; null: none. */
+  readonly character: Character | null;
+  /** What the character's troubles are drawn from; they begin anew with every change of the behaviour. */
+  readonly seed: number;
 }
 
 /** A terminal that was just plugged in: the guest taps a good card after 300 ms. */
-export const defaultBehaviour: Behaviour = { auto: 'approve', delayMs: 300, faults: [], sticky: false, personality: 'plain', reversal: 'works' };
+export const defaultBehaviour: Behaviour = {
+  auto: 'approve',
+  delayMs: 300,
+  faults: [],
+  sticky: false,
+  personality: 'plain',
+  reversal: 'works',
+  character: null,
+  seed: 1,
+};
 
 /** What a guest sees. */
 export interface Screen {

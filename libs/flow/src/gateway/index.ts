@@ -1,4 +1,9 @@
 export { CancelPayment } from './cancel-payment';
+export { CertifyTerminal } from './certification/certify-terminal';
+export { methodOf } from './certification/certification-record';
+export type { CertificationRecord, CertificationStage } from './certification/certification-record';
+export type { CertificationFilter, CertificationStore } from './certification/certification-store';
+export { DriveCertifications } from './certification/drive-certifications';
 export { ReadTerminalHealth } from './read-terminal-health';
 export type { HealthAsk, HealthLedger, HealthPorts } from './read-terminal-health';
 export { RedoPayment } from './redo-payment';

@@ -16,3 +16,4 @@ export { commandStoreConformance, sampleRecord } from './command-store-conforman
 export type { CommandStoreOnTrial } from './command-store-conformance';
 export { forwardedChecksConformance } from './forwarded-checks-conformance';
 export { requestStoreConformance } from './request-store-conformance';
+export { certificationStoreConformance } from './certification-store-conformance';
