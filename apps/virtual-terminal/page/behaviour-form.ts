@@ -25,19 +25,44 @@ function faultRow(name: Fault['name'], { texts }: PageContext) {
   return { row, box, chosen: () => (box.checked ? [number ? `${name}(${number.value})` : name] : []) };
 }
 
+/** All faults to choose from. `arm` is given those that were chosen, or none when all is to be well again. */
+function faultList(context: PageContext, sticky: HTMLInputElement, arm: (chosen: readonly string[]) => void): HTMLElement {
+  const { texts } = context;
+  const faults = (Object.keys(texts.fault) as Fault['name'][]).map((name) => faultRow(name, context));
+  const armChosen = (event: Event): void => {
+    event.preventDefault();
+    arm(faults.flatMap(({ chosen }) => chosen()));
+    for (const { box } of faults) box.checked = false;
+  };
+  const clear = (): void => {
+    for (const { box } of [...faults, { box: sticky }]) box.checked = false;
+    arm([]);
+  };
+  const form = element(
+    'form',
+    { submit: armChosen },
+    element('p', { class: 'hint' }, texts.faultsHint),
+    element('div', { class: 'faults' }, ...faults.map(({ row }) => row)),
+    element('label', { class: 'tick' }, sticky, element('span', {}, texts.sticky)),
+    element('div', { class: 'buttons' }, element('button', {}, texts.apply), element('button', { type: 'button', class: 'quiet', click: clear }, texts.clear)),
+  );
+  return element('details', {}, element('summary', {}, texts.faults), form);
+}
+
 /** What the guest does by himself, and what is to go wrong. */
 export function behaviourForm(context: PageContext): Part {
   const { texts, act } = context;
   const auto = choice(texts.auto, Object.entries(texts.autos), () => apply());
   const delay = element('input', { type: 'number', min: '0', max: '600000', value: '300', change: () => apply() });
+  const character = choice(texts.character, [['', texts.faultless], ...Object.entries(texts.characters)], () => apply());
   const kind = choice(texts.kind, Object.entries(texts.kinds), () => apply());
   const reversal = choice(texts.reversal, Object.entries(texts.reversals), () => apply());
   const sticky = element('input', { type: 'checkbox' });
-  const faults = (Object.keys(texts.fault) as Fault['name'][]).map((name) => faultRow(name, context));
   const waiting = element('p', { class: 'waiting', role: 'status' });
   const behaviour = (armed: readonly string[]) => ({
     auto: auto.select.value,
     delayMs: delay.valueAsNumber,
+    character: character.select.value === '' ? null : character.select.value,
     personality: kind.select.value,
     reversal: reversal.select.value,
     faults: armed,
@@ -45,28 +70,11 @@ export function behaviourForm(context: PageContext): Part {
   });
   let armed: readonly string[] = [];
   const apply = (): void => act((id) => behave(id, behaviour(armed)));
-  const arm = (event: Event): void => {
-    event.preventDefault();
-    act((id) => behave(id, behaviour(faults.flatMap(({ chosen }) => chosen()))));
-    for (const { box } of faults) box.checked = false;
-  };
-  const clear = (): void => {
-    for (const { box } of [...faults, { box: sticky }]) box.checked = false;
-    act((id) => behave(id, behaviour([])));
-  };
-  const form = element(
-    'form',
-    { submit: arm },
-    element('p', { class: 'hint' }, texts.faultsHint),
-    element('div', { class: 'faults' }, ...faults.map(({ row }) => row)),
-    element('label', { class: 'tick' }, sticky, element('span', {}, texts.sticky)),
-    element('div', { class: 'buttons' }, element('button', {}, texts.apply), element('button', { type: 'button', class: 'quiet', click: clear }, texts.clear)),
-  );
-  const details = element('details', {}, element('summary', {}, texts.faults), form);
+  const list = faultList(context, sticky, (chosen) => act((id) => behave(id, behaviour(chosen))));
   const wait = labelled(texts.delay, delay);
   let shownFor = '';
   return {
-    root: section(texts.behaviour, auto.field, wait, kind.field, reversal.field, waiting, details),
+    root: section(texts.behaviour, auto.field, wait, character.field, kind.field, reversal.field, waiting, list),
     show: ({ id, behaviour: now }) => {
       armed = now.faults;
       write(waiting, now.faults.length === 0 ? texts.noFaults : `${texts.waiting} ${now.faults.map((fault) => worded(fault, context)).join(', ')}`);
@@ -79,6 +87,7 @@ export function behaviourForm(context: PageContext): Part {
   function fill(now: Omit<Behaviour, 'faults'>): void {
     auto.select.value = now.auto;
     delay.value = String(now.delayMs);
+    character.select.value = now.character ?? '';
     kind.select.value = now.personality;
     reversal.select.value = now.reversal;
     sticky.checked = now.sticky;

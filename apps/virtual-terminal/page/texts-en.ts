@@ -35,6 +35,9 @@ export interface Texts {
   readonly auto: string;
   readonly autos: Readonly<Record<Behaviour['auto'], string>>;
   readonly delay: string;
+  readonly character: string;
+  readonly faultless: string;
+  readonly characters: Readonly<Record<NonNullable<Behaviour['character']>, string>>;
   readonly kind: string;
   readonly kinds: Readonly<Record<Behaviour['personality'], string>>;
   readonly reversal: string;
@@ -96,6 +99,16 @@ export const english: Texts = {
   auto: 'The guest by himself',
   autos: { approve: 'pays', decline: 'has no money, or cancels the QR', none: 'waits for you' },
   delay: 'after, milliseconds',
+  character: 'Its character: troubles that come by themselves',
+  faultless: 'none',
+  characters: {
+    good_lan: 'good, on the network',
+    flaky_usb: 'a shaky USB cable',
+    slow_bank: 'a slow bank',
+    freezes: 'freezes',
+    loses_answers: 'loses answers',
+    bad_reader: 'a bad reader',
+  },
   kind: 'Receipts and reports',
   kinds: { plain: 'are text alone', fields: 'name the payment' },
   reversal: 'Auto-reversal',
