@@ -35,6 +35,7 @@ const pages: readonly RouteObject[] = [
   page('equipment/:tab?', () => import('./pages/equipment/equipment-page'), 'EquipmentPage'),
   page('terminals', () => import('./pages/terminals/terminals-page'), 'TerminalsPage'),
   page('terminals/:siteId/:id', () => import('./pages/terminals/terminal-page'), 'TerminalPage'),
+  page('terminals/:siteId/:id/certification/:certificationId?', () => import('./pages/terminals/certification-page'), 'CertificationPage'),
 ];
 
 /** Addresses and what they show. */

@@ -36,6 +36,9 @@ function TerminalView({ terminal }: { readonly terminal: Terminal }) {
         text={addressText(terminal.transport)}
         actions={
           <>
+            <Button component={Link} to={`/terminals/${siteId}/${id}/certification`} variant="default">
+              {t('certification.title')}
+            </Button>
             {may('equipment:write') && (
               <Button component={Link} to={`/equipment/terminals/${siteId}/${id}`} variant="default">
                 {t('settings')}

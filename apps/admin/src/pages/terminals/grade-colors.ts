@@ -1,0 +1,2 @@
+/** Colours of the grades, best first. */
+export const gradeColors = { A: 'green', B: 'lime', C: 'yellow', D: 'orange', E: 'red', F: 'red' } as const;
