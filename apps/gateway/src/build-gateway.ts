@@ -5,6 +5,7 @@ import type { Broker, Log } from '@kkm/messaging';
 import type { Metrics } from '@kkm/observability';
 import { sqlOf } from '@kkm/postgres';
 import type { openDataSource, Statement } from '@kkm/postgres';
+import { AuditTrail } from './audit/audit-trail';
 import { buildAccess } from './build-access';
 import { buildCertifications } from './build-certifications';
 import { buildCommandDesk } from './build-command-desk';
@@ -26,6 +27,7 @@ import { LivePayments } from './live/live-payments';
 import { ProgressHub } from './live/progress-hub';
 import { StreamHub } from './live/stream-hub';
 import { Payments } from './payments';
+import { pageOfAudit, storeAuditEntry } from './postgres/audit.row';
 import { callbackBook } from './postgres/callback-book';
 import { equipmentOfSite, everyTerminal, paymentEquipment } from './postgres/payment-equipment';
 
@@ -76,6 +78,7 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     ...door,
     streamHub,
     ...buildAccess(dataSource),
+    audit: new AuditTrail({ store: (entry) => storeAuditEntry(sql, entry), page: (asked) => pageOfAudit(sql, asked) }, log),
     ...settings,
     workerEquipment: new WorkerEquipment((siteId, knownRevision) => equipmentOfSite(sql, siteId, knownRevision), trust),
     workerTrust: trust,

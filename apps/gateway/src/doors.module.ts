@@ -14,6 +14,8 @@ import type { RateLimits } from './access/rate-limit';
 import { GatewayModule } from './gateway.module';
 import type { GatewayParts } from './gateway.module';
 import { AdminPage } from './http/admin-page';
+import { hangAudit } from './http/audit-hook';
+import type { AuditedServer } from './http/audit-hook';
 import { answerBrokenRequests } from './http/broken-requests';
 import { hangDoor } from './http/door';
 import type { DoorServer } from './http/door';
@@ -80,6 +82,7 @@ export async function startDoors(parts: GatewayParts, options: HttpOptions): Pro
       durations.observe({ operation }, ms / 1_000);
     },
   });
+  hangAudit(server as unknown as AuditedServer, parts.audit);
   // Routes are the controller's; what is registered sends files, compressed ones where the build wrote them.
   if (adminPage.exists) await app.register(fastifyStatic, { root: adminPage.root, serve: false, preCompressed: true, cacheControl: false });
   else log.warn({ path: adminPage.root }, 'The admin page is not built; the gateway goes without it.');

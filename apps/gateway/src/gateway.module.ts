@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, Provider } from '@nestjs/common';
 import { HealthModule } from '@kkm/observability';
 import type { HealthOptions } from '@kkm/observability';
 import { CertifyTerminal, ReadTerminalHealth, TerminalRequests } from '@kkm/flow/gateway';
@@ -10,6 +10,7 @@ import { Sessions } from './access/sessions';
 import { SessionWatch } from './access/session-watch';
 import { Users } from './access/users';
 import { WorkerTrust } from './access/worker-trust';
+import { AuditTrail } from './audit/audit-trail';
 import { CallsConsumer } from './amqp/calls.consumer';
 import { ChecksConsumer } from './amqp/checks.consumer';
 import { IngressConsumer } from './amqp/ingress.consumer';
@@ -24,6 +25,7 @@ import { UndoSetting } from './equipment/undo-setting';
 import { WorkerEquipment } from './equipment/worker-equipment';
 import { AdminPage } from './http/admin-page';
 import { AdminPageController } from './http/admin-page.controller';
+import { AuditController } from './http/audit.controller';
 import { ApiKeysController } from './http/api-keys.controller';
 import { CertificationsController } from './http/certifications.controller';
 import { ChecksController } from './http/checks.controller';
@@ -58,6 +60,7 @@ export interface GatewayParts {
   readonly users: Users;
   readonly sessions: Sessions;
   readonly sessionWatch: SessionWatch;
+  readonly audit: AuditTrail;
   readonly sites: SiteStore;
   readonly registers: RegisterStore;
   readonly terminals: TerminalStore;
@@ -109,29 +112,32 @@ const controllers = [
   UsersController,
   SessionController,
   AdminPageController,
+  AuditController,
   DocumentsController,
   CallsConsumer,
   IngressConsumer,
   ChecksConsumer,
 ] as const;
 
+/** What browsers are told besides the parts' answers. */
+interface PageSurroundings {
+  /** Origin under which browsers see the gateway; null where they see it as it is. */
+  readonly publicOrigin: string | null;
+  readonly adminPage: AdminPage;
+}
+
 /** The gateway's controllers over its parts. */
 @Module({})
 export class GatewayModule {
   /** To be created once. */
-  static over(parts: GatewayParts, around: { readonly publicOrigin: string | null; readonly adminPage: AdminPage }): DynamicModule {
+  static over(parts: GatewayParts, around: PageSurroundings): DynamicModule {
     return {
       module: GatewayModule,
       imports: [HealthModule.register(parts.health)],
       controllers: [...controllers],
       providers: [
+        ...accessProviders(parts, around),
         { provide: Payments, useValue: parts.payments },
-        { provide: ApiKeys, useValue: parts.apiKeys },
-        { provide: Users, useValue: parts.users },
-        { provide: Sessions, useValue: parts.sessions },
-        { provide: SessionWatch, useValue: parts.sessionWatch },
-        { provide: PublicOrigin, useValue: new PublicOrigin(around.publicOrigin) },
-        { provide: AdminPage, useValue: around.adminPage },
         { provide: stores.sites, useValue: parts.sites },
         { provide: stores.registers, useValue: parts.registers },
         { provide: stores.terminals, useValue: parts.terminals },
@@ -157,4 +163,17 @@ export class GatewayModule {
       ],
     };
   }
+}
+
+/** Who comes in, and what is noted of them. */
+function accessProviders(parts: GatewayParts, around: PageSurroundings): Provider[] {
+  return [
+    { provide: ApiKeys, useValue: parts.apiKeys },
+    { provide: Users, useValue: parts.users },
+    { provide: Sessions, useValue: parts.sessions },
+    { provide: SessionWatch, useValue: parts.sessionWatch },
+    { provide: AuditTrail, useValue: parts.audit },
+    { provide: PublicOrigin, useValue: new PublicOrigin(around.publicOrigin) },
+    { provide: AdminPage, useValue: around.adminPage },
+  ];
 }

@@ -45,7 +45,7 @@ export type { Fiscal, SetFiscal } from './http/fiscal.contract';
 export { createApiKeyBody, listApiKeysQuery, rotateApiKeyBody, scopes } from './http/api-keys.contract';
 export type { ApiKey, Scope } from './http/api-keys.contract';
 export { listAuditQuery } from './http/audit.contract';
-export type { AuditEntry, ListAuditQuery } from './http/audit.contract';
+export type { AuditEntry } from './http/audit.contract';
 export { changeOwnPasswordBody, signInBody } from './http/sessions.contract';
 export type { ShownSession } from './http/sessions.contract';
 export { changeUserBody, createUserBody, listUsersQuery, roles, roleScopes, setUserPasswordBody } from './http/users.contract';

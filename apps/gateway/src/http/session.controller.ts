@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
 import { changeOwnPasswordBody, signInBody } from '@kkm/contracts';
 import type { ShownSession } from '@kkm/contracts';
+import { userCaller } from '../access/caller';
 import { noSessionCookie, sessionCookie, sessionSecretOf } from '../access/session-cookie';
 import { Sessions } from '../access/sessions';
 import type { BegunSession } from '../access/sessions';
@@ -22,7 +23,9 @@ export class SessionController {
   @HttpCode(200)
   async signIn(@Req() request: DoorRequest, @Res({ passthrough: true }) reply: DoorReply): Promise<ShownSession> {
     const { name, password } = checked(signInBody, request.body);
-    return this.hand(await this.sessions.signIn({ name, password, ip: request.ip }), request, reply);
+    const begun = await this.sessions.signIn({ name, password, ip: request.ip });
+    request.caller = userCaller(begun.session); // For the audit.
+    return this.hand(begun, request, reply);
   }
 
   /** Says who is signed in. */

@@ -34,8 +34,6 @@ export const listAuditQuery = z.strictObject({
   limit: queryInteger(limits.audit),
   cursor: cursor.optional(),
 });
-/** A question for the audit, defaults filled in. */
-export type ListAuditQuery = z.output<typeof listAuditQuery>;
 
 /** A page of the audit, newest first. */
 export const auditPage = z.object({ entries: z.array(auditEntrySchema), next: z.string().nullable() });

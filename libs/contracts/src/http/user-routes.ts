@@ -1,10 +1,11 @@
+import { listAuditQuery } from './audit.contract';
 import type { Route } from './route';
 import { listUsersQuery } from './users.contract';
 
 const sessionRoute = { tag: 'Session', path: '/v1/session' } as const;
 const userRoute = { tag: 'Access', access: ['admin'] } as const;
 
-/** Routes of signing in and out, and of users. */
+/** Routes of signing in and out, of users, and of what they did. */
 export const userRoutes: readonly Route[] = [
   {
     ...sessionRoute,
@@ -102,5 +103,15 @@ export const userRoutes: readonly Route[] = [
     body: 'SetUserPassword',
     answers: { 204: { description: 'Set.', body: null } },
     errors: ['user.not_found', 'auth.busy'],
+  },
+  {
+    ...userRoute,
+    method: 'GET',
+    path: '/v1/audit',
+    operationId: 'listAudit',
+    summary: 'What users and keys changed, newest first',
+    query: listAuditQuery,
+    answers: { 200: { description: 'A page.', body: 'AuditPage' } },
+    errors: [],
   },
 ];
