@@ -11,14 +11,13 @@ import { buildCertifications } from './build-certifications';
 import { buildCommandDesk } from './build-command-desk';
 import { buildEquipment } from './build-equipment';
 import { buildDoorUnits } from './build-door-units';
-import { buildTerminalRequests } from './build-terminal-requests';
+import { buildTerminalRequests, buildWorkerEquipment } from './build-terminal-requests';
 import { buildWebhooks } from './build-webhooks';
 import { WorkerTrust } from './access/worker-trust';
 import { commandPublisher } from './amqp/command-publisher';
 import { IngressDoor } from './amqp/ingress-door';
 import { healthLedgerClient, ledgerClient, sbpLedgerClient } from './amqp/ledger-client';
 import { deskTerminalRequests } from './desk/terminal-requests';
-import { WorkerEquipment } from './equipment/worker-equipment';
 import { crashingCommands, crashingIngress, crashingLedger, crashingSbpLedger } from './gateway-crash-points';
 import { fiscalPasswords } from './fiscal/fiscal-passwords';
 import type { GatewayParts } from './gateway.module';
@@ -80,7 +79,7 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     ...buildAccess(dataSource),
     audit: new AuditTrail({ store: (entry) => storeAuditEntry(sql, entry), page: (asked) => pageOfAudit(sql, asked) }, log),
     ...settings,
-    workerEquipment: new WorkerEquipment((siteId, knownRevision) => equipmentOfSite(sql, siteId, knownRevision), trust),
+    workerEquipment: buildWorkerEquipment(sql, asking.terminalRequests, trust),
     workerTrust: trust,
     ...asking,
     ...buildCertifications({ sql, ledger, payments, requests: asking.terminalRequests, log }),

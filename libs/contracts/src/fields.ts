@@ -16,6 +16,7 @@ export const limits = {
   printedLength: 100_000,
   queueNameLength: 200,
   dismissReasonLength: 500,
+  linkTestsWaiting: 20,
   expiresInSeconds: { min: 5, max: 900, usual: 180 },
   waitSeconds: 60,
   payments: { max: 200, usual: 50 },

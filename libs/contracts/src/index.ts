@@ -5,9 +5,10 @@ export { limits } from './fields';
 export { cancelPaymentBody, listPaymentsQuery, openPaymentBody, redoPaymentBody, refundPaymentBody, switchPaymentBody } from './http/payments.contract';
 export type { OpenPaymentBody, RedoPaymentBody } from './http/payments.contract';
 export { setSbpAccountBody } from './http/sbp.contract';
-export { askReportBody, askTerminalBody, listTerminalRequestsQuery } from './http/terminal-requests.contract';
 export { followCertificationBody, listCertificationsQuery, startCertificationBody } from './http/certifications.contract';
 export type { Certification, ComparedCertification } from './http/certifications.contract';
+export { askReportBody, askTerminalBody, createLinkTestBody, listTerminalRequestsQuery, testLinkBody } from './http/terminal-requests.contract';
+export type { LinkTest, TestLinkBody } from './http/terminal-requests.contract';
 export { terminalHealthQuery } from './http/terminal-health.contract';
 export type { SetSbpAccountBody, ShownSbpAccount } from './http/sbp.contract';
 export {

@@ -41,4 +41,8 @@ export const cancelRequested = z.strictObject({ ...cancelPaymentBody.shape, ...p
 export const refundRequested = z.strictObject({ ...refundPaymentBody.shape, ...paymentName }).refine(namesPayment, naming);
 
 /** Request of `equipment.of-site`. */
-export const siteEquipmentRequest = z.object({ siteId: equipmentId, knownRevision: z.int().min(0).nullable() }) satisfies z.ZodType<SiteEquipmentRequest>;
+export const siteEquipmentRequest = z.object({
+  siteId: equipmentId,
+  knownRevision: z.int().min(0).nullable(),
+  linkTests: z.boolean().default(false),
+}) satisfies z.ZodType<SiteEquipmentRequest>;

@@ -65,12 +65,16 @@ export interface SiteEquipmentRequest {
   readonly siteId: string;
   /** The highest revision the worker knows; the answer is empty when nothing is newer. Null: send all. */
   readonly knownRevision: number | null;
+  /** Whether to name link tests of new terminals, too; a worker of an earlier release does not know what to do with them. */
+  readonly linkTests?: boolean;
 }
 
 /** `terminals` is null when nothing changed since `knownRevision`; otherwise it is the complete list. */
 export interface SiteEquipment {
   readonly revision: number;
   readonly terminals: readonly TerminalSettings[] | null;
+  /** Link tests of terminals that are not saved yet, to be taken by any worker of the site. */
+  readonly linkTests?: readonly string[];
 }
 
 /** Calls that `ledger.rpc` answers: name → request and answer. */

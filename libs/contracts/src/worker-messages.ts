@@ -1,5 +1,5 @@
-import { moneyPaths, operations, outcomeReasons, requestKinds } from '@kkm/core';
-import type { AnswerRequestRequest, LinkFacts, RequestAnswer, TakeRequestAnswer, TakeRequestRequest } from '@kkm/core';
+import { linkProblems, moneyPaths, newTerminal, operations, outcomeReasons, requestKinds } from '@kkm/core';
+import type { AnswerRequestRequest, LinkDraft, LinkFacts, RequestAnswer, TakeRequestAnswer, TakeRequestRequest } from '@kkm/core';
 import { z } from 'zod';
 import { amount, currency, drawnId, equipmentId, limits, method, opaqueId, timestamp, told } from './fields';
 import { transportSchema } from './http/transport.contract';
@@ -42,19 +42,31 @@ export const terminalSettings = z.strictObject({
 });
 
 /** What `equipment.of-site` answers. */
-export const siteEquipment = z.strictObject({ revision: z.int().min(0), terminals: z.array(terminalSettings).max(10_000).nullable() });
+export const siteEquipment = z.strictObject({
+  revision: z.int().min(0),
+  terminals: z.array(terminalSettings).max(10_000).nullable(),
+  linkTests: z.array(opaqueId).max(limits.linkTestsWaiting).optional(),
+});
+
+const takenTerminal = equipmentId.or(z.literal(newTerminal));
+const linkDraft = z.object({
+  driver: z.string().min(1).max(64),
+  transport: transportSchema,
+  profile: z.record(z.string(), z.unknown()),
+}) satisfies z.ZodType<LinkDraft>;
 
 /** Request of `terminals.take`. */
 export const takeRequestRequest = z.object({
   requestId: opaqueId,
   siteId: equipmentId,
-  terminalId: equipmentId,
+  terminalId: takenTerminal,
   nonce: drawnId,
+  drafts: z.boolean().default(false),
 }) satisfies z.ZodType<TakeRequestRequest>;
 
 /** What `terminals.take` answers. */
 export const takeRequestAnswer = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('yours'), request: z.object({ kind: z.enum(requestKinds), detailed: z.boolean() }) }),
+  z.object({ kind: z.literal('yours'), request: z.object({ kind: z.enum(requestKinds), detailed: z.boolean(), draft: linkDraft.nullable().default(null) }) }),
   z.object({ kind: z.literal('gone') }),
 ]) satisfies z.ZodType<TakeRequestAnswer>;
 
@@ -63,6 +75,7 @@ const linkFacts = z.object({
   bankTerminalId: z.string().max(64).nullable(),
   serialNumber: z.string().max(64).nullable(),
   terminalTime: z.string().max(64).nullable(),
+  host: z.enum(['reached', 'unreachable']).nullable().default(null),
 }) satisfies z.ZodType<LinkFacts>;
 
 const requestAnswer = z.object({
@@ -70,6 +83,7 @@ const requestAnswer = z.object({
   reason: z.enum(outcomeReasons).nullable(),
   text: told(limits.printedLength),
   link: linkFacts.nullable(),
+  problem: z.enum(linkProblems).nullable().default(null),
 }) satisfies z.ZodType<RequestAnswer>;
 
 /** Request of `terminals.answered`. */

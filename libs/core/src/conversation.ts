@@ -62,6 +62,8 @@ export type TerminalAnswer =
       readonly message: string | null;
       /** The terminal's clock at the test, `YYYYMMDDhhmmss`; lets recovery measure a record's age without knowing the time zone. */
       readonly terminalTime?: string | null;
+      /** Whether the terminal reached its bank, where the protocol tells. */
+      readonly host?: 'reached' | 'unreachable';
     }
   | { readonly kind: 'last-result'; readonly found: TerminalRecord | null; readonly raw: string | null }
   | {

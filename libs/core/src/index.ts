@@ -134,8 +134,6 @@ export type {
   ReportedOperation,
   TerminalKnowledge,
 } from './terminal-knowledge';
-export { requestKinds, requestStates } from './requests';
-export type { AnswerRequestRequest, KeptRequest, LinkFacts, RequestAnswer, RequestKind, RequestState, TakeRequestAnswer, TakeRequestRequest } from './requests';
 export { certificationFigures, certificationPrompts, certifiedLinks, gradeOf, gradeReasons, grades, testMoney } from './certification';
 export type {
   CertificationFigures,
@@ -148,6 +146,21 @@ export type {
   TestMoney,
   TestResult,
 } from './certification';
+export { linkProblems, linkProblemTexts } from './link-problems';
+export type { LinkProblem } from './link-problems';
+export { newTerminal, requestKinds, requestStates } from './requests';
+export type {
+  AnswerRequestRequest,
+  KeptRequest,
+  LinkDraft,
+  LinkFacts,
+  RequestAnswer,
+  RequestKind,
+  RequestState,
+  RequestToDo,
+  TakeRequestAnswer,
+  TakeRequestRequest,
+} from './requests';
 export { healthBucketMs, healthBuckets, linkStates, readFailureRate } from './terminal-health';
 export type { HealthBucket, HealthFigures, HealthRequest, LedgerHealth, LinkState, TerminalHealth, TerminalNow, TimeSpread } from './terminal-health';
 export type { Timers, Transport } from './transport';

@@ -8,7 +8,7 @@ describe('what commands ask of terminals', () => {
   let ended: Partial<KeptRequest> | Rejected = {};
   const kept: KeptRequest = {
     ...{ id: 'req_1', siteId: 'club-1', terminalId: 'pax-1', kind: 'settle', detailed: false, state: 'done', reason: null, text: 'СВЕРКА ИТОГОВ', link: null },
-    ...{ askedBy: 'KkmServer', askedAt: '', expiresAt: '', takenAt: null, answeredAt: null },
+    ...{ problem: null, isDraft: false, askedBy: 'KkmServer', askedAt: '', expiresAt: '', takenAt: null, answeredAt: null },
   };
   const run = (ask: TerminalAsk): Promise<KeptRequest> => {
     asked.push(ask);

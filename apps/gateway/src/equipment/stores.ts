@@ -4,6 +4,7 @@ import type { Sites } from '../postgres/sites';
 import type { TerminalProfiles } from '../postgres/terminal-profiles';
 import type { Terminals } from '../postgres/terminals';
 
+export type { DraftSettings } from '../postgres/terminals';
 export type { Register, Site, Terminal, TerminalProfile } from '../postgres/equipment.row';
 
 /** What doors do with sites. */

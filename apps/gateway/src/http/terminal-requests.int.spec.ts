@@ -1,8 +1,9 @@
 import { describeWith, eventually } from '@kkm/testkit';
 import { queues } from '@kkm/contracts';
-import type { GatewayCalls, Problem } from '@kkm/contracts';
+import type { GatewayCalls, LinkTest, Problem, SiteEquipment } from '@kkm/contracts';
 import { check, terminalQueue } from '@kkm/core';
 import type { ControlHint, KeptRequest, RequestAnswer } from '@kkm/core';
+import type { Terminal } from '../postgres/equipment.row';
 import { GatewayUnderTest } from '../testing/gateway-under-test';
 
 const done: RequestAnswer = { state: 'done', reason: null, text: 'СВЕРКА ИТОГОВ', link: null };
@@ -82,9 +83,79 @@ describeWith(['broker', 'database'], 'requests to terminals over HTTP', () => {
 
   it('tell what a link test found', async () => {
     const asking = ask('link-test', {}, { prefer: 'wait=20' });
-    const link = { tookMs: 12, bankTerminalId: '00266286', serialNumber: 'Q25', terminalTime: '20261127120000' };
+    const link = { tookMs: 12, bankTerminalId: '00266286', serialNumber: 'Q25', terminalTime: '20261127120000', host: 'reached' } as const;
     await work({ ...done, link });
     expect((await asking).body.link).toEqual(link);
+  });
+
+  describe('with settings that are not saved', () => {
+    const place = { kind: 'tcp', mode: 'connect', host: '10.0.0.9', port: 5000 };
+    const settings = { siteId: 'club-1', driver: 'inpas-sa', transport: place, profile: { abort: 'none' } };
+    const waitingTests = async (linkTests: boolean) =>
+      (
+        await gateway.servers.outside.call<SiteEquipment>(
+          'gateway.rpc',
+          'equipment.of-site',
+          { siteId: 'club-1', knownRevision: null, linkTests },
+          { timeoutMs: 3_000 },
+        )
+      ).linkTests;
+
+    it('give the worker the draft over what is saved, once, and only one that tests drafts', async () => {
+      const asking = ask('link-test', { draft: { transport: place } }, { prefer: 'wait=20', 'idempotency-key': '"draft"' });
+      const hint = await eventually(() => {
+        const newest = hints.shift();
+        check(newest?.kind === 'request', 'a hint came');
+        return newest;
+      });
+      expect(await call('terminals.take', named(hint.requestId))).toEqual({ kind: 'gone' });
+      const taken = await call('terminals.take', { ...named(hint.requestId), drafts: true });
+      expect(taken).toMatchObject({ request: { draft: { driver: 'inpas-sa', transport: place, profile: {} } } });
+      await call('terminals.answered', {
+        ...named(hint.requestId),
+        answer: { ...done, state: 'failed', reason: 'terminal_unreachable', problem: 'terminal_silent' },
+      });
+      expect((await asking).body).toMatchObject({ state: 'failed', problem: 'terminal_silent', isDraft: true });
+      expect((await ask('link-test', { draft: { transport: place } }, { 'idempotency-key': '"draft"' })).body.state).toBe('failed');
+      expect((await ask('link-test', {}, { 'idempotency-key': '"draft"' })).body).toMatchObject({ code: 'idempotency.key_reused' });
+      expect((await gateway.ask<Terminal>('GET', '/v1/terminals/pax-1')).body.transport).toMatchObject({ port: 5201 });
+    });
+
+    it('reach any worker of the site for a terminal that is new, and no worker of an earlier release', async () => {
+      const asking = gateway.ask<LinkTest>('POST', '/v1/link-tests', { body: settings, headers: { prefer: 'wait=20' } });
+      const [id] = await eventually(async () => {
+        const tests = await waitingTests(true);
+        check(tests?.length === 1, 'one test waits');
+        return tests;
+      });
+      expect(await waitingTests(false)).toBeUndefined();
+      const own = { requestId: id!, siteId: 'club-1', terminalId: '', nonce: 'n', drafts: true };
+      expect(await call('terminals.take', own)).toMatchObject({ request: { draft: { profile: { abort: 'none' } } } });
+      expect(await waitingTests(true)).toEqual([]);
+      const link = { tookMs: 7, bankTerminalId: '00266286', serialNumber: null, terminalTime: null, host: 'reached' } as const;
+      await call('terminals.answered', { ...own, answer: { ...done, link } });
+      const { body } = await asking;
+      expect(body).toMatchObject({ id, state: 'done', link, problem: null });
+      expect(Object.keys(body)).not.toContain('terminalId');
+    });
+
+    it('leave a terminal alone that is saved with the same address', async () => {
+      const saved = { ...place, host: '127.0.0.1', port: 5201 };
+      const taken = await gateway.ask<Problem>('POST', '/v1/link-tests', { body: { ...settings, transport: saved } });
+      expect([taken.status, taken.body.code, taken.body.detail]).toEqual([409, 'equipment.address_taken', 'Terminal pax-1 has it.']);
+      expect((await ask('link-test', { draft: { transport: saved, profile: { abort: 'none' } } })).status).toBe(200);
+      expect((await gateway.ask('POST', '/v1/link-tests', { body: { ...settings, siteId: 'nowhere' } })).status).toBe(404);
+    });
+
+    it.each([
+      [{ driver: 'magic' }, '#/driver'],
+      [{ profile: { noSuchValue: 1 } }, '#/profile'],
+      [{ transport: { ...place, port: 0 } }, '#/transport/port'],
+      [{ name: 'x' }, '#/name'],
+    ])('are refused as %j', async (wrong, pointer) => {
+      const { status, body } = await gateway.ask<Problem>('POST', '/v1/link-tests', { body: { ...settings, ...wrong } });
+      expect([status, body.errors?.[0]?.pointer]).toEqual([422, pointer]);
+    });
   });
 
   it('are made once under one key', async () => {

@@ -1,6 +1,7 @@
 import type { Migration } from '@kkm/postgres';
 import { certificationsMigration } from './certifications-migration';
 import { usersMigration } from './users-migration';
+import { linkDrafts } from './link-drafts-migration';
 import { settingChanges } from './setting-changes-migration';
 
 /** The gateway's schema, forward only; a merged migration is never edited. */
@@ -219,4 +220,5 @@ export const gatewayMigrations: readonly Migration[] = [
   usersMigration,
   settingChanges,
   certificationsMigration,
+  linkDrafts,
 ];

@@ -1,5 +1,5 @@
 import { Rejected } from '@kkm/core';
-import type { BankIdentity, TerminalTransport } from '@kkm/core';
+import type { BankIdentity, LinkDraft, TerminalTransport } from '@kkm/core';
 import { mustSee } from '@kkm/flow/gateway';
 import { sqlOf, transaction } from '@kkm/postgres';
 import type { Sql, Statement } from '@kkm/postgres';
@@ -23,6 +23,9 @@ export interface TerminalMembers {
   readonly enabled: boolean;
   readonly bank: BankIdentity;
 }
+
+/** The members that a connection depends on. */
+export type DraftSettings = Pick<TerminalMembers, 'driver' | 'transport' | 'profileId' | 'profile'>;
 
 /** A checked body of `POST /v1/terminals`. */
 export interface NewTerminal extends TerminalMembers {
@@ -48,6 +51,10 @@ const remove: Statement = { name: 'terminal-delete', text: 'delete from gateway.
 const profileById: Statement = {
   name: 'profile-of-terminal',
   text: `select * from gateway.terminal_profile where id = $1 and (site_id is null or site_id = $2)`,
+};
+const atAddress: Statement = {
+  name: 'terminal-at-address',
+  text: 'select id from gateway.terminal where site_id = $1 and ($2::text is null or id <> $2) and transport @> $3::jsonb order by id limit 1',
 };
 const unavailable = { unavailableCode: 'settings.unavailable' } as const;
 
@@ -143,6 +150,20 @@ export class Terminals {
     this.around.forgetQueues({ siteId: site, terminalId: id });
   }
 
+  /**
+   * Settings that are not saved, as a link test needs them. Checked as {@link create} checks them.
+   * @throws Rejected `equipment.address_taken` when another terminal of the site is saved with the address: a test would cut its connection.
+   */
+  async draft(siteId: string, settings: DraftSettings, savedAs: string | null): Promise<LinkDraft> {
+    const { driver, transport } = settings;
+    const profile = await this.checkSettings(this.sql, settings, siteId);
+    const { kind } = transport;
+    const address = kind === 'tcp' ? { kind, host: transport.host, port: transport.port } : { kind, path: transport.path };
+    const [other] = await this.sql.rows<{ readonly id: string }>(atAddress, [siteId, savedAs, JSON.stringify(address)]);
+    if (other) throw new Rejected('equipment.address_taken', { detail: `Terminal ${other.id} has it.` });
+    return { driver, transport, profile };
+  }
+
   private find(id: string, siteId: string | null, by: SettingsReader): Promise<TerminalRow> {
     return findEntry<TerminalRow>(this.sql, 'terminal', { id, siteId, scope: scopeOf(by) });
   }
@@ -155,7 +176,7 @@ export class Terminals {
     });
   }
 
-  private async checkSettings(sql: Sql, settings: TerminalMembers, siteId: string): Promise<void> {
+  private async checkSettings(sql: Sql, settings: DraftSettings, siteId: string): Promise<ProfileValues> {
     let shared: ProfileValues = {};
     if (settings.profileId !== null) {
       const [profile] = await sql.rows<TerminalProfileRow>(profileById, [settings.profileId, siteId]);
@@ -164,7 +185,9 @@ export class Terminals {
         throw new Rejected('request.invalid', { members: { errors: [{ pointer: '#/profileId', detail: `is a profile of driver ${profile.driver}` }] } });
       shared = profile.settings;
     }
-    this.around.checkProfile(settings.driver, { ...shared, ...settings.profile }, 'profile');
+    const profile = { ...shared, ...settings.profile };
+    this.around.checkProfile(settings.driver, profile, 'profile');
+    return profile;
   }
 }
 

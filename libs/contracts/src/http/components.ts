@@ -61,7 +61,15 @@ import { sbpAccountSchema, setSbpAccountBody } from './sbp.contract';
 import { changeOwnPasswordBody, sessionSchema, signInBody } from './sessions.contract';
 import { healthFiguresSchema, terminalHealthSchema } from './terminal-health.contract';
 import { settingChangePage, settingChangeSchema, undoSettingBody } from './setting-changes.contract';
-import { askReportBody, askTerminalBody, terminalRequestPage, terminalRequestSchema } from './terminal-requests.contract';
+import {
+  askReportBody,
+  askTerminalBody,
+  createLinkTestBody,
+  linkTestSchema,
+  terminalRequestPage,
+  terminalRequestSchema,
+  testLinkBody,
+} from './terminal-requests.contract';
 import { transportSchema } from './transport.contract';
 import { changeUserBody, createUserBody, setUserPasswordBody, userPage, userSchema } from './users.contract';
 import {
@@ -106,6 +114,7 @@ export const components = {
   CompletionEvent: completionEventSchema,
   Conflict: conflictSchema,
   CreateApiKey: createApiKeyBody,
+  CreateLinkTest: createLinkTestBody,
   CreateRegister: createRegisterBody,
   CreateSite: createSiteBody,
   CreateTerminal: createTerminalBody,
@@ -121,6 +130,7 @@ export const components = {
   IssuedApiKey: issuedApiKeySchema,
   IssuedWebhookEndpoint: issuedWebhookEndpointSchema,
   KeptEvidence: keptEvidenceSchema,
+  LinkTest: linkTestSchema,
   OpenPayment: openPaymentBody,
   OutstandingCheck: outstandingCheckSchema,
   OutstandingCheckPage: outstandingCheckPage,
@@ -169,6 +179,7 @@ export const components = {
   TerminalRequest: terminalRequestSchema,
   TerminalRequestPage: terminalRequestPage,
   TerminalTransport: transportSchema,
+  TestLink: testLinkBody,
   User: userSchema,
   UserPage: userPage,
   TestResult: testResultSchema,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { cursor, equipmentId, limits, line, numDevice, queryInteger, timestamp } from '../fields';
 import { bankIdentitySchema, setBankIdentity } from './bank-identity.contract';
 import { checkSettings, fiscalSchema, setFiscalBody } from './fiscal.contract';
+import { profileValues } from './profile-values';
 import { shownTransportSchema, transportSchema } from './transport.contract';
 
 const name = line(limits.nameLength);
@@ -20,14 +21,6 @@ export type AutomaticAcquiring = z.output<typeof automaticAcquiringSchema>;
 export const automaticAcquiringBody = z
   .strictObject({ option: z.enum(acquiringOptions), terminalId: equipmentId.nullable() })
   .refine((setting) => setting.option === 'none' || setting.terminalId !== null, { path: ['terminalId'], message: 'may be null only with option "none"' });
-
-/** Bank-specific codes, fields and timeouts; the driver checks them. */
-export const profileValues = z
-  .record(line(64), z.unknown())
-  .refine(
-    (values) => isPlainData(values, limits.profileDepth, { left: limits.profileNodes }),
-    'must be plain data, not deeper than 8 and not longer than 1000 values',
-  );
 
 const lateApproval = z
   .enum(lateApprovals)
@@ -142,14 +135,3 @@ export const registerPage = z.object({ registers: z.array(registerSchema), next 
 export const terminalPage = z.object({ terminals: z.array(terminalSchema), next });
 /** A page of terminal profiles. */
 export const terminalProfilePage = z.object({ terminalProfiles: z.array(terminalProfileSchema), next });
-
-/** Whether a value is data that a database and a terminal can hold: bounded in depth and size, no control characters but line breaks and tabs. */
-function isPlainData(value: unknown, depth: number, budget: { left: number }): boolean {
-  budget.left -= 1;
-  if (budget.left < 0) return false;
-  if (typeof value === 'string') return value.length <= 4000 && /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u.test(value);
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (value === null || typeof value === 'boolean') return true;
-  if (typeof value !== 'object' || depth === 0) return false;
-  return Object.entries(value).every(([key, member]) => isPlainData(key, 1, budget) && isPlainData(member, depth - 1, budget));
-}

@@ -61,6 +61,8 @@ function plainAnswer(fields: Message, { request, aborted, profile }: AnswerConte
         bankTerminalId: identifierOf(fields, f.bankTerminalId),
         message: messageOf(fields),
         terminalTime: factsOf(fields, profile).terminalTime,
+        // Operation 26 goes through to the host: its status is the host's.
+        host: isApproved(fields) ? 'reached' : 'unreachable',
       };
     case 'last-result':
       return { kind: 'last-result', found: lastRecord(fields, receipt, profile), raw: receipt };

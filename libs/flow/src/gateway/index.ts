@@ -20,6 +20,6 @@ export { mustSee, TakePayment } from './take-payment';
 export type { OpeningPorts, TakePaymentRequest } from './take-payment';
 export type { CommandPublisher, Digest, Equipment, Ledger, PaymentEquipment, RegisterAcquiring, SbpLedger, TerminalWay, WebhookLedger } from './ports';
 export { overdueTexts } from './request-store';
-export type { NewRequest, RequestFilter, RequestStore } from './request-store';
+export type { NewRequest, RequestFilter, RequestStore, StoredRequest } from './request-store';
 export { TerminalRequests } from './terminal-requests';
 export type { TerminalAsk, TerminalRequestPorts } from './terminal-requests';

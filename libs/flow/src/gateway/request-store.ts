@@ -1,4 +1,4 @@
-import type { AnswerRequestRequest, KeptRequest, RequestKind, TakeRequestRequest } from '@kkm/core';
+import type { AnswerRequestRequest, KeptRequest, LinkDraft, RequestKind, TakeRequestRequest } from '@kkm/core';
 
 /** A request as it is asked. */
 export interface NewRequest {
@@ -9,9 +9,17 @@ export interface NewRequest {
   readonly detailed: boolean;
   /** Makes a repeat the same request; unique per site, for ever. Null: every call is a request of its own. */
   readonly key: string | null;
+  /** For a link test of settings that are not saved. */
+  readonly draft: LinkDraft | null;
   readonly askedBy: string;
   readonly askedAtMs: number;
   readonly expiresAtMs: number;
+}
+
+/** A request with the settings that it is about, when those are not saved. */
+export interface StoredRequest {
+  readonly kept: KeptRequest;
+  readonly draft: LinkDraft | null;
 }
 
 /** A page of a terminal's requests. */
@@ -29,9 +37,14 @@ export interface RequestStore {
   /** Stores it, unless its key was used before: false then. */
   add(request: NewRequest): Promise<boolean>;
   find(id: string): Promise<KeptRequest | null>;
-  byKey(siteId: string, key: string): Promise<KeptRequest | null>;
-  /** Gives a request that is asked and not too late to one handling, for ever; again to that one alone. Null: it is not to be had. */
-  take(request: TakeRequestRequest, nowMs: number): Promise<KeptRequest | null>;
+  byKey(siteId: string, key: string): Promise<StoredRequest | null>;
+  /**
+   * Gives a request that is asked and not too late to one handling, for ever; again to that one alone. Null: it is not to be had; a draft only by a
+   * worker that says it tests drafts.
+   */
+  take(request: TakeRequestRequest, nowMs: number): Promise<StoredRequest | null>;
+  /** Ids of link tests of new terminals of a site that nobody has taken yet, oldest first. */
+  newTerminals(siteId: string, nowMs: number, limit: number): Promise<readonly string[]>;
   /** Writes how a request ended, once, at the word of the handling that has it. Anything else changes nothing. */
   answer(request: AnswerRequestRequest, nowMs: number): Promise<void>;
   /**

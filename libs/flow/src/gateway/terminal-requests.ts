@@ -1,8 +1,9 @@
-import { check, Rejected } from '@kkm/core';
-import type { AnswerRequestRequest, ControlHint, KeptRequest, RequestKind, TakeRequestAnswer, TakeRequestRequest } from '@kkm/core';
+import { check, newTerminal, Rejected } from '@kkm/core';
+import type { AnswerRequestRequest, ControlHint, KeptRequest, LinkDraft, RequestKind, TakeRequestAnswer, TakeRequestRequest } from '@kkm/core';
+import { canonical } from './fingerprint';
 import type { Clock } from '../worker/ports';
 import type { CommandPublisher, Ledger } from './ports';
-import type { RequestFilter, RequestStore } from './request-store';
+import type { RequestFilter, RequestStore, StoredRequest } from './request-store';
 
 /** What {@link TerminalRequests} stands on. */
 export interface TerminalRequestPorts {
@@ -26,8 +27,11 @@ export const requestTimes = {
 /** What somebody asks of a terminal. */
 export interface TerminalAsk {
   readonly siteId: string;
+  /** {@link newTerminal} for one that is not saved yet. */
   readonly terminalId: string;
   readonly kind: RequestKind;
+  /** Settings that are not saved, for a link test. */
+  readonly draft?: LinkDraft | null;
   /** A report with every operation. */
   readonly detailed?: boolean;
   /** Under one key of a site a request is made once; left out: every call makes one. */
@@ -49,18 +53,19 @@ export class TerminalRequests {
    * @throws Rejected `terminal.in_doubt`, `equipment.terminal_busy` for a settlement; `idempotency.key_reused`. Unavailable: nothing was asked.
    */
   async run(ask: TerminalAsk): Promise<KeptRequest> {
-    const { siteId, terminalId, kind, detailed = false, key = null } = ask;
+    const { siteId, terminalId, kind, detailed = false, key = null, draft = null } = ask;
     const known = key === null ? null : await this.ports.store.byKey(siteId, key);
-    if (known) return this.ended(sameAs(known, { terminalId, kind, detailed }), ask);
+    if (known) return this.ended(sameAs(known, { terminalId, kind, detailed, draft }), ask);
     if (kind === 'settle') await this.mustBeFree(siteId, terminalId);
     const askedAtMs = this.ports.clock.wallMs();
     const id = this.ports.newId('req');
     const times = { askedAtMs, expiresAtMs: askedAtMs + requestTimes.takeWithinMs };
-    const added = await this.ports.store.add({ id, siteId, terminalId, kind, detailed, key, askedBy: ask.by, ...times });
+    const added = await this.ports.store.add({ id, siteId, terminalId, kind, detailed, key, draft, askedBy: ask.by, ...times });
     // Somebody else used the key meanwhile.
     if (!added) return this.run(ask);
+    // A terminal that is not saved has no queue: the workers of the site ask for such tests by themselves.
     const hint: ControlHint = { kind: 'request', siteId, terminalId, requestId: id };
-    this.ports.commands.hint({ siteId, terminalId }, hint);
+    if (terminalId !== newTerminal) this.ports.commands.hint({ siteId, terminalId }, hint);
     const kept = await this.ports.store.find(id);
     check(kept, 'what was stored a moment ago is found');
     return this.ended(kept, ask);
@@ -75,7 +80,12 @@ export class TerminalRequests {
   /** A worker has the terminal for itself and asks whether the request is its own. */
   async take(request: TakeRequestRequest): Promise<TakeRequestAnswer> {
     const taken = await this.ports.store.take(request, this.ports.clock.wallMs());
-    return taken ? { kind: 'yours', request: { kind: taken.kind, detailed: taken.detailed } } : { kind: 'gone' };
+    return taken ? { kind: 'yours', request: { kind: taken.kept.kind, detailed: taken.kept.detailed, draft: taken.draft } } : { kind: 'gone' };
+  }
+
+  /** Link tests of new terminals that wait for a worker of the site. */
+  waiting(siteId: string, limit: number): Promise<readonly string[]> {
+    return this.ports.store.newTerminals(siteId, this.ports.clock.wallMs(), limit);
   }
 
   /** A worker tells how a request ended. */
@@ -114,8 +124,8 @@ function isOpen({ state }: KeptRequest): boolean {
   return state === 'asked' || state === 'running';
 }
 
-function sameAs(known: KeptRequest, asked: Pick<KeptRequest, 'terminalId' | 'kind' | 'detailed'>): KeptRequest {
-  const same = known.terminalId === asked.terminalId && known.kind === asked.kind && known.detailed === asked.detailed;
-  if (!same) throw new Rejected('idempotency.key_reused');
-  return known;
+function sameAs({ kept, draft }: StoredRequest, asked: Required<Pick<TerminalAsk, 'terminalId' | 'kind' | 'detailed' | 'draft'>>): KeptRequest {
+  const same = kept.terminalId === asked.terminalId && kept.kind === asked.kind && kept.detailed === asked.detailed;
+  if (!same || canonical(draft) !== canonical(asked.draft)) throw new Rejected('idempotency.key_reused');
+  return kept;
 }

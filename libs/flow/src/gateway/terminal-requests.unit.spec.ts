@@ -43,7 +43,7 @@ describe('asking a terminal outside of payments', () => {
   it('waits for the worker’s answer', async () => {
     const asked = requests.run(settle({ waitMs: 60_000 }));
     await clock.advance(1_000);
-    expect(await requests.take(handling())).toEqual({ kind: 'yours', request: { kind: 'settle', detailed: false } });
+    expect(await requests.take(handling())).toEqual({ kind: 'yours', request: { kind: 'settle', detailed: false, draft: null } });
     expect(await requests.take({ ...handling(), nonce: 'nonce-2' })).toEqual({ kind: 'gone' });
     await requests.answered({ ...handling(), answer: done });
     expect(await clock.until(asked)).toMatchObject(done);

@@ -1,9 +1,9 @@
+import { newTerminal } from '@kkm/core';
 import type { AnswerRequestRequest, KeptRequest, TakeRequestRequest } from '@kkm/core';
 import { overdueTexts } from '../gateway/request-store';
-import type { NewRequest, RequestFilter, RequestStore } from '../gateway/request-store';
+import type { NewRequest, RequestFilter, RequestStore, StoredRequest } from '../gateway/request-store';
 
-interface Row {
-  readonly kept: KeptRequest;
+interface Row extends StoredRequest {
   readonly key: string | null;
   readonly nonce: string | null;
 }
@@ -14,10 +14,11 @@ const timeText = (ms: number): string => new Date(ms).toISOString();
 export class MemoryRequestStore implements RequestStore {
   private readonly rows = new Map<string, Row>();
 
-  add({ key, askedAtMs, expiresAtMs, ...asked }: NewRequest): Promise<boolean> {
+  add({ key, draft, askedAtMs, expiresAtMs, ...asked }: NewRequest): Promise<boolean> {
     if (key !== null && this.keyed(asked.siteId, key)) return Promise.resolve(false);
-    const open = { state: 'asked', reason: null, text: null, link: null, takenAt: null, answeredAt: null } as const;
-    this.rows.set(asked.id, { key, nonce: null, kept: { ...asked, ...open, askedAt: timeText(askedAtMs), expiresAt: timeText(expiresAtMs) } });
+    const ends = { reason: null, text: null, link: null, problem: null, takenAt: null, answeredAt: null };
+    const times = { askedAt: timeText(askedAtMs), expiresAt: timeText(expiresAtMs) };
+    this.rows.set(asked.id, { key, draft, nonce: null, kept: { ...asked, state: 'asked', ...ends, isDraft: draft !== null, ...times } });
     return Promise.resolve(true);
   }
 
@@ -25,18 +26,32 @@ export class MemoryRequestStore implements RequestStore {
     return Promise.resolve(this.rows.get(id)?.kept ?? null);
   }
 
-  byKey(siteId: string, key: string): Promise<KeptRequest | null> {
-    return Promise.resolve(this.keyed(siteId, key)?.kept ?? null);
+  byKey(siteId: string, key: string): Promise<StoredRequest | null> {
+    return Promise.resolve(this.keyed(siteId, key));
   }
 
-  take({ requestId, siteId, terminalId, nonce }: TakeRequestRequest, nowMs: number): Promise<KeptRequest | null> {
+  take({ requestId, siteId, terminalId, nonce, drafts = false }: TakeRequestRequest, nowMs: number): Promise<StoredRequest | null> {
     const row = this.rows.get(requestId);
     if (!row || row.kept.siteId !== siteId || row.kept.terminalId !== terminalId) return Promise.resolve(null);
-    if (row.kept.state === 'running' && row.nonce === nonce) return Promise.resolve(row.kept);
+    if (row.draft !== null && !drafts) return Promise.resolve(null);
+    if (row.kept.state === 'running' && row.nonce === nonce) return Promise.resolve(row);
     if (row.kept.state !== 'asked' || Date.parse(row.kept.expiresAt) <= nowMs) return Promise.resolve(null);
     const kept = { ...row.kept, state: 'running', takenAt: timeText(nowMs) } as const;
-    this.rows.set(requestId, { ...row, nonce, kept });
-    return Promise.resolve(kept);
+    const taken = { ...row, nonce, kept };
+    this.rows.set(requestId, taken);
+    return Promise.resolve(taken);
+  }
+
+  newTerminals(siteId: string, nowMs: number, limit: number): Promise<readonly string[]> {
+    const waits = ({ kept }: Row): boolean =>
+      kept.siteId === siteId && kept.terminalId === newTerminal && kept.state === 'asked' && Date.parse(kept.expiresAt) > nowMs;
+    return Promise.resolve(
+      [...this.rows.values()]
+        .filter(waits)
+        .map(({ kept }) => kept.id)
+        .sort()
+        .slice(0, limit),
+    );
   }
 
   answer({ requestId, siteId, terminalId, nonce, answer }: AnswerRequestRequest, nowMs: number): Promise<void> {
@@ -48,7 +63,8 @@ export class MemoryRequestStore implements RequestStore {
 
   lapse({ nowMs, takenUntilMs }: { readonly nowMs: number; readonly takenUntilMs: number }): Promise<void> {
     const end = (row: Row, ended: Pick<KeptRequest, 'state' | 'reason' | 'text'>): void => {
-      this.rows.set(row.kept.id, { ...row, kept: { ...row.kept, ...ended, answeredAt: timeText(nowMs) } });
+      const problem = row.kept.kind === 'link-test' ? 'no_worker' : null;
+      this.rows.set(row.kept.id, { ...row, kept: { ...row.kept, problem, ...ended, answeredAt: timeText(nowMs) } });
     };
     for (const row of this.rows.values()) {
       const { state, kind, expiresAt, takenAt } = row.kept;

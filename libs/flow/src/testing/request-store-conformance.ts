@@ -1,8 +1,9 @@
-import { newId } from '@kkm/core';
-import type { KeptRequest, RequestAnswer } from '@kkm/core';
+import { newId, newTerminal } from '@kkm/core';
+import type { KeptRequest, LinkDraft, RequestAnswer } from '@kkm/core';
 import type { NewRequest, RequestStore } from '../gateway/request-store';
 
 const startMs = 1_795_000_000_000;
+const draft: LinkDraft = { driver: 'inpas-sa', transport: { kind: 'tcp', mode: 'connect', host: '10.0.0.9', port: 5000 }, profile: { abort: 'none' } };
 const done: RequestAnswer = { state: 'done', reason: null, text: 'СВЕРКА ИТОГОВ\nВСЕГО ОПЕРАЦИЙ: 2', link: null };
 
 /** What every store of requests to terminals must do. `open` gives one that may hold other tests' rows; sites are new for each test. */
@@ -20,7 +21,18 @@ export function requestStoreConformance(open: () => RequestStore): void {
     made += 1;
     const id = newId('req', startMs + made, (bytes) => new Uint8Array(bytes));
     const times = { askedAtMs: startMs, expiresAtMs: startMs + 50_000 };
-    const request = { id, siteId: site, terminalId: 'pax-1', kind: 'settle', detailed: false, key: null, askedBy: 'the manager', ...times, ...wanted } as const;
+    const request = {
+      id,
+      siteId: site,
+      terminalId: 'pax-1',
+      kind: 'settle',
+      detailed: false,
+      key: null,
+      draft: null,
+      askedBy: 'the manager',
+      ...times,
+      ...wanted,
+    } as const;
     expect(await store.add(request)).toBe(true);
     return id;
   };
@@ -40,6 +52,8 @@ export function requestStoreConformance(open: () => RequestStore): void {
         reason: null,
         text: null,
         link: null,
+        problem: null,
+        isDraft: false,
         askedBy: 'the manager',
       },
       ...{ askedAt: new Date(startMs).toISOString(), expiresAt: new Date(startMs + 50_000).toISOString(), takenAt: null, answeredAt: null },
@@ -50,14 +64,24 @@ export function requestStoreConformance(open: () => RequestStore): void {
 
   it('stores one request of a key', async () => {
     const id = await ask({ key: 'k-1' });
-    const again = await store.add({ ...named(''), id: `${id}x`, kind: 'settle', detailed: false, key: 'k-1', askedBy: '', askedAtMs: 0, expiresAtMs: 1 });
-    expect([again, (await store.byKey(site, 'k-1'))?.id, await store.byKey('elsewhere', 'k-1')]).toEqual([false, id, null]);
+    const again = await store.add({
+      ...named(''),
+      id: `${id}x`,
+      kind: 'settle',
+      detailed: false,
+      key: 'k-1',
+      draft: null,
+      askedBy: '',
+      askedAtMs: 0,
+      expiresAtMs: 1,
+    });
+    expect([again, (await store.byKey(site, 'k-1'))?.kept.id, await store.byKey('elsewhere', 'k-1')]).toEqual([false, id, null]);
   });
 
   it('gives a request to one handling, and to that again', async () => {
     const id = await ask();
-    expect(await store.take(named(id), startMs + 10)).toMatchObject({ id, state: 'running', takenAt: new Date(startMs + 10).toISOString() });
-    expect(await store.take(named(id), startMs + 99_000)).toMatchObject({ id, takenAt: new Date(startMs + 10).toISOString() });
+    expect((await store.take(named(id), startMs + 10))?.kept).toMatchObject({ id, state: 'running', takenAt: new Date(startMs + 10).toISOString() });
+    expect((await store.take(named(id), startMs + 99_000))?.kept).toMatchObject({ id, takenAt: new Date(startMs + 10).toISOString() });
     expect(await store.take(named(id, 'nonce-2'), startMs + 20)).toBeNull();
   });
 
@@ -76,7 +100,7 @@ export function requestStoreConformance(open: () => RequestStore): void {
     await store.take(named(id), startMs);
     await store.answer({ ...named(id, 'nonce-2'), answer: { ...done, state: 'failed' } }, startMs + 1);
     expect(await stateOf(id)).toBe('running');
-    const link = { tookMs: 12, bankTerminalId: '00266286', serialNumber: null, terminalTime: null };
+    const link = { tookMs: 12, bankTerminalId: '00266286', serialNumber: null, terminalTime: null, host: 'reached' } as const;
     await store.answer({ ...named(id), answer: { ...done, link } }, startMs + 2);
     await store.answer({ ...named(id), answer: { ...done, state: 'unknown', text: 'later' } }, startMs + 3);
     expect(await store.find(id)).toMatchObject({ ...done, link, answeredAt: new Date(startMs + 2).toISOString() });
@@ -92,6 +116,27 @@ export function requestStoreConformance(open: () => RequestStore): void {
     await store.lapse({ nowMs: startMs + 50_000, takenUntilMs: startMs });
     expect([await stateOf(untaken), await stateOf(settling), await stateOf(printing), await stateOf(fresh)]).toEqual(['failed', 'unknown', 'failed', 'asked']);
     expect(await store.find(untaken)).toMatchObject({ reason: 'terminal_unreachable', answeredAt: new Date(startMs + 50_000).toISOString() });
+  });
+
+  it('gives a draft to workers that test drafts alone, with its settings', async () => {
+    const id = await ask({ kind: 'link-test', draft });
+    expect(await store.take(named(id), startMs)).toBeNull();
+    expect(await store.take({ ...named(id), drafts: true }, startMs)).toMatchObject({ draft, kept: { isDraft: true, state: 'running' } });
+    await store.answer({ ...named(id), answer: { ...done, state: 'failed', reason: 'terminal_fault', problem: 'settings_refused' } }, startMs);
+    expect(await store.find(id)).toMatchObject({ problem: 'settings_refused', isDraft: true });
+  });
+
+  it('names the tests of new terminals that nobody has taken, to their site', async () => {
+    const first = await ask({ kind: 'link-test', terminalId: newTerminal, draft });
+    const second = await ask({ kind: 'link-test', terminalId: newTerminal, draft });
+    await ask({ kind: 'link-test', draft });
+    expect(await store.newTerminals(site, startMs, 10)).toEqual([first, second]);
+    expect([await store.newTerminals(site, startMs, 1), await store.newTerminals('elsewhere', startMs, 10)]).toEqual([[first], []]);
+    await store.take({ ...named(first), terminalId: newTerminal, drafts: true }, startMs);
+    expect(await store.newTerminals(site, startMs, 10)).toEqual([second]);
+    expect(await store.newTerminals(site, startMs + 50_000, 10)).toEqual([]);
+    await store.lapse({ nowMs: startMs + 50_000, takenUntilMs: startMs });
+    expect([(await store.find(first))?.problem, (await store.find(second))?.problem]).toEqual(['no_worker', 'no_worker']);
   });
 
   it('lists newest first, by kind and page', async () => {

@@ -45,6 +45,8 @@ export class RecordingWatch implements WorkerWatch {
 /** The gateway's answer about a site. */
 export class FakeEquipment implements Equipment {
   revision = 1;
+  /** Link tests of new terminals that wait. */
+  linkTests: readonly string[] = [];
   constructor(public terminals: readonly TerminalSettings[]) {}
 
   /** Replaces the list. */
@@ -54,7 +56,7 @@ export class FakeEquipment implements Equipment {
   }
 
   ofSite({ knownRevision }: { readonly knownRevision: number | null }): Promise<SiteTerminals> {
-    return Promise.resolve({ revision: this.revision, terminals: knownRevision === this.revision ? null : this.terminals });
+    return Promise.resolve({ revision: this.revision, terminals: knownRevision === this.revision ? null : this.terminals, linkTests: this.linkTests });
   }
 }
 

@@ -1,5 +1,5 @@
 import { Unavailable } from '@kkm/core';
-import type { AnswerRequestRequest, KeptRequest, RequestAnswer, TakeRequestAnswer, TakeRequestRequest } from '@kkm/core';
+import type { AnswerRequestRequest, KeptRequest, LinkDraft, RequestAnswer, RequestToDo, TakeRequestAnswer, TakeRequestRequest } from '@kkm/core';
 import type { RequestDesk } from '../worker/ports';
 
 /** The gateway's requests in memory: each is given to one handling, and its first answer stands. */
@@ -8,12 +8,17 @@ export class FakeDesk implements RequestDesk {
   /** The next calls of `take` have their effect, and their answer is lost. */
   loseTaken = 0;
   readonly answers = new Map<string, RequestAnswer>();
-  private readonly asked = new Map<string, Pick<KeptRequest, 'kind' | 'detailed'>>();
+  private readonly asked = new Map<string, RequestToDo>();
   private readonly takers = new Map<string, string>();
 
   /** Asks something of a terminal. */
   ask(requestId: string, kind: KeptRequest['kind'], detailed = false): void {
     this.asked.set(requestId, { kind, detailed });
+  }
+
+  /** Asks for a link test of settings that are not saved. */
+  askDraft(requestId: string, draft: LinkDraft): void {
+    this.asked.set(requestId, { kind: 'link-test', detailed: false, draft });
   }
 
   async take({ requestId, nonce }: TakeRequestRequest): Promise<TakeRequestAnswer> {

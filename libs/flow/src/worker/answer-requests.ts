@@ -1,16 +1,19 @@
-import { Unavailable, unreachable, type KeptRequest, type RequestAnswer } from '@kkm/core';
+import { newTerminal, Unavailable, unreachable, type KeptRequest, type RequestAnswer, type RequestToDo } from '@kkm/core';
 import { elapsedMs, now } from './moments';
-import type { Ids, RequestDesk, WorkerLedger } from './ports';
+import type { Ids, RequestDesk, TerminalLinks, WorkerLedger } from './ports';
 import { reachTerminal, type Reached, type ReachPorts } from './reach-terminal';
 import { failed, settleTerminal } from './settle-terminal';
 import { backoff } from './stop-sign';
+import { answeredTest, failedTest, testDraft } from './test-draft';
 import type { TerminalLine } from './terminal-line';
 import type { TerminalLines } from './terminal-lines';
 
 /** What {@link AnswerRequests} needs of the worker around it. */
 export interface RequestPorts extends ReachPorts {
   readonly ids: Ids;
+  readonly siteId: string;
   readonly desk: RequestDesk;
+  readonly links: TerminalLinks;
   readonly ledger: Pick<WorkerLedger, 'baseline' | 'endBaseline'>;
   readonly lines: TerminalLines;
 }
@@ -27,9 +30,13 @@ const busyMs = 10_000;
 /** For so long the gateway is told again and again how a request ended. It gives the request up by itself a little later. */
 const tellWithinMs = 600_000;
 
+const otherWorker = 'Another worker has the terminal.';
+const noAnswer = 'The terminal does not answer.';
+
 /** One request on its way through this worker. The nonce ties what the gateway gives to this handling alone. */
 interface Handling {
-  readonly line: TerminalLine;
+  /** Null for a terminal that is not saved: nobody drives it, so nobody's turn is waited for. */
+  readonly line: TerminalLine | null;
   readonly requestId: string;
   readonly nonce: string;
 }
@@ -45,11 +52,20 @@ export class AnswerRequests {
 
   /** Takes a hint, and returns before the work: hints that concern payments must not wait behind it. */
   take({ terminalId, requestId }: { readonly terminalId: string; readonly requestId: string }): void {
-    const { lines, stop, ids, watch } = this.ports;
-    const line = lines.find(terminalId);
-    if (!line || stop.raised || this.waiting.has(requestId) || this.waiting.size >= waitingMax) return;
+    const line = this.ports.lines.find(terminalId);
+    if (line) this.begin(line, requestId);
+  }
+
+  /** Takes a link test of a terminal that is not saved, unless another worker of the site is quicker. */
+  takeNew(requestId: string): void {
+    this.begin(null, requestId);
+  }
+
+  private begin(line: TerminalLine | null, requestId: string): void {
+    const { stop, ids, watch } = this.ports;
+    if (stop.raised || this.waiting.has(requestId) || this.waiting.size >= waitingMax) return;
     const work = this.handle({ line, requestId, nonce: ids.draw('nonce') })
-      .catch((error: unknown) => watch.note('background work failed', { work: 'request', terminalId, requestId, error }))
+      .catch((error: unknown) => watch.note('background work failed', { work: 'request', terminalId: nameOf(line), requestId, error }))
       .finally(() => this.waiting.delete(requestId));
     this.waiting.set(requestId, work);
   }
@@ -60,7 +76,7 @@ export class AnswerRequests {
   }
 
   private async handle(handling: Handling): Promise<void> {
-    const answer = await handling.line.exclusive(() => this.inTurn(handling));
+    const answer = await (handling.line?.exclusive(() => this.inTurn(handling)) ?? this.inTurn(handling));
     // Payments go on meanwhile.
     if (answer) await this.tell(handling, answer);
   }
@@ -78,7 +94,7 @@ export class AnswerRequests {
   }
 
   private async ask({ line, requestId, nonce }: Handling): ReturnType<RequestDesk['take']> {
-    const request = { requestId, siteId: line.settings.siteId, terminalId: line.terminalId, nonce };
+    const request = { requestId, siteId: this.ports.siteId, terminalId: nameOf(line), nonce, drafts: true };
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.ports.desk.take(request);
@@ -88,11 +104,12 @@ export class AnswerRequests {
     }
   }
 
-  private async work(handling: Handling, { kind, detailed }: Pick<KeptRequest, 'kind' | 'detailed'>): Promise<RequestAnswer> {
+  private async work(handling: Handling, { kind, detailed, draft }: RequestToDo): Promise<RequestAnswer> {
     const { line } = handling;
+    if (draft) return await testDraft(draft, { line, terminalId: nameOf(line) }, this.ports);
+    if (!line) return failedTest('settings_refused', 'The terminal has no settings.');
     const reached = await this.reach(line);
-    if (reached.kind === 'busy') return failed('terminal_busy', 'Another worker has the terminal.');
-    if (reached.kind === 'unreachable') return failed(reached.reason, 'The terminal does not answer.');
+    if (reached.kind !== 'ready') return notReached(reached, kind);
     switch (kind) {
       case 'link-test':
         return await this.testLink(line);
@@ -119,12 +136,8 @@ export class AnswerRequests {
   private async testLink(line: TerminalLine): Promise<RequestAnswer> {
     const askedAt = now(this.ports.clock);
     const answer = await line.test();
-    if (!answer) return failed('terminal_unreachable', 'The terminal does not answer.');
-    const tookMs = Math.round(elapsedMs(this.ports.clock, askedAt));
-    const { bankTerminalId, message, terminalTime } = answer;
-    const link = { tookMs, bankTerminalId, serialNumber: line.serialNumber, terminalTime: terminalTime ?? null };
-    const text = message ?? `The terminal answered in ${tookMs} ms.`;
-    return answer.ok ? { state: 'done', reason: null, text, link } : { ...failed('terminal_fault', text), link };
+    if (!answer) return failedTest('terminal_silent', 'The terminal does not answer.');
+    return answeredTest(answer, Math.round(elapsedMs(this.ports.clock, askedAt)), line.serialNumber);
   }
 
   private async keep(handling: Handling, answer: RequestAnswer): Promise<void> {
@@ -142,10 +155,10 @@ export class AnswerRequests {
 
   /** False: the gateway did not answer. */
   private async tellOnce({ line, requestId, nonce }: Handling, answer: RequestAnswer): Promise<boolean> {
-    const { desk, watch } = this.ports;
-    const { terminalId } = line;
+    const { desk, watch, siteId } = this.ports;
+    const terminalId = nameOf(line);
     try {
-      await desk.answered({ requestId, siteId: line.settings.siteId, terminalId, nonce, answer });
+      await desk.answered({ requestId, siteId, terminalId, nonce, answer });
       watch.note('request answered', { terminalId, requestId, state: answer.state });
       return true;
     } catch (error) {
@@ -154,6 +167,17 @@ export class AnswerRequests {
       return false;
     }
   }
+}
+
+function nameOf(line: TerminalLine | null): string {
+  return line?.terminalId ?? newTerminal;
+}
+
+function notReached(reached: Exclude<Reached, { readonly kind: 'ready' }>, kind: KeptRequest['kind']): RequestAnswer {
+  const isTest = kind === 'link-test';
+  if (reached.kind === 'busy') return isTest ? failedTest('terminal_busy', otherWorker) : failed('terminal_busy', otherWorker);
+  const isRefused = reached.reason === 'terminal_fault';
+  return isTest ? failedTest(isRefused ? 'settings_refused' : 'terminal_unreachable', noAnswer) : failed(reached.reason, noAnswer);
 }
 
 async function printReport(line: TerminalLine, detailed: boolean): Promise<RequestAnswer> {

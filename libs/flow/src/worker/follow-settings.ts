@@ -7,6 +7,8 @@ export interface SettingsPorts {
   readonly siteId: string;
   readonly equipment: Equipment;
   readonly lines: TerminalLines;
+  /** Takes link tests of terminals that are not saved. */
+  readonly takeTests: (requestIds: readonly string[]) => void;
   readonly watch: Pick<WorkerWatch, 'note'>;
 }
 
@@ -23,11 +25,12 @@ export class FollowSettings {
 
   /** Looks once. Without an answer the worker goes on with what it knows. */
   async look(): Promise<void> {
-    const { siteId, equipment, lines, watch } = this.ports;
+    const { siteId, equipment, lines, takeTests, watch } = this.ports;
     try {
-      const answer = await equipment.ofSite({ siteId, knownRevision: this.revision });
+      const answer = await equipment.ofSite({ siteId, knownRevision: this.revision, linkTests: true });
       this.revision = answer.revision;
       if (answer.terminals) lines.apply(answer.terminals);
+      takeTests(answer.linkTests ?? []);
     } catch (error) {
       if (!(error instanceof Unavailable) && !(error instanceof Rejected)) throw error;
       // A site that is not set up yet is refused; it may be in a moment.

@@ -133,11 +133,13 @@ export interface TerminalLinks {
 export interface SiteTerminals {
   readonly revision: number;
   readonly terminals: readonly TerminalSettings[] | null;
+  /** Link tests of terminals that are not saved, for any worker of the site to take. */
+  readonly linkTests?: readonly string[] | undefined;
 }
 
 /** Reads the equipment of a site. Throws `Unavailable` when no answer came. */
 export interface Equipment {
-  ofSite(request: { readonly siteId: string; readonly knownRevision: number | null }): Promise<SiteTerminals>;
+  ofSite(request: { readonly siteId: string; readonly knownRevision: number | null; readonly linkTests: boolean }): Promise<SiteTerminals>;
 }
 
 /** Requests to terminals outside of payments, which the gateway keeps. Each call throws `Unavailable` when no answer came: it may or may not have had its effect. */

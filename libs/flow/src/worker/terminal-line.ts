@@ -27,10 +27,10 @@ export interface LinePorts {
 export type LinkAnswer = Extract<TerminalAnswer, { kind: 'link' }>;
 
 /** A connection that does not end within this time is waited for no longer: the terminal may be gone. */
-const endWaitMs = 1_000;
+export const endWaitMs = 1_000;
 
 /** Hooks of a request that moves no money. */
-const harmless: ConversationHooks = {
+export const harmless: ConversationHooks = {
   mayStillSend: () => true,
   onSent: () => undefined,
   onHeartbeat: () => undefined,
@@ -189,7 +189,7 @@ export class TerminalLine {
   async connect(): Promise<void> {
     check(this.holdsLease(), 'only the holder of the lease connects to a terminal');
     if (this.connection) return;
-    if (this.ending) await Promise.race([this.ending, this.ports.clock.sleep(endWaitMs)]);
+    await this.untilEnded();
     const connection = await this.ports.links.open(this.told);
     if (!this.holdsLease()) {
       // Lost meanwhile: whoever has it now would be refused.
@@ -212,6 +212,12 @@ export class TerminalLine {
     });
     this.ending = ending;
     connection.close();
+  }
+
+  /** Ends the connection, and waits a moment until it has ended. */
+  async leave(): Promise<void> {
+    this.disconnect();
+    await this.untilEnded();
   }
 
   /** Ends the connection if money was asked for on it: nothing of that may arrive any more. One that was opened since is kept. */
@@ -261,6 +267,10 @@ export class TerminalLine {
   /** Asks the running operation to stop. */
   abort(): void {
     this.connection?.abort();
+  }
+
+  private async untilEnded(): Promise<void> {
+    if (this.ending) await Promise.race([this.ending, this.ports.clock.sleep(endWaitMs)]);
   }
 
   private forget(connection: Conversation): void {

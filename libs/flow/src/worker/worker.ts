@@ -70,7 +70,7 @@ export class Worker {
     const recover = new RecoverAttempt({ ...shared, deliver });
     this.drive = new DriveAttempt({ ...shared, deliver, recover });
     this.resume = new ResumeJournal({ ...shared, deliver, recover });
-    this.settings = new FollowSettings(shared);
+    this.settings = new FollowSettings({ ...shared, takeTests: (requestIds) => requestIds.forEach((id) => this.requests.takeNew(id)) });
     this.leases = new KeepLeases(shared);
     this.shares = new ShareTerminals(shared);
     this.hints = new HearHints(shared);
