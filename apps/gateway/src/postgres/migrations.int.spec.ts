@@ -77,6 +77,18 @@ describeWith(['database'], 'the gateway’s migrations', () => {
     ['an end of failed receipts nobody knows', `update gateway.register set on_receipt_failure = 'ask'`, 'register_receipt_failure_known'],
     ['a bank identity of half its members', `update gateway.terminal set bank = '{"terminalId": null}'`, 'terminal_bank_known'],
     [
+      'a settlement by settings that are not saved',
+      `insert into gateway.terminal_request (id, site_id, terminal_id, kind, detailed, state, asked_by, asked_at, expires_at, draft)
+        values ('q', 'a', 't', 'settle', false, 'asked', 'x', now(), now(), '{}')`,
+      'terminal_request_draft_tested',
+    ],
+    [
+      'a test of no terminal without settings',
+      `insert into gateway.terminal_request (id, site_id, terminal_id, kind, detailed, state, asked_by, asked_at, expires_at)
+        values ('q', 'a', '', 'link-test', false, 'asked', 'x', now(), now())`,
+      'terminal_request_new_is_draft',
+    ],
+    [
       'a change of what KKM has not',
       `insert into gateway.setting_change (by_id, kind, entry_id, after) values ('k', 'printer', 'x', '{}')`,
       'setting_change_kind_known',
