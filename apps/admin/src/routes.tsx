@@ -31,6 +31,7 @@ const pages: readonly RouteObject[] = [
   page('equipment/profiles/:siteId/:id', () => import('./pages/equipment/profile-page'), 'ProfilePage'),
   page('equipment/sites/new', () => import('./pages/equipment/new-pages'), 'NewSitePage'),
   page('equipment/sites/:id', () => import('./pages/equipment/site-page'), 'SitePage'),
+  page('equipment/add-terminal', () => import('./pages/walk/add-terminal-page'), 'AddTerminalPage'),
   page('equipment/instructions/:name', () => import('./pages/equipment/instructions-page'), 'InstructionsPage'),
   page('equipment/:tab?', () => import('./pages/equipment/equipment-page'), 'EquipmentPage'),
   page('terminals', () => import('./pages/terminals/terminals-page'), 'TerminalsPage'),

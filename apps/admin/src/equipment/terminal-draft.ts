@@ -1,7 +1,9 @@
 import type { SentBody } from '@kkm/contracts';
+import { isSame } from '../parts/use-draft';
 import { bankOfDraft, draftOfBank } from './bank-draft';
 import type { BankDraft } from './bank-draft';
 import type { Terminal } from './equipment';
+import type { LinkDraft } from './link-test';
 import type { Transport } from './transports';
 
 /** A terminal's settings as a form holds them. */
@@ -29,6 +31,17 @@ export function changesOfDraft(changes: Partial<TerminalDraft>): SentBody<'Chang
   const values = profile === undefined ? undefined : valuesOfText(profile);
   if (values === null) return null;
   return { ...plain, ...(values === undefined ? {} : { profile: values }), ...(bank === undefined ? {} : { bank: bankOfDraft(bank) }) };
+}
+
+/** What of a change the link depends on, to be tried before it is saved; null when it depends on none of it. */
+export function linkDraftOf(changes: SentBody<'ChangeTerminal'>): LinkDraft | null {
+  const { transport, profileId, profile } = changes;
+  const draft = {
+    ...(transport === undefined ? {} : { transport }),
+    ...(profileId === undefined ? {} : { profileId }),
+    ...(profile === undefined ? {} : { profile }),
+  };
+  return isSame(draft, {}) ? null : draft;
 }
 
 /** Values of a profile as a person edits them. */

@@ -1,5 +1,5 @@
 import { bankFaults, bankOfDraft, draftOfBank } from './bank-draft';
-import { changesOfDraft, valuesOfText } from './terminal-draft';
+import { changesOfDraft, linkDraftOf, valuesOfText } from './terminal-draft';
 
 const nothing = { terminalId: '', merchantId: '', entity: '', inn: '', account: '', bik: '' };
 
@@ -11,6 +11,13 @@ describe('a draft of a terminal', () => {
   it.each(['{', '[]', '1', 'null', 'text'])('is not sent with overrides like %s', (profile) => expect(changesOfDraft({ profile })).toBeNull());
 
   it('takes no text for no overrides', () => expect(valuesOfText(' \n')).toEqual({}));
+
+  it('needs a link test only where the link depends on it', () => {
+    const transport = { kind: 'tcp', mode: 'connect', host: 'a', port: 1 } as const;
+    expect(linkDraftOf({ name: 'Bar', enabled: false })).toBeNull();
+    expect(linkDraftOf({ name: 'Bar', transport })).toEqual({ transport });
+    expect(linkDraftOf({ profileId: null })).toEqual({ profileId: null });
+  });
 });
 
 describe('what the bank knows a terminal by', () => {

@@ -4,6 +4,7 @@ import type { ReadBody } from '@kkm/contracts';
 import { reasonTexts } from '@kkm/core';
 import { useTranslation } from 'react-i18next';
 import { api, inPath } from '../../api/api';
+import { LinkTestResult } from '../../equipment/link-test-result';
 import { languageNow } from '../../i18n/texts';
 import { ProblemAlert } from '../../parts/problem-alert';
 import { useWords } from '../../parts/words';
@@ -61,10 +62,14 @@ function RequestRow({ request }: { readonly request: TerminalRequest }) {
         </Group>
       </Accordion.Control>
       <Accordion.Panel>
-        <>
-          {request.reason !== null && <Text size="sm">{reasonTexts[request.reason][languageNow()]}</Text>}
-          {request.text !== null && request.text !== '' ? <Code block>{request.text}</Code> : <Text c="dimmed">{t('requests.noText')}</Text>}
-        </>
+        {request.kind === 'link-test' ? (
+          <LinkTestResult test={request} />
+        ) : (
+          <>
+            {request.reason !== null && <Text size="sm">{reasonTexts[request.reason][languageNow()]}</Text>}
+            {request.text !== null && request.text !== '' ? <Code block>{request.text}</Code> : <Text c="dimmed">{t('requests.noText')}</Text>}
+          </>
+        )}
       </Accordion.Panel>
     </Accordion.Item>
   );
