@@ -9,6 +9,8 @@ export interface Looking {
   readonly language?: 'en' | 'ru';
   readonly scheme?: 'light' | 'dark';
   readonly screen?: 'desktop' | 'phone';
+  /** Whose pages he looks at; KKM's own unless said. */
+  readonly at?: 'admin' | 'virtual-terminal';
 }
 
 const screens = { desktop: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } } as const;
@@ -25,10 +27,11 @@ export class Visitor {
     readonly page: Page,
     private readonly context: BrowserContext,
     private readonly origin: string,
+    private readonly folder: '/admin' | '',
   ) {}
 
   /** Opens a browser's window at nothing yet. */
-  static async arrive(browser: Browser, origin: string, { language = 'en', scheme = 'light', screen = 'desktop' }: Looking): Promise<Visitor> {
+  static async arrive(browser: Browser, origin: string, { language = 'en', scheme = 'light', screen = 'desktop', at = 'admin' }: Looking): Promise<Visitor> {
     const context = await browser.newContext({
       locale: language === 'ru' ? 'ru-RU' : 'en-GB',
       timezoneId: 'Europe/Moscow',
@@ -38,20 +41,25 @@ export class Visitor {
       reducedMotion: 'reduce',
     });
     context.setDefaultTimeout(patienceMs);
-    const visitor = new Visitor(await context.newPage(), context, origin);
+    const visitor = new Visitor(await context.newPage(), context, origin, at === 'admin' ? '/admin' : '');
     visitor.watch();
     return visitor;
   }
 
-  /** Opens an address below `/admin`. */
+  /** Opens an address, KKM's pages below `/admin`. */
   async open(path = ''): Promise<void> {
-    await this.page.goto(`${this.origin}/admin${path}`);
+    await this.page.goto(`${this.origin}${this.folder}${path}`);
   }
 
   /** Signs in without the form: the form has tests of its own. */
   async signIn({ name, password }: Credentials): Promise<void> {
     const answer = await this.context.request.post(`${this.origin}/v1/session`, { data: { name, password }, headers: { origin: this.origin } });
     if (!answer.ok()) throw new Error(`sign-in: ${answer.status()} ${await answer.text()}`);
+  }
+
+  /** The browser loses its session, as it does when the session has ended. */
+  async forget(): Promise<void> {
+    await this.context.clearCookies();
   }
 
   /** Fails with everything that was noted. */
@@ -81,10 +89,13 @@ export class Visitor {
     });
   }
 
-  /** A refusal in words of `/v1` is an answer that the page shows; browsers log it as an error all the same. */
+  /** A refusal in words of `/v1` is an answer that the page shows, and a stream that is cut is opened anew; browsers log both as errors all the same. */
   private hear(message: ConsoleMessage): void {
     if (message.type() !== 'error') return;
-    const refusal = /status of 4\d\d/.test(message.text()) && message.location().url.startsWith(`${this.origin}/v1/`);
-    if (!refusal) this.faults.push(`console: ${message.text()} (${message.location().url})`);
+    const text = message.text();
+    const { url } = message.location();
+    const refusal = /status of 4\d\d/.test(text) && url.startsWith(`${this.origin}/v1/`);
+    const cut = text.includes('net::ERR_') && url.startsWith(`${this.origin}/v1/stream`);
+    if (!refusal && !cut) this.faults.push(`console: ${text} (${url})`);
   }
 }

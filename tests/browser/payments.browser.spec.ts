@@ -1,0 +1,161 @@
+import type { Locator } from 'playwright-core';
+import { eventually } from '@kkm/testkit';
+import { describePages } from './harness/describe-pages';
+import type { Visitor } from './harness/visitor';
+
+/** The row of an order in the list. */
+function rowOf({ page }: Visitor, orderId: string): Locator {
+  return page.getByRole('row').filter({ hasText: orderId });
+}
+
+describePages('the payments’ pages', { suite: 'payments', terminals: 1 }, ({ kkm, people, visit }) => {
+  beforeEach(async () => {
+    for (const { id } of kkm().stack.terminals) await kkm().terminals.behave(id, {});
+  });
+  const decline = async (orderId: string): Promise<string> => {
+    await kkm().terminals.behave('pax-1', { auto: 'decline' });
+    const { body } = await kkm().pay({ orderId }, { prefer: 'wait=20' });
+    await kkm().terminals.behave('pax-1', {});
+    return body.id;
+  };
+  /** What the bank took in sales while something was done. */
+  const takenBy = async (act: () => Promise<void>): Promise<readonly number[]> => {
+    const before = await kkm().terminals.books();
+    await act();
+    return (await kkm().terminals.books()).slice(before.length).map(({ kind, amount }) => (kind === 'sale' ? amount : -amount));
+  };
+
+  visit('show a payment from the request to the answer, without being asked', {}, async (visitor) => {
+    const orderId = kkm().newOrder();
+    await kkm().terminals.behave('pax-1', { auto: 'none' });
+    await visitor.signIn(people().cashier);
+    await visitor.open('/payments');
+    await visitor.page.getByText('Live', { exact: true }).waitFor();
+    const { body } = await kkm().pay({ orderId });
+    await rowOf(visitor, orderId).getByText('On the terminal').waitFor();
+    await kkm().untilAsksForCard();
+    await kkm().terminals.guest('pax-1', { action: 'tap' });
+    await rowOf(visitor, orderId).getByText('Paid', { exact: true }).waitFor();
+    await rowOf(visitor, orderId).getByRole('link').click();
+    await visitor.page.getByText('Yes, charged').waitFor();
+    expect(new URL(visitor.page.url()).pathname).toBe(`/admin/payments/${body.id}`);
+  });
+
+  visit('say in words why a card was declined, and redo it with one click, charged once', {}, async (visitor) => {
+    const { page } = visitor;
+    const orderId = kkm().newOrder();
+    const id = await decline(orderId);
+    await visitor.signIn(people().cashier);
+    await visitor.open('/payments');
+    await rowOf(visitor, orderId).getByText('Declined').waitFor();
+    expect((await rowOf(visitor, orderId).innerText()).toLowerCase()).toMatch(/bank|card|funds/);
+    await rowOf(visitor, orderId).getByRole('link').click();
+    await page.getByText('No, not charged').waitFor();
+    const taken = await takenBy(async () => {
+      await page.getByRole('button', { name: 'Redo: Card' }).click();
+      await page.getByText('Yes, charged').waitFor();
+    });
+    expect(taken).toEqual([15_000]);
+    expect((await kkm().read(id)).attempts.map(({ status }) => status)).toEqual(['declined', 'approved']);
+  });
+
+  visit('charge once however often Redo is pressed', {}, async (visitor) => {
+    const id = await decline(kkm().newOrder());
+    await visitor.signIn(people().cashier);
+    await visitor.open(`/payments/${id}`);
+    const taken = await takenBy(async () => {
+      await visitor.page.getByRole('button', { name: 'Redo: Card' }).dblclick();
+      await visitor.page.getByText('Yes, charged').waitFor();
+    });
+    expect(taken).toEqual([15_000]);
+  });
+
+  visit('redo with the keyboard alone, for less', {}, async (visitor) => {
+    const { page } = visitor;
+    const id = await decline(kkm().newOrder());
+    await visitor.signIn(people().cashier);
+    await visitor.open(`/payments/${id}`);
+    await page.getByRole('button', { name: 'Redo otherwise' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    const amount = dialog.getByRole('textbox', { name: 'Amount' });
+    await amount.waitFor();
+    for (let tabs = 0; tabs < 8 && (await amount.and(page.locator(':focus')).count()) === 0; tabs += 1) await page.keyboard.press('Tab');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('100.00');
+    await page.keyboard.press('Enter');
+    await page.getByText('Yes, charged').waitFor();
+    expect((await kkm().read(id)).chargedAmount).toBe(10_000);
+  });
+
+  visit('cancel what the guest has not paid yet', {}, async (visitor) => {
+    const { page } = visitor;
+    await kkm().terminals.behave('pax-1', { auto: 'none' });
+    const { body } = await kkm().pay();
+    await kkm().untilAsksForCard();
+    await visitor.signIn(people().cashier);
+    await visitor.open(`/payments/${body.id}`);
+    await page.getByRole('button', { name: 'Cancel the payment' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the payment' }).click();
+    await page.getByText('No, not charged').waitFor();
+    expect((await kkm().until(body.id, 'cancelled')).chargedAmount).toBe(0);
+  });
+
+  visit('give a part back, once', {}, async (visitor) => {
+    const { page } = visitor;
+    const { body } = await kkm().pay({}, { prefer: 'wait=20' });
+    await visitor.signIn(people().cashier);
+    await visitor.open(`/payments/${body.id}`);
+    await page.getByRole('button', { name: 'Refund' }).click();
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Amount' }).fill('50.00');
+    const taken = await takenBy(async () => {
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /^Give back/ })
+        .click();
+      await page.getByText('Given back in part').first().waitFor();
+    });
+    expect(taken).toEqual([-5_000]);
+  });
+
+  visit('find a payment by order, by the bank’s number and by amount', {}, async (visitor) => {
+    const { page } = visitor;
+    const orderId = kkm().newOrder();
+    const { body } = await kkm().pay({ orderId, amount: 12_345 }, { prefer: 'wait=20' });
+    await visitor.signIn(people().cashier);
+    for (const query of [`by=order&text=${orderId}`, `by=rrn&text=${String(body.attempts[0]?.rrn)}`, 'by=amount&text=123.45']) {
+      await visitor.open(`/payments?${query}`);
+      await rowOf(visitor, orderId).waitFor();
+      expect(await page.getByRole('row').count()).toBe(2);
+    }
+    await visitor.open('/payments?by=order&text=no-such-order');
+    await page.getByText('No payment fits').waitFor();
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await rowOf(visitor, orderId).waitFor();
+  });
+
+  visit('show texts from outside as texts', {}, async (visitor) => {
+    const { page } = visitor;
+    const orderId = `"><img src=x onerror=alert(1)>${kkm().newOrder()}`;
+    const script = '<script>alert(2)</script>{{7*7}}';
+    const { body } = await kkm().pay({ orderId, metadata: { [script.slice(0, 64)]: script } }, { prefer: 'wait=20' });
+    page.on('dialog', (dialog) => visitor.faults.push(`a dialog: ${dialog.message()}`));
+    // What the bank and the terminal say comes from outside as well; the virtual ones say nothing ill, so it is put into the answer.
+    await page.route(`**/v1/payments/${body.id}`, async (route) => {
+      const answer = await route.fetch();
+      const text = await answer.text();
+      await route.fulfill({
+        response: answer,
+        body: text.replace(/"(message|slip|maskedPan|hostResponseCode|authorisationCode)":"/g, (head) => head + script),
+      });
+    });
+    await visitor.signIn(people().admin);
+    await visitor.open('/payments');
+    await page.getByRole('link', { name: orderId }).click();
+    await page.getByRole('heading', { name: orderId }).waitFor();
+    await eventually(async () => {
+      if (!(await page.locator('main').innerText()).includes(script)) throw new Error('The text is not shown yet.');
+    });
+    expect(await page.locator('main img[src=x], main script').count()).toBe(0);
+  });
+});
