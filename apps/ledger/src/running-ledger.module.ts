@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { randomFillSync } from 'node:crypto';
+import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -106,7 +107,6 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
   };
   const others = [...paymentChores({ store, around, broker, sql, config, watch }), ...sbp.chores, ...webhooks.chores];
   const chores = new Chores(new SweepExpired(store, around), others, watch);
-  const health = { registry: metrics.registry, ready: readiness(broker, sql) };
   const module = LedgerModule.over({
     store,
     terminals: healthReader(sql),
@@ -115,12 +115,9 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
     webhooks: webhooks.desk,
     trust: new Trust(config.KKM_SERVICE_USER),
     watch,
-    health,
+    health: { registry: metrics.registry, ready: readiness(broker, sql) },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: frameworkLog(log), abortOnError: false });
-  const strategy = new AmqpStrategy({ broker, calls: [{ queue: queues.ledgerRpc, prefetch }], queues: [{ queue: queues.ledgerResults, prefetch }] });
-  // Deferred, because filters are taken up when the microservice begins.
-  app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new PassErrorsFilter());
+  const app = await appOf(module, broker, log);
   relay.start();
   chores.start();
   await webhooks.start();
@@ -128,14 +125,20 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
   await app.listen(config.KKM_HTTP_PORT, config.KKM_HTTP_HOST);
   const stop = async (): Promise<void> => {
     await app.close();
-    await chores.stop();
-    await sbp.stop();
-    await webhooks.stop();
-    await relay.stop();
+    for (const part of [chores, sbp, webhooks, relay]) await part.stop();
     await broker.close();
     await dataSource.destroy();
   };
   return { url: await app.getUrl(), stop };
+}
+
+/** The application over its module, with the queues it hears. */
+async function appOf(module: DynamicModule, broker: Broker, log: Logger): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: frameworkLog(log), abortOnError: false });
+  const strategy = new AmqpStrategy({ broker, calls: [{ queue: queues.ledgerRpc, prefetch }], queues: [{ queue: queues.ledgerResults, prefetch }] });
+  // Deferred, because filters are taken up when the microservice begins.
+  app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new PassErrorsFilter());
+  return app;
 }
 
 /** What is done about payments that nobody asks about. */

@@ -14,8 +14,6 @@ export const limits = {
   evidenceLength: 2000,
   bankReferenceLength: 64,
   printedLength: 100_000,
-  queueNameLength: 200,
-  dismissReasonLength: 500,
   linkTestsWaiting: 20,
   expiresInSeconds: { min: 5, max: 900, usual: 180 },
   waitSeconds: 60,

@@ -119,8 +119,6 @@ export type {
   WebhookSecret,
   WebhookTry,
 } from './webhooks';
-export { notReplayableReasons, parkedStates } from './parked-messages';
-export type { NotReplayable, ParkedMessage, ParkedState, ParkedSummary } from './parked-messages';
 export { settingKinds } from './setting-changes';
 export type { SettingAuthor, SettingChange, SettingKind } from './setting-changes';
 export { reportOperationsMax } from './terminal-knowledge';

@@ -32,7 +32,6 @@ import {
 } from './certifications.contract';
 import { completionEventSchema, eventPage, progressSchema, rejectedRequestSchema } from './events.contract';
 import { fiscalSchema, setFiscalBody } from './fiscal.contract';
-import { dismissParkedBody, parkedMessagePage, parkedMessageSchema, parkedSummarySchema, replayParkedBody } from './parked-messages.contract';
 import {
   attemptSchema,
   cancelPaymentBody,
@@ -121,7 +120,6 @@ export const components = {
   CreateTerminalProfile: createTerminalProfileBody,
   CreateUser: createUserBody,
   CreateWebhookEndpoint: createWebhookEndpointBody,
-  DismissParked: dismissParkedBody,
   EventPage: eventPage,
   Evidence: evidenceSchema,
   Fiscal: fiscalSchema,
@@ -134,9 +132,6 @@ export const components = {
   OpenPayment: openPaymentBody,
   OutstandingCheck: outstandingCheckSchema,
   OutstandingCheckPage: outstandingCheckPage,
-  ParkedMessage: parkedMessageSchema,
-  ParkedMessagePage: parkedMessagePage,
-  ParkedSummary: parkedSummarySchema,
   Payment: paymentSchema,
   PaymentPage: paymentPage,
   Problem: problemSchema,
@@ -149,7 +144,6 @@ export const components = {
   RejectedRequest: rejectedRequestSchema,
   ReplayedWebhooks: replayedWebhooksSchema,
   ReplayWebhooks: replayWebhooksBody,
-  ReplayParked: replayParkedBody,
   Resolution: resolutionSchema,
   ResolvePayment: resolvePaymentBody,
   RetryCheck: retryCheckBody,

@@ -13,14 +13,6 @@ import { TestStep } from './test-step';
 import { newWalk, walkSteps } from './walk';
 import type { Walk } from './walk';
 
-/** What each step is given. */
-export interface StepProps {
-  readonly walk: Walk;
-  readonly change: (members: Partial<Walk>) => void;
-  readonly back: () => void;
-  readonly next: () => void;
-}
-
 const views = { model: ModelStep, connection: ConnectionStep, check: CheckStep, register: RegisterStep, test: TestStep } as const;
 
 /** The guided walk from a terminal in its box to a test payment. */

@@ -13,7 +13,7 @@ import { Confirm } from '../../parts/confirm';
 import { faultsOf } from '../../parts/faults';
 import { ProblemAlert } from '../../parts/problem-alert';
 import { useSaving } from '../../parts/use-saving';
-import type { StepProps } from './add-terminal-page';
+import type { StepProps } from './step-props';
 import { StepFrame } from './step-frame';
 import { withFoundTerminalId } from './walk';
 

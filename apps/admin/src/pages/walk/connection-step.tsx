@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { TransportFields } from '../../equipment/transport-fields';
 import { isComplete } from '../../equipment/transports';
 import { StepInstructions } from '../../instructions/instructions';
-import type { StepProps } from './add-terminal-page';
+import type { StepProps } from './step-props';
 import { StepFrame } from './step-frame';
 
 /** The cable, the address and the port. */

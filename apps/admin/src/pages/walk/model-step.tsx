@@ -9,7 +9,7 @@ import { StepInstructions } from '../../instructions/instructions';
 import { useSession } from '../../session/session';
 import { useSite } from '../../sites/sites';
 import { ProfileSelect } from '../equipment/terminal-fields';
-import type { StepProps } from './add-terminal-page';
+import type { StepProps } from './step-props';
 import { StepFrame } from './step-frame';
 
 /** Which terminal it is, of which bank, and what it is to be called. */

@@ -9,7 +9,7 @@ import { StepInstructions } from '../../instructions/instructions';
 import { Loaded } from '../../parts/loaded';
 import { ProblemAlert } from '../../parts/problem-alert';
 import { useSaving } from '../../parts/use-saving';
-import type { StepProps } from './add-terminal-page';
+import type { StepProps } from './step-props';
 import { StepFrame } from './step-frame';
 
 /** Which register's payments go to the terminal. May be left for later. */

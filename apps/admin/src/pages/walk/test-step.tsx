@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { StepInstructions } from '../../instructions/instructions';
 import { TestPayments } from '../../terminals/test-payments';
-import type { StepProps } from './add-terminal-page';
+import type { StepProps } from './step-props';
 import { StepFrame } from './step-frame';
 
 /** A card and a QR for 1.00, given back at once; then the ways on. */
