@@ -131,7 +131,9 @@ describe('a link test', () => {
         ]),
       ),
     ).toEqual(['send 06', 'answer link']);
-    expect(talk.answers).toEqual([{ kind: 'link', ok: true, bankTerminalId: '00060056', message: 'ОДОБРЕНО', terminalTime: '20260115120000' }]);
+    expect(talk.answers).toEqual([
+      { kind: 'link', ok: true, host: 'reached', bankTerminalId: '00060056', message: 'ОДОБРЕНО', terminalTime: '20260115120000' },
+    ]);
   });
 
   it('tells that the terminal has no host', () => {
