@@ -111,7 +111,7 @@ describeWith(['rabbitmq-server'], './kkm up', () => {
       expect(stdout).toContain(`${endpoints.kkmserver}/Execute`);
       expect([endpoints.admin, endpoints.adminUser]).toEqual([`${endpoints.api}/admin`, 'admin']);
       expect([stdout.includes(`${endpoints.admin}/`), stdout.includes(endpoints.adminPassword)]).toEqual([true, false]);
-      expect((await fetch(endpoints.admin)).headers.get('content-type')).toContain('text/html');
+      expect((await fetch(`${endpoints.admin}/`, { headers: { accept: 'text/html' } })).headers.get('content-type')).toContain('text/html');
       const body = JSON.stringify({ name: endpoints.adminUser, password: endpoints.adminPassword });
       const headers = { 'content-type': 'application/json', origin: endpoints.api };
       expect((await fetch(`${endpoints.api}/v1/session`, { method: 'POST', headers, body })).status).toBe(200);
