@@ -15,6 +15,8 @@ const cases: readonly {
   { character: 'good_lan', seed: 1, plan: { payments: 6, methods: ['card', 'sbp_qr'], cablePull: true, restart: true }, grades: ['A', 'B'], because: [] },
   { character: 'flaky_usb', seed: 1, plan: { payments: 8, link: 'usb' }, grades: ['D', 'E'], because: ['unknown_outcomes'] },
   { character: 'slow_bank', seed: 1, plan: { payments: 2 }, grades: ['C'], because: ['slow_approvals'] },
+  { character: 'freezes', seed: 1, plan: { payments: 5 }, grades: ['E'], because: ['unknown_outcomes', 'failed_payments'] },
+  { character: 'loses_answers', seed: 1, plan: { payments: 6 }, grades: ['E'], because: ['unknown_outcomes'] },
   { character: 'bad_reader', seed: 1, plan: { payments: 8 }, grades: ['D', 'E'], because: ['read_failures'] },
 ];
 

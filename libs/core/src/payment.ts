@@ -60,6 +60,8 @@ export interface Attempt {
   readonly createdAt: string;
   readonly grantedAt: string | null;
   readonly finishedAt: string | null;
+  /** When it first was in doubt, also after its outcome became known; null: it never was. */
+  readonly doubtedAt: string | null;
   /** The person's decision that ended the attempt; null when none did. */
   readonly resolvedBy: Resolution | null;
 }

@@ -24,7 +24,7 @@ function attempt(number: number, status: AttemptStatus, more: Partial<Attempt> =
   };
   const times = { createdAt: at, grantedAt: null, finishedAt: null };
   const asked = { operation: 'sale', method: 'card', terminalId: 'pax-1', amount: 15_000 } as const;
-  return { id: `att_${number}`, number, status, ...asked, ...told, ...times, readFailures: 0, resolvedBy: null, ...more };
+  return { id: `att_${number}`, number, status, ...asked, ...told, ...times, readFailures: 0, doubtedAt: null, resolvedBy: null, ...more };
 }
 
 function payment(attempts: readonly Attempt[], more: Partial<Payment> = {}): Payment {

@@ -57,6 +57,7 @@ export function attemptOf(id: string, status: AttemptStatus, members: Partial<At
     createdAt: '2026-01-01T00:00:00.000Z',
     grantedAt: '2026-01-01T00:00:00.100Z',
     finishedAt: '2026-01-01T00:00:00.900Z',
+    doubtedAt: null,
     resolvedBy: null,
     ...members,
   };

@@ -55,6 +55,7 @@ export function attemptOf(
     createdAt: new Date().toISOString(),
     grantedAt: null,
     finishedAt: null,
+    doubtedAt: null,
     resolvedBy: null,
   };
 }

@@ -58,6 +58,7 @@ export const attemptSchema = z.object({
   createdAt: timestamp,
   grantedAt: timestamp.nullable(),
   finishedAt: timestamp.nullable(),
+  doubtedAt: timestamp.nullable().default(null).describe('When it first was in doubt, also after its outcome became known; null: it never was.'),
   resolvedBy: resolutionSchema.nullable().default(null).describe('The person’s decision that ended the attempt; null when none did.'),
 }) satisfies z.ZodType<Attempt>;
 

@@ -14,7 +14,7 @@ import type {
   SurfacedMoney,
 } from '@kkm/core';
 import { conflictsOf, showAttempt, shownFacts } from './resolution';
-import type { ResolutionRecord } from './resolution';
+import type { ResolutionRecord, StoredAttempt } from './resolution';
 
 /** The bank's QR of an attempt as the ledger keeps it. Times are milliseconds of the ledger's clock. */
 export interface QrRecord {
@@ -58,7 +58,7 @@ export interface ReturnedCharge extends OriginalCharge {
 
 /** An attempt as the ledger keeps it: what the contract shows, and what it does not. */
 export interface AttemptRecord {
-  readonly shown: Omit<Attempt, 'resolvedBy'>;
+  readonly shown: StoredAttempt;
   readonly moneyPath: MoneyPath;
   /** For sales whose money moves by a bank's QR; null for all else. */
   readonly qr: QrRecord | null;

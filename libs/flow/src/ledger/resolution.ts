@@ -27,9 +27,13 @@ export interface ResolutionWrite {
   readonly record: ResolutionRecord;
 }
 
+/** What an attempt shows of itself; the rest is shown from what else is recorded of it. */
+export type StoredAttempt = Omit<Attempt, 'resolvedBy' | 'doubtedAt'>;
+
 /** An attempt with the decision about it. */
 export interface DecidedAttempt {
-  readonly shown: Omit<Attempt, 'resolvedBy'>;
+  readonly shown: StoredAttempt;
+  readonly doubtedAtMs: number | null;
   readonly resolution: ResolutionRecord | null;
 }
 
@@ -39,11 +43,12 @@ export function awaitsTerminal({ resolution }: DecidedAttempt): boolean {
 }
 
 /** The attempt as the contract shows it. What a confirming terminal told is shown where the person had nothing to write. */
-export function showAttempt({ shown, resolution }: DecidedAttempt): Attempt {
-  if (!resolution) return { ...shown, resolvedBy: null };
+export function showAttempt({ shown, doubtedAtMs, resolution }: DecidedAttempt): Attempt {
+  const doubtedAt = doubtedAtMs === null ? null : new Date(doubtedAtMs).toISOString();
+  if (!resolution) return { ...shown, doubtedAt, resolvedBy: null };
   const { terminal } = resolution;
   const told = terminal?.agrees && terminal.outcome === 'approved' ? shownFacts(terminal.facts) : {};
-  return { ...shown, ...told, resolvedBy: showResolution(resolution) };
+  return { ...shown, ...told, doubtedAt, resolvedBy: showResolution(resolution) };
 }
 
 /** What an attempt shows of what the bank or the terminal said. */

@@ -27,6 +27,7 @@ export function samplePayment(more: Partial<Payment> = {}): Payment {
     createdAt: at,
     grantedAt: null,
     finishedAt: null,
+    doubtedAt: null,
     resolvedBy: null,
   };
   return {

@@ -23,6 +23,7 @@ export function someAttempt(members: Partial<Attempt> = {}): Attempt {
     createdAt: '2026-11-27T10:00:00.000Z',
     grantedAt: '2026-11-27T10:00:01.000Z',
     finishedAt: '2026-11-27T10:00:05.000Z',
+    doubtedAt: null,
     resolvedBy: null,
     ...members,
   };

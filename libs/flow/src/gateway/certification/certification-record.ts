@@ -13,8 +13,6 @@ export type CertificationStage =
       readonly chargedSinceMs: number | null;
       /** Since when one of its attempts is in doubt; null: none is. */
       readonly doubtSinceMs: number | null;
-      /** For how long attempts were in doubt that are not any more; null: none was. */
-      readonly doubtMs: number | null;
     }
   | { readonly kind: 'prompt'; readonly number: number; readonly prompt: PersonsPrompt }
   | { readonly kind: 'reconnect'; readonly after: 'cable' | 'restart'; readonly sinceMs: number; readonly tries: number }
@@ -88,8 +86,7 @@ export function afterPayment(record: CertificationRecord, payment: Payment, nowM
   const seen = look(stage, payment, nowMs);
   const isLost = seen.doubtSinceMs !== null && nowMs - seen.doubtSinceMs >= certificationTimes.doubtMs;
   if (!isLost && !isAtRest(seen, payment, nowMs)) return { ...record, stage: seen };
-  const doubtMs = seen.doubtSinceMs === null ? seen.doubtMs : (seen.doubtMs ?? 0) + nowMs - seen.doubtSinceMs;
-  const result = resultOf(payment, { number: seen.number, method: methodOf(record.plan, seen.number), doubtMs });
+  const result = resultOf(payment, { number: seen.number, method: methodOf(record.plan, seen.number), doubtMs: doubtOf(payment, nowMs) });
   return nextStage({ ...record, results: [...record.results, result], stopping: record.stopping || isLost }, nowMs);
 }
 
@@ -99,7 +96,15 @@ function look(stage: PaymentStage, { attempts, chargedAmount }: Payment, nowMs: 
   if (inDoubt) return { ...stage, chargedSinceMs, doubtSinceMs: stage.doubtSinceMs ?? nowMs };
   if (stage.doubtSinceMs === null) return { ...stage, chargedSinceMs };
   // The time for giving back begins anew once the terminal is free again.
-  return { ...stage, chargedSinceMs: chargedAmount > 0 ? nowMs : null, doubtSinceMs: null, doubtMs: (stage.doubtMs ?? 0) + nowMs - stage.doubtSinceMs };
+  return { ...stage, chargedSinceMs: chargedAmount > 0 ? nowMs : null, doubtSinceMs: null };
+}
+
+/** For how long its attempts were in doubt, by the ledger's notes: a doubt may come and go between two looks. Null: none was. */
+function doubtOf({ attempts }: Payment, nowMs: number): number | null {
+  const doubts = attempts.flatMap(({ doubtedAt, finishedAt }) =>
+    doubtedAt === null ? [] : [Math.max(0, (finishedAt === null ? nowMs : Date.parse(finishedAt)) - Date.parse(doubtedAt))],
+  );
+  return doubts.length === 0 ? null : doubts.reduce((sum, one) => sum + one, 0);
 }
 
 /** Whether nothing more is to be waited for: uncharged for good, or charged and given back, or given up. */
@@ -191,7 +196,7 @@ function stageAfter({ stopping: isStopping, results, plan, reconnects }: Certifi
 }
 
 function paymentStage(number: number, nowMs: number): PaymentStage {
-  return { kind: 'payment', number, paymentId: null, sinceMs: nowMs, chargedSinceMs: null, doubtSinceMs: null, doubtMs: null };
+  return { kind: 'payment', number, paymentId: null, sinceMs: nowMs, chargedSinceMs: null, doubtSinceMs: null };
 }
 
 function promptStage(prompt: PersonsPrompt): CertificationStage {

@@ -32,6 +32,7 @@ describe('certifying a terminal', () => {
 
   const sale = (wanted: Partial<Attempt> = {}): Attempt => ({
     ...sampleSale(1, 'approved').shown,
+    doubtedAt: null,
     resolvedBy: null,
     status: 'approved',
     grantedAt: '2026-11-27T09:00:00.000Z',
@@ -143,19 +144,24 @@ describe('certifying a terminal', () => {
   });
 
   it('waits for what is in doubt, and notes how long that took', async () => {
-    becomes = () => ({ status: 'in_doubt', attempts: [sale({ status: 'unknown', finishedAt: null })] });
+    const doubtedAt = '2026-11-27T09:00:01.000Z';
+    becomes = () => ({ status: 'in_doubt', attempts: [sale({ status: 'unknown', doubtedAt, finishedAt: null })] });
     await start({ payments: 1 });
     expect((await drive(6_000)).stage).toMatchObject({ kind: 'payment', number: 1 });
     const [[key, payment]] = [...payments] as [[string, Payment]];
-    payments.set(key, { ...payment, ...given });
+    payments.set(key, { ...payment, ...given, attempts: [sale({ doubtedAt, finishedAt: '2026-11-27T09:00:07.500Z' })] });
     const { figures } = (await drive(3_000)).outcome!;
-    expect(figures.inDoubt).toMatchObject({ count: 1, open: 0 });
-    expect(figures.inDoubt.resolveMs!.p50).toBeGreaterThan(5_000);
-    expect(figures.inDoubt.resolveMs!.p50).toBeLessThan(7_000);
+    expect(figures.inDoubt).toMatchObject({ count: 1, open: 0, resolveMs: { p50: 6_500 } });
+  });
+
+  it('counts a doubt that came and went between two looks', async () => {
+    becomes = () => ({ ...given, attempts: [sale({ doubtedAt: '2026-11-27T09:00:01.800Z' })] });
+    await start({ payments: 1 });
+    expect((await drive(5_000)).outcome!.figures.inDoubt).toMatchObject({ count: 1, open: 0, resolveMs: { p50: 200 } });
   });
 
   it('ends when a doubt does not, with the worst grade', async () => {
-    becomes = () => ({ status: 'in_doubt', attempts: [sale({ status: 'unknown', finishedAt: null })] });
+    becomes = () => ({ status: 'in_doubt', attempts: [sale({ status: 'unknown', doubtedAt: '2026-11-27T09:00:01.000Z', finishedAt: null })] });
     await start();
     const record = await drive(certificationTimes.doubtMs + 5_000);
     expect([opened.length, record.state, record.outcome?.graded?.grade]).toEqual([1, 'done', 'F']);
