@@ -8,6 +8,7 @@ import type { ConstraintCase } from '../testing/constraint-case';
 import { declined, LedgerOnTrial, unknown } from '../testing/ledger-on-trial';
 import { moneyConstraints } from '../testing/money-constraints';
 import { qrConstraints } from '../testing/qr-constraints';
+import { webhookConstraints } from '../testing/webhook-constraints';
 
 const queued = (ledger: LedgerOnTrial): Promise<PaymentCommand> => ledger.open();
 const granted = async (ledger: LedgerOnTrial): Promise<PaymentCommand> => {
@@ -23,6 +24,7 @@ const decided = async (ledger: LedgerOnTrial): Promise<PaymentCommand> => {
 const cases: readonly ConstraintCase[] = [
   ...moneyConstraints,
   ...qrConstraints,
+  ...webhookConstraints,
   {
     name: 'one_live_sale_per_payment',
     promise: 'a payment has one live sale',
@@ -191,17 +193,15 @@ describeWith(['database'], 'what the database refuses by itself', () => {
   });
 
   it('names every constraint and unique index that the ledger relies on', async () => {
+    // The library that schedules jobs keeps its own tables beside the ledger's, and calls them so.
     const rows = await ledger.rows<{ name: string }>(`
-      select conname as name from pg_constraint where connamespace = 'ledger'::regnamespace and contype in ('t') union
-      select indexrelid::regclass::text from pg_index i join pg_class c on c.oid = i.indrelid where i.indisunique and c.relnamespace = 'ledger'::regnamespace and not i.indisprimary union
-      select tgname from pg_trigger t join pg_class c on c.oid = t.tgrelid where not t.tgisinternal and c.relnamespace = 'ledger'::regnamespace`);
+      with own as (select oid from pg_class where relnamespace = 'ledger'::regnamespace and relname not like '\\_private\\_%')
+      select conname as name from pg_constraint where conrelid in (select oid from own) and contype in ('t') union
+      select indexrelid::regclass::text from pg_index where indrelid in (select oid from own) and indisunique and not indisprimary union
+      select tgname from pg_trigger where tgrelid in (select oid from own) and not tgisinternal`);
     const tried = new Set(cases.map((one) => one.name));
     const untried = rows.map((row) => row.name.replace('ledger.', '')).filter((name) => !tried.has(name));
     // The first makes pages quick; the second is what `return_of_own_charge` refers to, and another is unique already.
-    const plain = ['charge_of_payment', 'event_feed'];
-    // Those of webhooks move no money and are tried where webhooks are; the others belong to the library that schedules jobs.
-    const webhooks = ['one_webhook_per_event', 'one_webhook_secret_in_force'];
-    const jobs = ['job_queues_queue_name_key', 'jobs_key_key1', 'tasks_identifier_key'];
-    expect(untried.sort()).toEqual([...plain, ...webhooks, ...jobs].sort());
+    expect(untried.sort()).toEqual(['charge_of_payment', 'event_feed']);
   });
 });
