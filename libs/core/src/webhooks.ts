@@ -68,7 +68,7 @@ export interface WebhookTry {
 export interface WebhookDelivery {
   readonly id: string;
   readonly endpointId: string;
-  /** The event's site; null for a rejected request that named none, and for a test. */
+  /** The event's site; of a test the endpoint's. Null when there is none: a test of an operator's endpoint, a rejected request that named no site. */
   readonly siteId: string | null;
   /** The event's id, sent as `webhook-id` with every try and every replay. */
   readonly eventId: string;

@@ -94,7 +94,8 @@ describeWith(['database'], 'webhooks', () => {
       type: 'kkm.webhook.test.v1',
       data: { endpointId: id, siteId: 'club-1' },
     });
-    expect(await webhooks.deliveries(id)).toMatchObject([{ origin: 'test', state: 'delivered', eventType: 'kkm.webhook.test.v1' }]);
+    expect(await webhooks.deliveries(id)).toMatchObject([{ origin: 'test', state: 'delivered', eventType: 'kkm.webhook.test.v1', siteId: 'club-1' }]);
+    expect(await webhooks.running.desk.test(named((await webhooks.endpoint(receiver.url)).id))).toMatchObject({ siteId: null, origin: 'test' });
   });
 
   it('are listed by page, state, event and payment', async () => {

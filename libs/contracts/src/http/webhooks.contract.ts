@@ -83,7 +83,9 @@ export const replayedWebhooksSchema = z.object({ replayed: z.int().min(0).descri
 export const webhookDeliverySchema = z.object({
   id: opaqueId,
   endpointId: opaqueId,
-  siteId: equipmentId.nullable().describe('The event’s site; null for a test and for a rejected request that named none.'),
+  siteId: equipmentId
+    .nullable()
+    .describe('The event’s site; of a test the endpoint’s. Null when there is none: a test of an operator’s endpoint, a rejected request that named no site.'),
   eventId: opaqueId.describe('`webhook-id` of every try and every replay: by it a receiver knows repeats.'),
   eventType: z.enum([...eventTypes, webhookTestType]),
   subject: z.string().describe('The payment; for `rejected` the id of the request.'),
