@@ -19,12 +19,14 @@ export class WebhookSecrets {
 
   /** Opens a secret. @throws Unavailable `webhook.unavailable` when it does not open by this ledger's key for this endpoint. */
   async open(endpointId: string, sealed: string): Promise<string> {
-    const known = this.opened.get(sealed);
+    // Kept by both: what was opened for one endpoint must not sign for another that is given the same sealed secret.
+    const key = `${endpointId} ${sealed}`;
+    const known = this.opened.get(key);
     if (known !== undefined) return known;
     try {
       const secret = await this.known().open(sealed, { endpointId });
       if (this.opened.size >= openedMax) this.opened.clear();
-      this.opened.set(sealed, secret);
+      this.opened.set(key, secret);
       return secret;
     } catch (cause) {
       if (!(cause instanceof Rejected)) throw cause;
