@@ -4,6 +4,7 @@ import type { Sql, Statement } from '@kkm/postgres';
 import { sqlOf } from '@kkm/postgres';
 import type { DataSource } from 'typeorm';
 import type { ClaimedDelivery, MadeTry, WebhookBook, WebhookLane, WebhookRound } from '../webhooks/ports';
+import { signing } from './webhook.row';
 import { laneJob } from './webhook-jobs';
 
 interface StandingRow {
@@ -26,9 +27,6 @@ interface ClaimedRow {
   readonly traceparent: string | null;
 }
 
-/** Secrets that sign at a time: the one in force and at most two before it. */
-const secretsMax = 3;
-
 /** Locks the site's bucket, so that looks at one site follow each other, and tells how the lane stands. $1 endpoint, $2 site, $3 now. */
 const standing: Statement = {
   name: 'ledger.webhook-standing',
@@ -36,7 +34,7 @@ const standing: Statement = {
 with bucket as (
   insert into ledger.webhook_rate as r (site_id, full_at) values ($2, $3) on conflict (site_id) do update set full_at = r.full_at returning full_at)
 select bucket.full_at, w.url, w.enabled, w.held_until,
-  array(select sealed from ledger.webhook_secret s where s.endpoint_id = $1 and (s.ends_at is null or s.ends_at > $3) order by s.number desc limit ${secretsMax}) as sealed,
+  array(${signing('sealed', { endpoint: '$1', now: '$3' })}) as sealed,
   (select count(*) from ledger.webhook_delivery d where d.endpoint_id = $1 and d.site_id = $2 and d.claimed_until > $3) as flying
 from bucket left join ledger.webhook_endpoint w on w.id = $1`,
 };

@@ -18,11 +18,19 @@ export interface EndpointRow {
   readonly changed_by: string;
 }
 
+/** Secrets that sign at a time: the one in force and at most two before it. */
+const secretsMax = 3;
+
+/** The secrets by which an endpoint signs, newest first, as SQL. `endpoint` and `now` are expressions. */
+export function signing(columns: string, { endpoint, now }: { readonly endpoint: string; readonly now: string }): string {
+  return `select ${columns} from ledger.webhook_secret where endpoint_id = ${endpoint} and (ends_at is null or ends_at > ${now}) order by number desc limit ${secretsMax}`;
+}
+
 /** The columns of {@link EndpointRow}, of a table called `w`. $1 must be the ledger's time. */
 export const endpointColumns = `w.id, w.site_id, w.name, w.url, w.event_types, w.enabled, w.disabled_because, w.last_delivered_at, w.last_failed_at, w.created_at,
   w.changed_at, w.changed_by,
   (select coalesce(json_agg(json_build_object('created_at', s.created_at, 'ends_at', s.ends_at) order by s.number desc), '[]')
-    from ledger.webhook_secret s where s.endpoint_id = w.id and (s.ends_at is null or s.ends_at > $1)) as secrets,
+    from (${signing('*', { endpoint: 'w.id', now: '$1' })}) s) as secrets,
   (select count(*) from ledger.webhook_delivery d where d.endpoint_id = w.id and d.state = 'waiting') as waiting`;
 
 /** An endpoint from its row. */

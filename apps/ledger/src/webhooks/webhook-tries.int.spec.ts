@@ -208,6 +208,20 @@ describeWith(['database'], 'what becomes of a webhook', () => {
     expect([after(endpoint.secret), after(next)]).toEqual([false, true]);
   });
 
+  it('is signed by the three newest secrets at most, and those are shown', async () => {
+    const endpoint = await webhooks.endpoint(receiver.url, { eventTypes: onlySucceeded });
+    const known = { scope: null, id: endpoint.id };
+    for (let number = 1; number <= 4; number += 1) {
+      const sealedSecret = await webhooks.sealed(endpoint.id, `whsec_${Buffer.alloc(32, number).toString('base64')}`);
+      await webhooks.running.desk.rotate({ ...known, sealedSecret, overlapSeconds: 3_600, by: 'a person' });
+    }
+    await ledger.paid(approved());
+    await webhooks.read();
+    await webhooks.send();
+    const signatures = String(receiver.heard[0]?.headers['webhook-signature']).split(' ');
+    expect([signatures.length, (await webhooks.running.desk.read(known)).secrets.length]).toEqual([3, 3]);
+  });
+
   it('is not sent unsigned when its secret cannot be opened', async () => {
     const { id } = await webhooks.endpoint(receiver.url, { eventTypes: onlySucceeded });
     await ledger.rows(`update ledger.webhook_secret set sealed = $1`, [await webhooks.sealed('hook_another', 'whsec_x')]);
