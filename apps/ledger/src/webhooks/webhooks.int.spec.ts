@@ -4,6 +4,7 @@ import type { ReplayRangeRequest } from '@kkm/core';
 import { Webhook } from 'standardwebhooks';
 import { outboundPosts } from '@kkm/outbound';
 import { PostgresWebhookBook } from '../postgres/webhook-book';
+import { readForWebhooks } from '../postgres/webhook-reader';
 import { approved, LedgerOnTrial } from '../testing/ledger-on-trial';
 import { WebhooksOnTrial } from '../testing/webhooks-on-trial';
 import { WebhookDesk } from './webhook-desk';
@@ -43,6 +44,20 @@ describeWith(['database'], 'webhooks', () => {
     await webhooks.send();
     expect(new Set(receiver.heard.map(({ headers }) => headers['webhook-id'])).size).toBe(5);
     expect(receiver.heard).toHaveLength(5);
+  });
+
+  it('are made by one reader at a time, for whom no other waits', async () => {
+    const { id } = await webhooks.endpoint(receiver.url, onlySucceeded);
+    const other = ledger.dataSource.createQueryRunner();
+    await other.startTransaction();
+    await other.query('select pg_advisory_xact_lock(5893, 2)');
+    await ledger.paid(approved());
+    expect(await readForWebhooks(ledger.dataSource, ledger.clock.nowMs)).toBe(0);
+    await other.rollbackTransaction();
+    await other.release();
+    expect(await webhooks.deliveries(id)).toEqual([]);
+    await webhooks.read();
+    expect(await webhooks.deliveries(id)).toHaveLength(1);
   });
 
   it('leave what was recorded before an endpoint was made, and while it was off, to a replay', async () => {
@@ -197,11 +212,17 @@ describeWith(['database'], 'webhooks', () => {
   });
 
   describe('by their own jobs', () => {
+    let reading: NodeJS.Timeout;
     beforeAll(async () => {
       ledger.clock.nowMs = Date.now();
       await webhooks.running.start();
+      // As the ledger's chores do: what is told of while another transaction of the cluster is open can be read only after it.
+      reading = setInterval(() => webhooks.running.wake(), 250);
     });
-    afterAll(() => webhooks.running.stop());
+    afterAll(async () => {
+      clearInterval(reading);
+      await webhooks.running.stop();
+    });
     beforeEach(() => {
       ledger.clock.nowMs = Date.now();
     });
