@@ -153,6 +153,19 @@ describeWith(['database'], 'what becomes of a webhook', () => {
     expect(receiver.heard).toHaveLength(2);
   });
 
+  it('waits while its endpoint is switched off, and goes on when it is on again', async () => {
+    const { id } = await webhooks.endpoint(receiver.url, { eventTypes: onlySucceeded });
+    await ledger.paid(approved());
+    await webhooks.read();
+    const change = { scope: null, id, name: null, url: null, eventTypes: null, by: 'a person' };
+    expect(await webhooks.running.desk.change({ ...change, enabled: false })).toMatchObject({ waiting: 1, disabledBecause: null });
+    await webhooks.send();
+    expect(receiver.heard).toEqual([]);
+    await webhooks.running.desk.change({ ...change, enabled: true });
+    await webhooks.send();
+    expect(await only(id)).toMatchObject({ state: 'delivered' });
+  });
+
   it('leaves an endpoint alone for as long as it asks, and no other', async () => {
     const busy = await webhooks.endpoint(`${receiver.url}/busy`, { eventTypes: onlySucceeded });
     await webhooks.endpoint(`${receiver.url}/free`, { eventTypes: onlySucceeded });

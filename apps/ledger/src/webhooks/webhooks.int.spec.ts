@@ -41,6 +41,10 @@ describeWith(['database'], 'webhooks', () => {
     await Promise.all(Array.from({ length: 5 }, () => ledger.paid(approved())));
     await Promise.all(Array.from({ length: 6 }, () => webhooks.read()));
     expect((await webhooks.deliveries(id)).length).toBe(5);
+    // A place that was lost, as by a hand in the database, doubles nothing either.
+    await ledger.rows('update ledger.webhook_reader set epoch = 0');
+    await webhooks.read();
+    expect((await webhooks.deliveries(id)).length).toBe(5);
     await webhooks.send();
     expect(new Set(receiver.heard.map(({ headers }) => headers['webhook-id'])).size).toBe(5);
     expect(receiver.heard).toHaveLength(5);
