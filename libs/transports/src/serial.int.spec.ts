@@ -160,6 +160,14 @@ describeWith(['socat'], 'openSerial', () => {
       await opened();
     });
 
+    it('keeps the settings of whoever has it', async () => {
+      await opened();
+      const told = await stty(cable.path);
+      expect(told).toContain('-cstopb');
+      await expect(opened({ baudRate: 9_600, stopBits: 2 })).rejects.toMatchObject({ code: 'terminal.port_busy' });
+      expect(await stty(cable.path)).toBe(told);
+    });
+
     it('is locked against other processes', async () => {
       const other = spawn('flock', ['-n', realpathSync(cable.path), 'sh', '-c', 'echo locked; read line'], { stdio: 'pipe' });
       await new Promise((resolve) => other.stdout.once('data', resolve));

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, realpath, stat } from 'node:fs/promises';
+import { open, readFile, realpath, stat } from 'node:fs/promises';
 import { autoDetect } from '@serialport/bindings-cpp';
 import type { BindingPortInterface } from '@serialport/bindings-cpp';
 import { Rejected, Unavailable } from '@kkm/core';
@@ -8,6 +8,9 @@ import { SerialTransport } from './serial-transport';
 
 /** What the binding says, and nobody else, when another program has locked the port (its version is pinned). */
 const lockRefusal = 'Cannot lock port';
+
+/** Where Linux tells which files are locked, and by whom. */
+const lockList = '/proc/locks';
 
 /**
  * Serial ports as Linux names them: ttyUSB0, ttyACM0, ttyS0, ttyAMA0, rfcomm0, and the pseudo terminals of tests. Settings come from far away, so nothing else
@@ -24,6 +27,7 @@ const portPattern = /^\/dev\/(?:tty[A-Za-z]+\d+|rfcomm\d+|pts\/\d+)$/;
  */
 export async function openSerial(settings: Omit<SerialSettings, 'kind'>): Promise<Transport> {
   const port = await portBehind(settings.path);
+  if (await isLocked(port)) throw busy(settings.path);
   const binding = await opened(port, settings);
   const transport = new SerialTransport(binding, port);
   await transport.settle();
@@ -40,6 +44,23 @@ async function portBehind(path: string): Promise<string> {
     });
   if (found.isPort) return found.port;
   throw new Rejected('terminal.port_unusable', { detail: `${path} leads to ${found.port}, which is no serial port.` });
+}
+
+/**
+ * Whether somebody has the port. The binding asks for its lock only after it has set parity and stop bits, which would garble what a terminal is just answering to whoever
+ * has the port, another terminal's line of this very process perhaps; so it is looked before. Where the list cannot be read, the binding's lock alone refuses.
+ */
+async function isLocked(port: string): Promise<boolean> {
+  const found = await stat(port, { bigint: true }).catch(() => null);
+  const list = await readFile(lockList, 'utf8').catch(() => '');
+  if (!found) return false; // It has gone, as the opening will tell.
+  const { dev, ino } = found;
+  const place = `${hex((dev >> 8n) & 0xfffn)}:${hex((dev & 0xffn) | ((dev >> 12n) & 0xfff00n))}:${ino}`;
+  return list.split('\n').some((entry) => entry.includes(' FLOCK ') && entry.split(/\s+/).includes(place));
+}
+
+function hex(number: bigint): string {
+  return number.toString(16).padStart(2, '0');
 }
 
 async function opened(port: string, { path, baudRate, parity, stopBits }: Omit<SerialSettings, 'kind'>): Promise<BindingPortInterface> {
@@ -86,6 +107,6 @@ function refusalOf(errno: string, path: string, cause: unknown): KnownError {
   }
 }
 
-function busy(path: string, cause: unknown): Unavailable {
+function busy(path: string, cause?: unknown): Unavailable {
   return new Unavailable('terminal.port_busy', { detail: `Another program has ${path} open.`, cause });
 }
