@@ -4,7 +4,7 @@ import type { Ids, RequestDesk, TerminalLinks, WorkerLedger } from './ports';
 import { reachTerminal, type Reached, type ReachPorts } from './reach-terminal';
 import { failed, settleTerminal } from './settle-terminal';
 import { backoff } from './stop-sign';
-import { answeredTest, failedTest, testDraft } from './test-draft';
+import { answeredTest, failedTest, otherWorker, testDraft } from './test-draft';
 import type { TerminalLine } from './terminal-line';
 import type { TerminalLines } from './terminal-lines';
 
@@ -30,7 +30,6 @@ const busyMs = 10_000;
 /** For so long the gateway is told again and again how a request ended. It gives the request up by itself a little later. */
 const tellWithinMs = 600_000;
 
-const otherWorker = 'Another worker has the terminal.';
 const noAnswer = 'The terminal does not answer.';
 
 /** One request on its way through this worker. The nonce ties what the gateway gives to this handling alone. */

@@ -20,15 +20,15 @@ interface DraftOf {
 }
 
 /**
- * Tests settings that are not saved, on a connection of its own that ends with the test. Sends a link test and nothing else. A terminal takes one connection: where the
- * draft leads to the saved terminal itself, that connection ends first and is opened again by upkeep; another terminal of the worker is left alone.
+ * Tests settings that are not saved, on a connection of its own that ends with the test. Sends a link test and nothing else. A terminal takes one connection, and a draft may
+ * lead to the saved terminal itself by another name of its address. So it is tested only with the lease, which keeps a payment of another worker away, and after the terminal's
+ * own connection has ended, which upkeep opens again. Another terminal of the site is left alone.
  */
 export async function testDraft(draft: LinkDraft, { line, terminalId }: DraftOf, ports: DraftPorts): Promise<RequestAnswer> {
   const { lines, links, siteId } = ports;
   const others = lines.all().filter((other) => other !== line && isSameAddress(other.settings.transport, draft.transport));
   if (others.length > 0) return failedTest('terminal_busy', `Terminal ${others[0]?.terminalId ?? ''} has this address.`);
-  if (line && isSameAddress(line.settings.transport, draft.transport) && !(await isLeft(line)))
-    return failedTest('terminal_busy', 'Another worker has the terminal.');
+  if (line && !(await isLeft(line))) return failedTest('terminal_busy', otherWorker);
   let connection: Conversation;
   try {
     connection = await links.open({ ...draft, terminalId, siteId, name: terminalId, readAttemptsMax: 1, enabled: true, revision: 0 });
@@ -44,6 +44,9 @@ export async function testDraft(draft: LinkDraft, { line, terminalId }: DraftOf,
     await Promise.race([connection.closed, ports.clock.sleep(endWaitMs)]);
   }
 }
+
+/** Said of a terminal whose lease another worker has. */
+export const otherWorker = 'Another worker has the terminal.';
 
 /** What a link test that was answered says. */
 export function answeredTest(answer: LinkAnswer, tookMs: number, serialNumber: string | null): RequestAnswer {
@@ -76,7 +79,7 @@ async function tested(connection: Conversation, clock: Clock): Promise<RequestAn
   return answeredTest(answer, Math.round(elapsedMs(clock, askedAt)), null);
 }
 
-/** Ends the saved terminal's own connection. False: another worker may be connected. */
+/** Ends the saved terminal's own connection. False: another worker may be connected, and may be paid at. */
 async function isLeft(line: TerminalLine): Promise<boolean> {
   if (!line.holdsLease() && (await line.takeLease()).kind === 'busy') return false;
   await line.leave();

@@ -32,19 +32,31 @@ async function testOf(made: WorkerBench, draft: LinkDraft, ms = 1_000) {
 }
 
 describe('a link test of settings that are not saved', () => {
-  it('leaves the connection of the saved terminal alone when it leads elsewhere', async () => {
+  it('sends a link test and nothing else', async () => {
     const { made, other } = await bench();
-    const opened = made.terminal.opened;
     expect(await testOf(made, elsewhere)).toMatchObject({ state: 'done', link: { bankTerminalId: '00266286', serialNumber: null } });
-    expect([other.opened, other.linkTests, made.terminal.opened]).toEqual([1, 1, opened]);
-    expect([...other.sales, ...other.returns]).toEqual([]);
+    expect([other.opened, other.linkTests, ...other.sales, ...other.returns]).toEqual([1, 1]);
   });
 
-  it('ends the saved terminal’s connection first when it leads there, and payments go on after it', async () => {
+  it.each([
+    ['leads there', sameAddress],
+    ['leads there by another name of the address', elsewhere],
+  ])('ends the saved terminal’s connection first when it %s, and payments go on after it', async (_how, draft) => {
     const { made } = await bench();
-    expect(await testOf(made, sameAddress)).toMatchObject({ state: 'done' });
+    const open = made.terminal.open.bind(made.terminal);
+    made.terminal.open = (settings: TerminalSettings) => open({ ...settings, transport: someTerminal().transport });
+    expect(await testOf(made, draft)).toMatchObject({ state: 'done' });
     expect(made.terminal.refused).toBe(0);
     expect(await made.paid()).toBe('done');
+  });
+
+  it('connects nowhere while a guest pays at the terminal through another worker', async () => {
+    const { made, other } = await bench();
+    made.ledger.open(someCommand(made.clock));
+    made.ledger.grantTo('worker-2', 'att-1');
+    await made.clock.advance(10_000);
+    expect(await testOf(made, elsewhere)).toMatchObject({ state: 'failed', problem: 'terminal_busy', text: 'Another worker has the terminal.' });
+    expect(other.opened).toBe(0);
   });
 
   it('waits for the payment that runs', async () => {
