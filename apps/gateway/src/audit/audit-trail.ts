@@ -26,6 +26,7 @@ const keptMax = 1_000;
 export class AuditTrail {
   private readonly kept: AuditEntry[] = [];
   private readonly timer: NodeJS.Timeout;
+  private writing: Promise<void> | null = null;
 
   constructor(
     private readonly book: AuditBook,
@@ -49,22 +50,27 @@ export class AuditTrail {
     return this.book.page({ ...asked, siteId: by.siteId ?? asked.siteId });
   }
 
-  /** Tries what is kept again, in order, until one fails. */
-  async again(): Promise<void> {
-    for (const entry of [...this.kept]) {
-      const written = await this.book.store(entry).then(
-        () => true,
-        () => false, // It is in the log, and stays here for the next time.
-      );
-      if (!written) return;
-      this.kept.splice(this.kept.indexOf(entry), 1);
-    }
+  /** Tries what is kept again, in order, until one fails; whoever asks meanwhile waits for the same. */
+  again(): Promise<void> {
+    this.writing ??= this.writeKept().finally(() => (this.writing = null));
+    return this.writing;
   }
 
   /** Called by Nest when the gateway stops. */
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.timer);
     await this.again();
+  }
+
+  private async writeKept(): Promise<void> {
+    for (let entry = this.kept[0]; entry; entry = this.kept[0]) {
+      const written = await this.book.store(entry).then(
+        () => true,
+        () => false, // It is in the log, and stays here for the next time.
+      );
+      if (!written) return;
+      this.kept.shift();
+    }
   }
 
   private async write(entry: AuditEntry): Promise<void> {

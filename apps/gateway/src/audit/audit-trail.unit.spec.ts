@@ -53,6 +53,15 @@ describe('AuditTrail', () => {
     expect(written).toEqual(['a', 'b']);
   });
 
+  it('loses none when a slow database is tried again meanwhile', async () => {
+    fails = new Unavailable('settings.unavailable');
+    for (const id of ['a', 'b', 'c']) await trail.note(entry(id));
+    fails = null;
+    await Promise.all([trail.again(), trail.again()]);
+    await trail.again();
+    expect(written).toEqual(['a', 'b', 'c']);
+  });
+
   it('writes what it kept when the gateway stops', async () => {
     fails = new Unavailable('settings.unavailable');
     await trail.note(entry('a'));
