@@ -143,6 +143,10 @@ describeWith(['broker', 'database'], 'requests to terminals over HTTP', () => {
       const saved = { ...place, host: '127.0.0.1', port: 5201 };
       const taken = await gateway.ask<Problem>('POST', '/v1/link-tests', { body: { ...settings, transport: saved } });
       expect([taken.status, taken.body.code, taken.body.detail]).toEqual([409, 'equipment.address_taken', 'Terminal pax-1 has it.']);
+      const byName = { id: 'pax-named', siteId: 'club-1', name: 'Named', driver: 'inpas-sa', transport: { ...place, host: 'pax.local' } };
+      await gateway.ask('POST', '/v1/terminals', { body: byName });
+      const asked = { ...settings, transport: { ...place, host: 'PAX.Local' } };
+      expect((await gateway.ask<Problem>('POST', '/v1/link-tests', { body: asked })).body.detail).toBe('Terminal pax-named has it.');
       expect((await ask('link-test', { draft: { transport: saved, profile: { abort: 'none' } } })).status).toBe(200);
       expect((await gateway.ask('POST', '/v1/link-tests', { body: { ...settings, siteId: 'nowhere' } })).status).toBe(404);
     });

@@ -54,7 +54,8 @@ const profileById: Statement = {
 };
 const atAddress: Statement = {
   name: 'terminal-at-address',
-  text: 'select id from gateway.terminal where site_id = $1 and ($2::text is null or id <> $2) and transport @> $3::jsonb order by id limit 1',
+  text: `select id from gateway.terminal where site_id = $1 and ($2::text is null or id <> $2)
+    and (transport ->> 'path' = $3 or (lower(transport ->> 'host') = lower($4) and (transport -> 'port')::int = $5)) order by id limit 1`,
 };
 const unavailable = { unavailableCode: 'settings.unavailable' } as const;
 
@@ -157,9 +158,8 @@ export class Terminals {
   async draft(siteId: string, settings: DraftSettings, savedAs: string | null): Promise<LinkDraft> {
     const { driver, transport } = settings;
     const profile = await this.checkSettings(this.sql, settings, siteId);
-    const { kind } = transport;
-    const address = kind === 'tcp' ? { kind, host: transport.host, port: transport.port } : { kind, path: transport.path };
-    const [other] = await this.sql.rows<{ readonly id: string }>(atAddress, [siteId, savedAs, JSON.stringify(address)]);
+    const address = transport.kind === 'tcp' ? [null, transport.host, transport.port] : [transport.path, null, null];
+    const [other] = await this.sql.rows<{ readonly id: string }>(atAddress, [siteId, savedAs, ...address]);
     if (other) throw new Rejected('equipment.address_taken', { detail: `Terminal ${other.id} has it.` });
     return { driver, transport, profile };
   }
