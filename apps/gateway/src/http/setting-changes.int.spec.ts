@@ -173,6 +173,13 @@ describeWith(['broker', 'database'], 'the history of settings', () => {
     });
 
     it('is refused while the thing is in use or busy', async () => {
+      await made('pax-busy');
+      gateway.ledger.standings.set('pax-busy', { occupantAttemptId: 'att_1' });
+      const creation = await newest('terminal', 'pax-busy');
+      expect(await refusal(creation.id)).toBe('equipment.terminal_busy');
+      await patch('/v1/terminals/pax-busy', { name: 'changed since' });
+      // Said before anything that may pass by itself.
+      expect(await refusal(creation.id)).toBe('setting.changed_since');
       await made('pax-used');
       await gateway.ask('PUT', '/v1/registers/desk-1/automatic-acquiring?siteId=club-1', { body: { option: 'card', terminalId: 'pax-used' } });
       expect(await refusal((await newest('terminal', 'pax-used')).id)).toBe('equipment.in_use');
@@ -226,6 +233,12 @@ describeWith(['broker', 'database'], 'the history of settings', () => {
       expect(await refusal(change.id, clerk)).toBe('setting.not_found');
       expect((await undo(change.id)).body.after).toMatchObject({ merchantId: 'MA1', changedBy: 'first key' });
       expect(gateway.ledger.banks.secrets.get('club-1')).toBe(bank.secret);
+      await set({ ...kept, merchantId: 'MA3' });
+      const { id } = await newest('sbp_account', 'club-1');
+      const sets = gateway.ledger.banks.set.length;
+      expect((await Promise.all([undo(id), undo(id), undo(id)])).map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+      // Who came second did not reach the ledger, which has no way back.
+      expect(gateway.ledger.banks.set).toHaveLength(sets + 1);
       await set({ ...bank, secret: 'hush-hush-3' });
       expect(await refusal((await newest('sbp_account', 'club-1')).id)).toBe('setting.secret_needed');
     });
