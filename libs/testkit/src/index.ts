@@ -4,6 +4,7 @@ export type { ReceivedRequest, ReceiverStep } from './scripted-receiver';
 export { describeWith } from './describe-with';
 export type { Need } from './describe-with';
 export { eventually, pause } from './eventually';
+export { Opened } from './opened';
 export { TestCable } from './test-cable';
 export { testDatabase } from './test-database';
 export type { TestDatabase } from './test-database';

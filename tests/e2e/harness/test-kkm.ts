@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Payment, PaymentPage, PaymentStatus } from '@kkm/core';
 import { checkoutRoot, startStack } from '@kkm/stack';
 import type { Stack, StackWays } from '@kkm/stack';
-import { eventually, FaultProxy, readTestServers } from '@kkm/testkit';
+import { eventually, FaultProxy, Opened, readTestServers } from '@kkm/testkit';
 import { EventLog } from './event-log';
 import { sendJson } from './http-answer';
 import type { HttpAnswer, HttpRequest, PaymentAnswer } from './http-answer';
@@ -32,27 +32,32 @@ export class TestKkm {
     readonly stack: Stack,
     readonly terminals: VirtualTerminals,
     readonly events: EventLog,
-    /** Networks that can be broken: the broker's, then the bank's. */
-    private readonly links: readonly FaultProxy[],
+    /** Networks that can be broken, the broker's, then the bank's; and all that is to be closed. */
+    private readonly around: { readonly links: readonly FaultProxy[]; readonly opened: Opened },
   ) {}
 
-  /** Starts it; logs and journals go to `coverage/e2e/<suite>` of the checkout. */
-  static async start(suite: string, options: KkmOptions): Promise<TestKkm> {
+  /** Starts it; logs and journals go to `coverage/e2e/<suite>` of the checkout. What was begun of one that does not start is removed. */
+  static start(suite: string, options: KkmOptions): Promise<TestKkm> {
+    const opened = new Opened();
+    return opened.orClose(() => TestKkm.open(suite, options, opened));
+  }
+
+  private static async open(suite: string, options: KkmOptions, opened: Opened): Promise<TestKkm> {
     const { amqpUrl, amqpManagementUrl, databaseUrl } = readTestServers();
     if (!amqpUrl || !amqpManagementUrl || !databaseUrl) throw new Error('Use TestKkm within describeWith.');
     const directory = join(checkoutRoot(), 'coverage', 'e2e', suite);
     rmSync(directory, { recursive: true, force: true });
     mkdirSync(directory, { recursive: true });
-    const brokerLink = await FaultProxy.before(amqpUrl);
-    const infrastructure = { amqpUrl: brokerLink.through(amqpUrl), amqpManagementUrl, databaseUrl };
-    const links = [brokerLink];
-    const bankThrough = async (url: string): Promise<string> => {
-      const link = await FaultProxy.before(url);
+    const links: FaultProxy[] = [];
+    const through = async (url: string): Promise<string> => {
+      const link = opened.keep(await FaultProxy.before(url), (it) => it.close());
       links.push(link);
       return link.through(url);
     };
-    const stack = await startStack({ infrastructure, directory, bankThrough, ...options });
-    const kkm = new TestKkm(stack, new VirtualTerminals(stack.virtualTerminal.url), await EventLog.open(stack.place.amqpUrl), links);
+    const infrastructure = { amqpUrl: await through(amqpUrl), amqpManagementUrl, databaseUrl };
+    const stack = opened.keep(await startStack({ infrastructure, directory, bankThrough: through, ...options }), (it) => it.remove());
+    const events = opened.keep(await EventLog.open(stack.place.amqpUrl), (it) => it.close());
+    const kkm = new TestKkm(stack, new VirtualTerminals(stack.virtualTerminal.url), events, { links, opened });
     for (const { id } of stack.terminals) await kkm.terminals.behave(id, {});
     return kkm;
   }
@@ -212,14 +217,12 @@ export class TestKkm {
   }
 
   /** Stops and removes everything. */
-  async remove(): Promise<void> {
-    await this.events.close();
-    await this.stack.remove();
-    await Promise.all(this.links.map((link) => link.close()));
+  remove(): Promise<void> {
+    return this.around.opened.close();
   }
 
   private link(place: 0 | 1): FaultProxy {
-    const link = this.links[place];
+    const link = this.around.links[place];
     if (!link) throw new Error('There is no such way.');
     return link;
   }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { INestApplication } from '@nestjs/common';
 import { openApiDocument } from '@kkm/contracts';
 import { check, terminalQueue } from '@kkm/core';
 import type { PaymentCommand } from '@kkm/core';
@@ -7,7 +6,7 @@ import { connectBroker, brokerMetrics } from '@kkm/messaging';
 import type { Broker } from '@kkm/messaging';
 import { createLogger, createMetrics } from '@kkm/observability';
 import { migrate, openDataSource } from '@kkm/postgres';
-import { eventually, testBroker, testDatabase } from '@kkm/testkit';
+import { eventually, Opened, testBroker, testDatabase } from '@kkm/testkit';
 import type { TestBroker, TestDatabase } from '@kkm/testkit';
 import type { DataSource } from 'typeorm';
 import type { RateLimits } from '../access/rate-limit';
@@ -54,10 +53,12 @@ export class GatewayUnderTest {
   private readonly commands = new Map<string, PaymentCommand[]>();
 
   private constructor(
-    private readonly running: { readonly app: INestApplication; readonly url: string },
+    private readonly opened: Opened,
+    /** Origin of its HTTP door. */
+    readonly url: string,
     readonly parts: GatewayParts,
-    readonly ledger: StandInLedger,
     readonly servers: {
+      readonly ledger: StandInLedger;
       readonly broker: TestBroker;
       readonly database: TestDatabase;
       readonly dataSource: DataSource;
@@ -66,19 +67,26 @@ export class GatewayUnderTest {
     },
   ) {}
 
-  /** Origin of its HTTP door. */
-  get url(): string {
-    return this.running.url;
+  /** The ledger that it is before. */
+  get ledger(): StandInLedger {
+    return this.servers.ledger;
   }
 
-  static async start(options: GatewayOptions = {}): Promise<GatewayUnderTest> {
-    const [broker, database] = await Promise.all([testBroker(), testDatabase()]);
+  static start(options: GatewayOptions = {}): Promise<GatewayUnderTest> {
+    const opened = new Opened();
+    return opened.orClose(() => GatewayUnderTest.open(options, opened));
+  }
+
+  private static async open(options: GatewayOptions, opened: Opened): Promise<GatewayUnderTest> {
+    const broker = opened.keep(await testBroker(), (it) => it.dispose());
+    const database = opened.keep(await testDatabase(), (it) => it.dispose());
     const log = createLogger({ service: 'gateway', ...(options.log ? { level: 'trace', destination: options.log } : { level: 'fatal' }) });
     const metrics = createMetrics('gateway');
-    const dataSource = await openDataSource({ url: database.url, applicationName: 'gateway-test', unavailableCode: 'settings.unavailable' });
+    const ground = { url: database.url, applicationName: 'gateway-test', unavailableCode: 'settings.unavailable' } as const;
+    const dataSource = opened.keep(await openDataSource(ground), (it) => it.destroy());
     await migrate(dataSource, { schema: 'gateway', migrations: gatewayMigrations });
-    const own = await connectBroker({ url: broker.url, name: 'gateway-test', log, metrics: brokerMetrics(metrics) });
-    const outside = await connectBroker({ url: broker.url, name: 'ledger-test' });
+    const own = opened.keep(await connectBroker({ url: broker.url, name: 'gateway-test', log, metrics: brokerMetrics(metrics) }), (it) => it.close());
+    const outside = opened.keep(await connectBroker({ url: broker.url, name: 'ledger-test' }), (it) => it.close());
     const parts = await buildGateway({
       broker: own,
       dataSource,
@@ -92,24 +100,13 @@ export class GatewayUnderTest {
     const ledger = new StandInLedger(outside);
     await ledger.serve();
     const rate = options.rate ?? { perSecond: 100_000, burst: 100_000 };
-    const app = await startDoors(parts, {
-      host: '127.0.0.1',
-      port: 0,
-      publicOrigin: null,
-      rate,
-      log,
-      metrics,
-      broker: own,
-      adminPath: options.adminPath ?? '/nowhere',
-    });
-    return new GatewayUnderTest({ app, url: await app.getUrl() }, parts, ledger, { broker, database, dataSource, own, outside });
+    const place = { host: '127.0.0.1', port: 0, publicOrigin: null, adminPath: options.adminPath ?? '/nowhere' };
+    const app = opened.keep(await startDoors(parts, { ...place, rate, log, metrics, broker: own }), (it) => it.close());
+    return new GatewayUnderTest(opened, await app.getUrl(), parts, { ledger, broker, database, dataSource, own, outside });
   }
 
-  async stop(): Promise<void> {
-    await this.running.app.close();
-    await Promise.all([this.servers.own.close(), this.servers.outside.close()]);
-    await this.servers.dataSource.destroy();
-    await Promise.all([this.servers.broker.dispose(), this.servers.database.dispose()]);
+  stop(): Promise<void> {
+    return this.opened.close();
   }
 
   /** Sends a request and checks the answer against the OpenAPI document. */
