@@ -1,6 +1,5 @@
 import { check, isFinalAttempt, isRedoable } from '@kkm/core';
 import type {
-  Attempt,
   BankFacts,
   LateApproval,
   MoneyPath,
