@@ -7,7 +7,7 @@ export function LiveBadge() {
   const { t } = useTranslation('payments');
   const isLive = useIsLive();
   return (
-    <Badge role="status" variant="dot" color={isLive ? 'green' : 'orange'} tt="none">
+    <Badge role="status" variant="dot" color={isLive ? 'green' : 'orange'}>
       {isLive ? t('live') : t('notLive')}
     </Badge>
   );

@@ -22,7 +22,7 @@ export function StatusBadge({ payment }: { readonly payment: Payment }) {
   const isReturned = status === 'succeeded' && refundedAmount > 0;
   const returned = refundedAmount === chargedAmount ? t('returned') : t('returnedInPart');
   return (
-    <Badge color={isReturned ? 'grape' : colours[status]} variant="light" className="kkm-status" tt="none">
+    <Badge color={isReturned ? 'grape' : colours[status]} variant="light" className="kkm-status">
       {isReturned ? returned : t(`statuses.${status}`)}
     </Badge>
   );
@@ -33,7 +33,7 @@ export function TestBadge({ payment }: { readonly payment: Payment }) {
   const { t } = useTranslation('payments');
   if (payment.purpose === 'sale') return null;
   return (
-    <Badge color="gray" variant="outline" tt="none">
+    <Badge color="gray" variant="outline">
       {t('test')}
     </Badge>
   );

@@ -1,4 +1,3 @@
-import { PasswordInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReadBody } from '@kkm/contracts';
@@ -6,9 +5,7 @@ import { api, inPath } from '../api/api';
 import { Dialog } from '../parts/dialog';
 import { ProblemAlert } from '../parts/problem-alert';
 import { useSaving } from '../parts/use-saving';
-
-/** The shortest password that KKM takes. */
-const passwordLengthMin = 10;
+import { isShort, NewPassword } from './new-password';
 
 /** Gives a person a new password, for one who forgot his. */
 export function PasswordDialog({ user, onClose }: { readonly user: ReadBody<'User'>; readonly onClose: () => void }) {
@@ -21,10 +18,9 @@ export function PasswordDialog({ user, onClose }: { readonly user: ReadBody<'Use
     said: t('passwordSet'),
     onSaved: onClose,
   });
-  const isShort = password.length < passwordLengthMin;
   const confirm = (): void => {
     setTried(true);
-    if (!isShort) saving.mutate(undefined);
+    if (!isShort(password)) saving.mutate(undefined);
   };
   return (
     <Dialog
@@ -35,15 +31,7 @@ export function PasswordDialog({ user, onClose }: { readonly user: ReadBody<'Use
       onConfirm={confirm}
       onClose={onClose}
     >
-      <PasswordInput
-        label={t('session:account.password')}
-        autoComplete="new-password"
-        maxLength={200}
-        required
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-        error={tried && isShort ? t('session:account.short', { count: passwordLengthMin }) : null}
-      />
+      <NewPassword label={t('session:account.password')} value={password} onChange={setPassword} tried={tried} />
       {saving.isError && <ProblemAlert problem={saving.error} />}
     </Dialog>
   );

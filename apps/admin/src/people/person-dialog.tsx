@@ -1,4 +1,4 @@
-import { PasswordInput, Select, Switch, TextInput } from '@mantine/core';
+import { Select, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReadBody } from '@kkm/contracts';
@@ -7,14 +7,12 @@ import { Dialog } from '../parts/dialog';
 import { ProblemAlert } from '../parts/problem-alert';
 import { SiteSelect } from '../parts/site-select';
 import { useSaving } from '../parts/use-saving';
+import { isShort, NewPassword } from './new-password';
 
 type User = ReadBody<'User'>;
 type Role = User['role'];
 
 const roles: readonly Role[] = ['cashier', 'manager', 'admin'];
-
-/** The shortest password that KKM takes. */
-const passwordLengthMin = 10;
 
 /** Makes a person with a first password, or changes one. */
 export function PersonDialog({ user, onClose }: { readonly user: User | null; readonly onClose: () => void }) {
@@ -33,10 +31,9 @@ export function PersonDialog({ user, onClose }: { readonly user: User | null; re
     touches: [['users']],
     onSaved: onClose,
   });
-  const isShort = user === null && password.length < passwordLengthMin;
   const confirm = (): void => {
     setTried(true);
-    if (name.trim() !== '' && !isShort) saving.mutate(undefined);
+    if (name.trim() !== '' && (user !== null || !isShort(password))) saving.mutate(undefined);
   };
   return (
     <Dialog
@@ -65,31 +62,9 @@ export function PersonDialog({ user, onClose }: { readonly user: User | null; re
         onChange={(value) => setRole(roles.find((one) => one === value) ?? role)}
       />
       <SiteSelect label={t('site')} value={siteId} onChange={setSiteId} />
-      {user === null && <FirstPassword value={password} onChange={setPassword} isMissing={tried && isShort} />}
+      {user === null && <NewPassword label={t('firstPassword')} description={t('firstPasswordText')} value={password} onChange={setPassword} tried={tried} />}
       <Switch label={t('enabled')} checked={enabled} onChange={(event) => setEnabled(event.currentTarget.checked)} />
       {saving.isError && <ProblemAlert problem={saving.error} />}
     </Dialog>
-  );
-}
-
-interface FirstPasswordProps {
-  readonly value: string;
-  readonly isMissing: boolean;
-  readonly onChange: (password: string) => void;
-}
-
-function FirstPassword({ value, isMissing, onChange }: FirstPasswordProps) {
-  const { t } = useTranslation(['people', 'session']);
-  return (
-    <PasswordInput
-      label={t('firstPassword')}
-      description={t('firstPasswordText')}
-      autoComplete="new-password"
-      maxLength={200}
-      required
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
-      error={isMissing ? t('session:account.short', { count: passwordLengthMin }) : null}
-    />
   );
 }

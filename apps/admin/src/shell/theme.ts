@@ -1,4 +1,4 @@
-import { createTheme } from '@mantine/core';
+import { Badge, createTheme } from '@mantine/core';
 
 /** Looks of the page. Colours of states are chosen so that text on them keeps its contrast in both schemes. */
 export const theme = createTheme({
@@ -9,4 +9,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   focusRing: 'auto',
   respectReducedMotion: true,
+  components: {
+    // Words of a state are words, not shouts.
+    Badge: Badge.extend({ defaultProps: { tt: 'none' } }),
+  },
 });

@@ -76,7 +76,7 @@ function Delivery({ delivery, endpoint }: { readonly delivery: WebhookDelivery; 
     <Accordion.Item value={id}>
       <Accordion.Control>
         <Group gap="sm">
-          <Badge variant="light" tt="none" color={colours[state]}>
+          <Badge variant="light" color={colours[state]}>
             {t(`states.${state}`)}
           </Badge>
           <Text size="sm" className="kkm-wrap">

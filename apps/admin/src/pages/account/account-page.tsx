@@ -6,10 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../api/api';
 import { PageHeader } from '../../parts/page-header';
 import { ProblemAlert } from '../../parts/problem-alert';
+import { isShort, passwordLength } from '../../people/new-password';
 import { sessionKey, useSession } from '../../session/session';
-
-/** The shortest password that KKM takes. */
-const passwordLengthMin = 10;
 
 const empty = { current: '', password: '', repeated: '' };
 
@@ -40,12 +38,11 @@ function PasswordForm({ name }: { readonly name: string }) {
       setTried(false);
     },
   });
-  const isShort = typed.password.length < passwordLengthMin;
   const differs = typed.password !== typed.repeated;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setTried(true);
-    if (typed.current !== '' && !isShort && !differs) set.mutate();
+    if (typed.current !== '' && !isShort(typed.password) && !differs) set.mutate();
   };
   const member = (key: keyof typeof empty, autoComplete: string, error: string | null) => (
     <PasswordInput
@@ -62,7 +59,7 @@ function PasswordForm({ name }: { readonly name: string }) {
       <Stack>
         <input type="hidden" name="username" autoComplete="username" value={name} readOnly />
         {member('current', 'current-password', typed.current === '' ? t('passwordNeeded') : null)}
-        {member('password', 'new-password', isShort ? t('account.short', { count: passwordLengthMin }) : null)}
+        {member('password', 'new-password', isShort(typed.password) ? t('account.short', { count: passwordLength.min }) : null)}
         {member('repeated', 'new-password', differs ? t('account.differs') : null)}
         {set.isError && <ProblemAlert problem={set.error} />}
         {set.isSuccess && typed === empty && (

@@ -63,7 +63,7 @@ function KeyActs({ apiKey, onAsk }: { readonly apiKey: ApiKey; readonly onAsk: (
   const words = useWords();
   if (apiKey.revokedAt !== null)
     return (
-      <Badge variant="light" tt="none" color="gray">
+      <Badge variant="light" color="gray">
         {t('revokedAt', { at: words.time(apiKey.revokedAt) })}
       </Badge>
     );

@@ -83,13 +83,13 @@ function Outcome({ entry: { code, status } }: { readonly entry: Entry }) {
   const { t } = useTranslation('audit');
   if (code === null && status < 400)
     return (
-      <Badge variant="light" tt="none" color="green">
+      <Badge variant="light" color="green">
         {t('done')}
       </Badge>
     );
   return (
     <Stack gap={2} align="flex-start">
-      <Badge variant="light" tt="none" color="red">
+      <Badge variant="light" color="red">
         {t('refused')}
       </Badge>
       <Text size="xs">{code === null ? status : (errorWords(code)?.title ?? code)}</Text>

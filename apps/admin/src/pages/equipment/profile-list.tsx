@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useProfiles } from '../../equipment/equipment';
 import { EmptyState } from '../../parts/empty-state';
-import { LinkTable } from '../../parts/link-table';
+import { RowTable } from '../../parts/row-table';
 import { Loaded } from '../../parts/loaded';
 import { useSite } from '../../sites/sites';
 
@@ -26,7 +26,7 @@ export function ProfileList() {
             }
           />
         ) : (
-          <LinkTable
+          <RowTable
             label={t('tabs.profiles')}
             rows={rows}
             keyOf={(row) => `${row.siteId ?? '*'}/${row.id}`}

@@ -1,19 +1,18 @@
-import { JsonInput, Stack, TextInput } from '@mantine/core';
+import { JsonInput, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { SentBody } from '@kkm/contracts';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { api, inPath } from '../../api/api';
+import { EntryNameInput } from '../../equipment/entry-fields';
 import { profilesKey, settingChangesKey } from '../../equipment/equipment';
 import type { Profile } from '../../equipment/equipment';
 import { SettingHistory } from '../../equipment/setting-history';
 import { textOfValues, valuesOfText } from '../../equipment/terminal-draft';
-import { faultsOf } from '../../parts/faults';
 import { Loaded } from '../../parts/loaded';
 import { PageHeader } from '../../parts/page-header';
 import { SettingsCard } from '../../parts/settings-card';
-import { useDraft } from '../../parts/use-draft';
-import { useSaving } from '../../parts/use-saving';
+import { useSettings } from '../../parts/use-settings';
 import { DeleteEntry } from './delete-entry';
 
 /** What stands in an address for "every site". */
@@ -57,41 +56,30 @@ function ProfileSettings({ profile }: { readonly profile: Profile }) {
 
 function ProfileForm({ profile }: { readonly profile: Profile }) {
   const { t } = useTranslation('equipment');
-  const draft = useDraft({ name: profile.name, values: textOfValues(profile.values) });
-  const saving = useSaving({
+  const { values, change, save, faultAt, card } = useSettings({
+    saved: { name: profile.name, values: textOfValues(profile.values) },
     save: (body: SentBody<'ChangeTerminalProfile'>) =>
       api.patch<'TerminalProfile'>(inPath`/v1/terminal-profiles/${profile.id}`, body, { siteId: profile.siteId ?? undefined }),
     touches: [profilesKey, settingChangesKey],
-    onSaved: draft.discard,
   });
-  const values = valuesOfText(draft.values.values);
-  const faultAt = faultsOf(saving.error);
+  const parsed = valuesOfText(values.values);
   return (
     <SettingsCard
       title={t('profiles.settings')}
       text={t('profiles.settingsText')}
-      isChanged={draft.isChanged}
-      saving={saving.isPending}
-      problem={saving.error}
-      onSave={() => values !== null && saving.mutate({ name: draft.values.name, values })}
-      onDiscard={draft.discard}
+      onSave={() => parsed !== null && save({ name: values.name, values: parsed })}
+      {...card}
     >
-      <TextInput
-        label={t('name')}
-        required
-        value={draft.values.name}
-        onChange={(event) => draft.change({ name: event.currentTarget.value })}
-        error={faultAt('/name')}
-      />
+      <EntryNameInput value={values.name} onChange={(name) => change({ name })} error={faultAt('/name')} />
       <JsonInput
         label={t('profiles.values')}
         description={t('profiles.valuesText')}
         autosize
         minRows={6}
         maxRows={24}
-        value={draft.values.values}
-        onChange={(text) => draft.change({ values: text })}
-        error={values === null ? t('profiles.notJson') : faultAt('/values')}
+        value={values.values}
+        onChange={(text) => change({ values: text })}
+        error={parsed === null ? t('profiles.notJson') : faultAt('/values')}
       />
     </SettingsCard>
   );

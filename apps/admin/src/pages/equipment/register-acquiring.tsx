@@ -6,10 +6,8 @@ import { Link } from 'react-router';
 import { api, inPath } from '../../api/api';
 import { registersKey, settingChangesKey, useTerminals } from '../../equipment/equipment';
 import type { Register } from '../../equipment/equipment';
-import { faultsOf } from '../../parts/faults';
 import { SettingsCard } from '../../parts/settings-card';
-import { useDraft } from '../../parts/use-draft';
-import { useSaving } from '../../parts/use-saving';
+import { useSettings } from '../../parts/use-settings';
 
 const options = ['none', ...methods] as const;
 
@@ -17,26 +15,16 @@ const options = ['none', ...methods] as const;
 export function RegisterAcquiring({ register }: { readonly register: Register }) {
   const { t } = useTranslation('equipment');
   const terminals = useTerminals(register.siteId);
-  const { values, isChanged, change, discard } = useDraft<AutomaticAcquiring>(register.automaticAcquiring);
-  const saving = useSaving({
+  const { values, change, save, faultAt, card } = useSettings({
+    saved: register.automaticAcquiring,
     save: (setting: AutomaticAcquiring) =>
       api.put<'AutomaticAcquiring'>(inPath`/v1/registers/${register.id}/automatic-acquiring`, setting, { siteId: register.siteId }),
     touches: [registersKey, settingChangesKey],
-    onSaved: discard,
   });
-  const faultAt = faultsOf(saving.error);
   const needsTerminal = values.option !== 'none' && values.terminalId === null;
   const choices = (terminals.data ?? []).map(({ id, name, enabled }) => ({ value: id, label: enabled ? name : t('acquiring.disabled', { name }) }));
   return (
-    <SettingsCard
-      title={t('acquiring.title')}
-      text={t('acquiring.text')}
-      isChanged={isChanged}
-      saving={saving.isPending}
-      problem={saving.error}
-      onSave={() => !needsTerminal && saving.mutate(values)}
-      onDiscard={discard}
-    >
+    <SettingsCard title={t('acquiring.title')} text={t('acquiring.text')} onSave={() => !needsTerminal && save(values)} {...card}>
       <Select
         label={t('acquiring.option')}
         allowDeselect={false}

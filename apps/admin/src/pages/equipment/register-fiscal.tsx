@@ -4,10 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { api, inPath } from '../../api/api';
 import { registersKey, settingChangesKey } from '../../equipment/equipment';
 import type { Register } from '../../equipment/equipment';
-import { faultsOf } from '../../parts/faults';
 import { SettingsCard } from '../../parts/settings-card';
-import { useDraft } from '../../parts/use-draft';
-import { useSaving } from '../../parts/use-saving';
+import { useSettings } from '../../parts/use-settings';
 
 /** The form's members; the password is only ever written. */
 interface FiscalDraft {
@@ -22,23 +20,14 @@ interface FiscalDraft {
 /** Who makes a register's receipts: nobody (a virtual register), or a KkmServer-compatible register elsewhere. */
 export function RegisterFiscal({ register }: { readonly register: Register }) {
   const { t } = useTranslation('equipment');
-  const { values, isChanged, change, discard } = useDraft<FiscalDraft>(draftOf(register));
-  const saving = useSaving({
+  const { values, change, save, faultAt, card } = useSettings({
+    saved: draftOf(register),
     save: (body: SentBody<'SetFiscal'>) => api.put<'Fiscal'>(inPath`/v1/registers/${register.id}/fiscal`, body, { siteId: register.siteId }),
     touches: [registersKey, settingChangesKey],
-    onSaved: discard,
   });
   const passwordSet = register.fiscal.mode === 'forward' && register.fiscal.passwordSet;
   return (
-    <SettingsCard
-      title={t('fiscal.title')}
-      text={t('fiscal.text')}
-      isChanged={isChanged}
-      saving={saving.isPending}
-      problem={saving.error}
-      onSave={() => saving.mutate(bodyOf(values))}
-      onDiscard={discard}
-    >
+    <SettingsCard title={t('fiscal.title')} text={t('fiscal.text')} onSave={() => save(bodyOf(values))} {...card}>
       <Select
         label={t('fiscal.mode')}
         allowDeselect={false}
@@ -46,7 +35,7 @@ export function RegisterFiscal({ register }: { readonly register: Register }) {
         value={values.mode}
         onChange={(mode) => mode !== null && change({ mode })}
       />
-      {values.mode === 'forward' && <ForwardFields values={values} change={change} faultAt={faultsOf(saving.error)} passwordSet={passwordSet} />}
+      {values.mode === 'forward' && <ForwardFields values={values} change={change} faultAt={faultAt} passwordSet={passwordSet} />}
     </SettingsCard>
   );
 }

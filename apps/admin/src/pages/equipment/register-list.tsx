@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { useRegisters, useTerminals } from '../../equipment/equipment';
 import type { Register } from '../../equipment/equipment';
 import { EmptyState } from '../../parts/empty-state';
-import { LinkTable } from '../../parts/link-table';
+import { RowTable } from '../../parts/row-table';
 import { Loaded } from '../../parts/loaded';
 import { useSite } from '../../sites/sites';
 
@@ -30,7 +30,7 @@ export function RegisterList() {
             }
           />
         ) : (
-          <LinkTable
+          <RowTable
             label={t('tabs.registers')}
             rows={rows}
             keyOf={(row) => `${row.siteId}/${row.id}`}

@@ -6,12 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { api, inPath } from '../../api/api';
 import { ApiProblem } from '../../api/api-problem';
 import { settingChangesKey } from '../../equipment/equipment';
-import { faultsOf } from '../../parts/faults';
 import { Loaded } from '../../parts/loaded';
 import { SettingsCard } from '../../parts/settings-card';
-import { useDraft } from '../../parts/use-draft';
 import type { Draft } from '../../parts/use-draft';
-import { useSaving } from '../../parts/use-saving';
+import { useSettings } from '../../parts/use-settings';
 import { useWords } from '../../parts/words';
 
 /** Where a site's account is kept among the queries. */
@@ -34,34 +32,20 @@ export function SbpAccount({ siteId }: { readonly siteId: string }) {
 function SbpAccountForm({ siteId, account }: { readonly siteId: string; readonly account: Account }) {
   const { t } = useTranslation('equipment');
   const words = useWords();
-  const { values, isChanged, change, discard } = useDraft<SbpAccountDraft>({
-    bank: account?.bank ?? sbpBankNames[0],
-    baseUrl: account?.baseUrl ?? '',
-    merchantId: account?.merchantId ?? '',
-    secret: '',
-  });
-  const saving = useSaving({
+  const { values, change, save, faultAt, card } = useSettings({
+    saved: draftOf(account),
     save: (body: SentBody<'SetSbpAccount'>) => api.put<'SbpAccount'>(inPath`/v1/sites/${siteId}/sbp-account`, body),
     touches: [accountKey, settingChangesKey],
-    onSaved: discard,
   });
   const { secret, ...rest } = values;
   return (
-    <SettingsCard
-      title={t('sbp.title')}
-      text={t('sbp.text')}
-      isChanged={isChanged}
-      saving={saving.isPending}
-      problem={saving.error}
-      onSave={() => saving.mutate({ ...rest, ...(secret === '' ? {} : { secret }) })}
-      onDiscard={discard}
-    >
+    <SettingsCard title={t('sbp.title')} text={t('sbp.text')} onSave={() => save({ ...rest, ...(secret === '' ? {} : { secret }) })} {...card}>
       {account !== null && (
         <Text size="sm" c="dimmed">
           {t('sbp.changed', { time: words.time(account.changedAt), name: account.changedBy })}
         </Text>
       )}
-      <SbpAccountFields values={values} change={change} faultAt={faultsOf(saving.error)} isNew={account === null} />
+      <SbpAccountFields values={values} change={change} faultAt={faultAt} isNew={account === null} />
     </SettingsCard>
   );
 }
@@ -108,6 +92,10 @@ function SbpAccountFields({ values, change, faultAt, isNew }: SbpAccountFieldsPr
       />
     </>
   );
+}
+
+function draftOf(account: Account): SbpAccountDraft {
+  return { bank: account?.bank ?? sbpBankNames[0], baseUrl: account?.baseUrl ?? '', merchantId: account?.merchantId ?? '', secret: '' };
 }
 
 async function readAccount(siteId: string, signal: AbortSignal): Promise<Account> {

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { EmptyState } from '../../parts/empty-state';
-import { LinkTable } from '../../parts/link-table';
+import { RowTable } from '../../parts/row-table';
 import { useSite } from '../../sites/sites';
 
 /** The sites one may see. */
@@ -23,7 +23,7 @@ export function SiteList() {
     );
   }
   return (
-    <LinkTable
+    <RowTable
       label={t('tabs.sites')}
       rows={sites}
       keyOf={(row) => row.id}

@@ -1,18 +1,17 @@
-import { Select, Stack, TextInput } from '@mantine/core';
+import { Select, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { SentBody } from '@kkm/contracts';
 import { lateApprovals } from '@kkm/core';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { api, inPath } from '../../api/api';
+import { EntryNameInput } from '../../equipment/entry-fields';
 import { settingChangesKey } from '../../equipment/equipment';
 import { SettingHistory } from '../../equipment/setting-history';
-import { faultsOf } from '../../parts/faults';
 import { Loaded } from '../../parts/loaded';
 import { PageHeader } from '../../parts/page-header';
 import { SettingsCard } from '../../parts/settings-card';
-import { useDraft } from '../../parts/use-draft';
-import { useSaving } from '../../parts/use-saving';
+import { useSettings } from '../../parts/use-settings';
 import { useSession } from '../../session/session';
 import { sitesKey } from '../../sites/sites';
 import type { Site } from '../../sites/sites';
@@ -47,23 +46,14 @@ function SiteSettings({ site }: { readonly site: Site }) {
 
 function SiteForm({ site }: { readonly site: Site }) {
   const { t } = useTranslation('equipment');
-  const { values, changes, isChanged, change, discard } = useDraft({ name: site.name, lateApproval: site.lateApproval });
-  const saving = useSaving({
+  const { values, changes, change, save, faultAt, card } = useSettings({
+    saved: { name: site.name, lateApproval: site.lateApproval },
     save: (body: SentBody<'ChangeSite'>) => api.patch<'Site'>(inPath`/v1/sites/${site.id}`, body),
     touches: [sitesKey, settingChangesKey],
-    onSaved: discard,
   });
-  const faultAt = faultsOf(saving.error);
   return (
-    <SettingsCard
-      title={t('sites.settings')}
-      isChanged={isChanged}
-      saving={saving.isPending}
-      problem={saving.error}
-      onSave={() => saving.mutate(changes)}
-      onDiscard={discard}
-    >
-      <TextInput label={t('name')} required value={values.name} onChange={(event) => change({ name: event.currentTarget.value })} error={faultAt('/name')} />
+    <SettingsCard title={t('sites.settings')} onSave={() => save(changes)} {...card}>
+      <EntryNameInput value={values.name} onChange={(name) => change({ name })} error={faultAt('/name')} />
       <Select
         label={t('sites.lateApproval')}
         description={t('sites.lateApprovalText')}

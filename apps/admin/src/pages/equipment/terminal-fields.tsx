@@ -1,6 +1,7 @@
-import { Accordion, JsonInput, NumberInput, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { Accordion, JsonInput, NumberInput, Select, Stack, Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { BankFields } from '../../equipment/bank-fields';
+import { EntryNameInput, EntryNumberInput } from '../../equipment/entry-fields';
 import { useProfiles } from '../../equipment/equipment';
 import { valuesOfText } from '../../equipment/terminal-draft';
 import type { TerminalDraft } from '../../equipment/terminal-draft';
@@ -21,7 +22,7 @@ export function TerminalFields({ siteId, draft: { values, change }, problem }: T
   const faultAt = faultsOf(problem);
   return (
     <>
-      <TextInput label={t('name')} required value={values.name} onChange={(event) => change({ name: event.currentTarget.value })} error={faultAt('/name')} />
+      <EntryNameInput value={values.name} onChange={(name) => change({ name })} error={faultAt('/name')} />
       <TransportFields value={values.transport} onChange={(transport) => change({ transport })} faultAt={(pointer) => faultAt(`/transport${pointer}`)} />
       <ProfileSelect siteId={siteId} value={values.profileId} onChange={(profileId) => change({ profileId })} />
       <BankFields
@@ -55,15 +56,7 @@ function SeldomFields({ values, change, faultAt }: SeldomFieldsProps) {
   const { t } = useTranslation('equipment');
   return (
     <Stack>
-      <NumberInput
-        label={t('numDevice')}
-        description={t('numDeviceText')}
-        min={1}
-        allowDecimal={false}
-        value={values.numDevice}
-        onChange={(numDevice) => change({ numDevice: Number(numDevice) })}
-        error={faultAt('/numDevice')}
-      />
+      <EntryNumberInput value={values.numDevice} onChange={(numDevice) => change({ numDevice })} error={faultAt('/numDevice')} />
       <NumberInput
         label={t('terminals.readAttemptsMax')}
         description={t('terminals.readAttemptsMaxText')}

@@ -5,7 +5,7 @@ import { useTerminals } from '../../equipment/equipment';
 import type { Terminal } from '../../equipment/equipment';
 import { addressText } from '../../equipment/transports';
 import { EmptyState } from '../../parts/empty-state';
-import { LinkTable } from '../../parts/link-table';
+import { RowTable } from '../../parts/row-table';
 import { Loaded } from '../../parts/loaded';
 import { useSite } from '../../sites/sites';
 import { EnabledBadge } from './register-list';
@@ -29,7 +29,7 @@ export function TerminalList() {
             }
           />
         ) : (
-          <LinkTable
+          <RowTable
             label={t('tabs.terminals')}
             rows={rows}
             keyOf={(row) => `${row.siteId}/${row.id}`}

@@ -32,7 +32,7 @@ export function PeoplePage() {
     {
       title: t('state'),
       cell: (user: User) => (
-        <Badge variant="light" tt="none" color={user.enabled ? 'green' : 'gray'}>
+        <Badge variant="light" color={user.enabled ? 'green' : 'gray'}>
           {user.enabled ? t('on') : t('off')}
         </Badge>
       ),

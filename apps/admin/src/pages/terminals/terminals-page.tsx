@@ -5,7 +5,7 @@ import { useTerminals } from '../../equipment/equipment';
 import type { Terminal } from '../../equipment/equipment';
 import { addressText } from '../../equipment/transports';
 import { EmptyState } from '../../parts/empty-state';
-import { LinkTable } from '../../parts/link-table';
+import { RowTable } from '../../parts/row-table';
 import { Loaded } from '../../parts/loaded';
 import { PageHeader } from '../../parts/page-header';
 import { useWords } from '../../parts/words';
@@ -38,7 +38,7 @@ export function TerminalsPage() {
               }
             />
           ) : (
-            <LinkTable
+            <RowTable
               label={t('title')}
               rows={rows}
               keyOf={(row) => `${row.siteId}/${row.id}`}

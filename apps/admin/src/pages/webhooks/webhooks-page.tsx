@@ -5,7 +5,6 @@ import { useNavigate } from 'react-router';
 import type { WebhookEndpoint } from '@kkm/core';
 import type { ReadBody } from '@kkm/contracts';
 import { EmptyState } from '../../parts/empty-state';
-import { LinkCell } from '../../parts/link-cell';
 import { PageHeader } from '../../parts/page-header';
 import { PageList } from '../../parts/page-list';
 import { SecretOnce } from '../../parts/secret-once';
@@ -32,7 +31,7 @@ export function WebhooksPage() {
   });
   const at = (time: string | null): string => (time === null ? t('shell:never') : words.time(time));
   const columns = [
-    { title: t('name'), cell: (one: WebhookEndpoint) => <LinkCell to={`/webhooks/${encodeURIComponent(one.id)}`}>{one.name}</LinkCell> },
+    { title: t('name'), cell: (one: WebhookEndpoint) => one.name },
     { title: t('url'), cell: (one: WebhookEndpoint) => one.url },
     { title: t('state'), cell: (one: WebhookEndpoint) => <EndpointBadge endpoint={one} /> },
     { title: t('waiting'), cell: (one: WebhookEndpoint) => words.number(one.waiting) },
@@ -53,6 +52,7 @@ export function WebhooksPage() {
         list={list}
         rows={rows}
         keyOf={({ id }) => id}
+        hrefOf={({ id }) => `/webhooks/${encodeURIComponent(id)}`}
         columns={columns}
         empty={<EmptyState title={t('emptyTitle')} text={t('emptyText')} action={add} />}
       />
@@ -74,12 +74,12 @@ export function EndpointBadge({ endpoint }: { readonly endpoint: WebhookEndpoint
   const { t } = useTranslation('webhooks');
   if (endpoint.enabled)
     return (
-      <Badge variant="light" tt="none" color="green">
+      <Badge variant="light" color="green">
         {t('on')}
       </Badge>
     );
   return (
-    <Badge variant="light" tt="none" color={endpoint.disabledBecause === 'gone' ? 'red' : 'gray'}>
+    <Badge variant="light" color={endpoint.disabledBecause === 'gone' ? 'red' : 'gray'}>
       {endpoint.disabledBecause === 'gone' ? t('gone') : t('off')}
     </Badge>
   );

@@ -6,26 +6,27 @@ import { Link } from 'react-router';
 export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => ReactNode;
-  /** Left out on a phone. */
+  /** Left out where the screen is narrow. */
   readonly isMinor?: boolean;
 }
 
-/** A list of things that have pages of their own: the first column leads there. */
-export interface LinkTableProps<Row> {
+/** A list of things, one a row. */
+export interface RowTableProps<Row> {
   readonly label: string;
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
-  readonly hrefOf: (row: Row) => string;
+  /** Where the first column leads; left out: its cells are as they are. */
+  readonly hrefOf?: (row: Row) => string;
   readonly columns: readonly Column<Row>[];
 }
 
-/** A table whose rows lead to pages; it scrolls inside itself where it is wider than the screen. */
-export function LinkTable<Row>({ label, rows, keyOf, hrefOf, columns }: LinkTableProps<Row>) {
-  const shown = (column: Column<Row>) => (column.isMinor ? { visibleFrom: 'sm' } : {});
+/** A table that scrolls inside itself where it is wider than the screen. */
+export function RowTable<Row>({ label, rows, keyOf, hrefOf, columns }: RowTableProps<Row>) {
+  const shown = (column: Column<Row>) => (column.isMinor ? { visibleFrom: 'md' } : {});
   return (
     <Paper withBorder radius="md">
       <Table.ScrollContainer minWidth={280} scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': label } }}>
-        <Table verticalSpacing="sm" highlightOnHover aria-label={label}>
+        <Table verticalSpacing="sm" highlightOnHover={hrefOf !== undefined} aria-label={label}>
           <Table.Thead>
             <Table.Tr>
               {columns.map((column) => (
@@ -40,7 +41,7 @@ export function LinkTable<Row>({ label, rows, keyOf, hrefOf, columns }: LinkTabl
               <Table.Tr key={keyOf(row)}>
                 {columns.map((column, index) => (
                   <Table.Td key={column.title} className="kkm-wrap" {...shown(column)}>
-                    {index === 0 ? (
+                    {index === 0 && hrefOf !== undefined ? (
                       <Anchor component={Link} to={hrefOf(row)}>
                         {column.cell(row)}
                       </Anchor>
