@@ -14,6 +14,8 @@ export interface ChosenSite {
   readonly sites: readonly Site[];
   /** Null: all sites. */
   readonly siteId: string | null;
+  /** Whose people, webhooks and audit are listed. Undefined: everybody's, also where there is one site, so that those who belong to no site are seen. */
+  readonly listedOf: string | undefined;
   /** The name of a site; its id where it has none. */
   readonly nameOf: (siteId: string) => string;
   readonly choose: (siteId: string | null) => void;
@@ -36,13 +38,15 @@ export function SiteProvider({ children }: { readonly children: ReactNode }) {
   const value = useMemo<ChosenSite>(() => {
     const all = sites ?? [];
     const known = all.length === 1 ? all[0]?.id : all.find(({ id }) => id === chosen)?.id;
+    const siteId = session.siteId ?? known ?? null;
     return {
       sites: all,
-      siteId: session.siteId ?? known ?? null,
-      nameOf: (siteId) => all.find(({ id }) => id === siteId)?.name ?? siteId,
-      choose: (siteId) => {
-        keep('site', siteId ?? '');
-        setChosen(siteId ?? '');
+      siteId,
+      listedOf: session.siteId === null && all.length === 1 ? undefined : (siteId ?? undefined),
+      nameOf: (of) => all.find(({ id }) => id === of)?.name ?? of,
+      choose: (id) => {
+        keep('site', id ?? '');
+        setChosen(id ?? '');
       },
     };
   }, [sites, chosen, session.siteId]);

@@ -18,10 +18,10 @@ export function AuditPage() {
   const { t } = useTranslation('audit');
   const words = useWords();
   const actionWords = useActionWords();
-  const { siteId } = useSite();
+  const { listedOf } = useSite();
   const [params, setParams] = useSearchParams();
   const days = { from: params.get('from') ?? '', to: params.get('to') ?? '' };
-  const query = { siteId: siteId ?? undefined, from: instantOf(days.from, 0), to: instantOf(days.to, 1) };
+  const query = { siteId: listedOf, from: instantOf(days.from, 0), to: instantOf(days.to, 1) };
   const { list, rows } = usePageList<'AuditPage', Entry>({ queryKey: ['audit'], path: '/v1/audit', query, take: (page) => page.entries });
   const columns = [
     { title: t('at'), cell: (entry: Entry) => words.time(entry.at) },

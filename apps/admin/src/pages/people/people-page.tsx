@@ -21,10 +21,9 @@ type Asked = { readonly what: 'change'; readonly user: User | null } | { readonl
 export function PeoplePage() {
   const { t } = useTranslation(['people', 'shell']);
   const words = useWords();
-  const { nameOf, siteId } = useSite();
+  const { nameOf, listedOf } = useSite();
   const [asked, setAsked] = useState<Asked | null>(null);
-  const query = siteId === null ? {} : { siteId };
-  const { list, rows } = usePageList<'UserPage', User>({ queryKey: ['users'], path: '/v1/users', query, take: (page) => page.users });
+  const { list, rows } = usePageList<'UserPage', User>({ queryKey: ['users'], path: '/v1/users', query: { siteId: listedOf }, take: (page) => page.users });
   const columns = [
     { title: t('name'), cell: (user: User) => user.name },
     { title: t('role'), cell: (user: User) => t(`roles.${user.role}`) },

@@ -20,13 +20,13 @@ export function WebhooksPage() {
   const words = useWords();
   const navigate = useNavigate();
   const { may } = useSession();
-  const { siteId, nameOf } = useSite();
+  const { listedOf, nameOf } = useSite();
   const [adds, setAdds] = useState(false);
   const [issued, setIssued] = useState<ReadBody<'IssuedWebhookEndpoint'> | null>(null);
   const { list, rows } = usePageList<'WebhookEndpointPage', WebhookEndpoint>({
     queryKey: ['webhooks'],
     path: '/v1/webhook-endpoints',
-    query: { siteId: siteId ?? undefined },
+    query: { siteId: listedOf },
     take: (page) => page.webhookEndpoints,
   });
   const at = (time: string | null): string => (time === null ? t('shell:never') : words.time(time));
