@@ -12,6 +12,7 @@ import { useWords } from '../parts/words';
 import { sitesKey } from '../sites/sites';
 import { changedMembers } from './changed-members';
 import { profilesKey, registersKey, settingChangesKey, terminalsKey } from './equipment';
+import { useMemberWords } from './use-member-words';
 
 /** One change of a setting. */
 type SettingChange = ReadBody<'SettingChange'>;
@@ -62,7 +63,8 @@ export function SettingHistory({ kind, siteId, id }: SettingHistoryProps) {
 function ChangeRow({ change }: { readonly change: SettingChange }) {
   const { t } = useTranslation('equipment');
   const words = useWords();
-  const members = change.what === 'changed' ? changedMembers(change.before, change.after) : [];
+  const memberWords = useMemberWords(change.kind);
+  const members = change.what === 'changed' ? changedMembers(change.before, change.after).map(memberWords) : [];
   return (
     <li>
       <Group justify="space-between" align="flex-start" gap="xs">
