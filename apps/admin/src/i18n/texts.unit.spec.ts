@@ -1,3 +1,4 @@
+import { routes } from '@kkm/contracts';
 import { errorCatalogue } from '@kkm/core';
 import { texts as en, codes as enCodes } from './en';
 import { texts as ru, codes as ruCodes } from './ru';
@@ -45,6 +46,14 @@ describe('the texts of the page', () => {
     // Names, and texts that are all gaps, read the same in every language.
     const same = [...texts.ru].filter(([key, text]) => !/[а-яё]/i.test(text) && texts.en.get(key) !== text);
     expect(same).toEqual([]);
+  });
+});
+
+describe('the words of the audit', () => {
+  it('are there for every route that changes something, and for no other', () => {
+    // A bank is no caller, so that nobody is noted for what it tells.
+    const changing = routes.filter(({ method, operationId }) => method !== 'GET' && operationId !== 'hearSbpBank').map(({ operationId }) => operationId);
+    expect(Object.keys(en.audit.actions).sort()).toEqual(changing.sort());
   });
 });
 

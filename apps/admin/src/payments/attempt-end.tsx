@@ -46,7 +46,8 @@ function useBankFacts({ card, rrn, authorisationCode, bankTerminalId, hostRespon
   const { t } = useTranslation('payments');
   const words = useWords();
   const tookMs = grantedAt === null || finishedAt === null ? null : Date.parse(finishedAt) - Date.parse(grantedAt);
-  const cardWords = card && [card.maskedPan, card.scheme ?? '', t(`story.entryModes.${card.entryMode}`)].filter((part) => part !== '').join(', ');
+  const entryMode = card === null || card.entryMode === 'unknown' ? '' : t(`story.entryModes.${card.entryMode}`);
+  const cardWords = card && [card.maskedPan, card.scheme ?? '', entryMode].filter((part) => part !== '').join(', ');
   return [
     cardWords && t('story.card', { pan: cardWords }),
     rrn && t('story.rrn', { rrn }),
