@@ -26,7 +26,7 @@ export function RowTable<Row>({ label, rows, keyOf, hrefOf, columns }: RowTableP
   return (
     <Paper withBorder radius="md">
       <Table.ScrollContainer minWidth={280} scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': label } }}>
-        <Table verticalSpacing="sm" highlightOnHover={hrefOf !== undefined} aria-label={label}>
+        <Table className="kkm-rows" verticalSpacing="sm" highlightOnHover={hrefOf !== undefined} aria-label={label}>
           <Table.Thead>
             <Table.Tr>
               {columns.map((column) => (
@@ -40,7 +40,7 @@ export function RowTable<Row>({ label, rows, keyOf, hrefOf, columns }: RowTableP
             {rows.map((row) => (
               <Table.Tr key={keyOf(row)}>
                 {columns.map((column, index) => (
-                  <Table.Td key={column.title} className="kkm-wrap" {...shown(column)}>
+                  <Table.Td key={column.title} className="kkm-wrap" data-title={column.title} {...shown(column)}>
                     {index === 0 && hrefOf !== undefined ? (
                       <Anchor component={Link} to={hrefOf(row)}>
                         {column.cell(row)}

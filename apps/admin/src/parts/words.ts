@@ -11,6 +11,11 @@ export interface Words {
   readonly number: (value: number) => string;
 }
 
+/** The name of who asked, without the id that tells one key from another of the same name; the audit has it. */
+export function whoAsked(askedBy: string): string {
+  return askedBy.replace(/ \([a-z]+_\w+\)$/, '');
+}
+
 const dateTime: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'medium' };
 
 /** Makes the words of a language. */

@@ -1,4 +1,4 @@
-import { wordsOf } from './words';
+import { whoAsked, wordsOf } from './words';
 
 /** Without the kinds of spaces that a language puts between numbers and signs. */
 const plain = (text: string): string => text.replace(/\s/g, ' ');
@@ -18,4 +18,11 @@ describe('the words of a language', () => {
   });
 
   it('write parts as percents', () => expect(plain(wordsOf('ru').percent(0.0125))).toBe('1,3 %'));
+});
+
+describe('who asked', () => {
+  it.each([
+    ['first key (key_01m8ecc0j6t4vr8va2kqg0yrgj)', 'first key'],
+    ['Olga (bar)', 'Olga (bar)'],
+  ])('is named without an id: %s', (askedBy, name) => expect(whoAsked(askedBy)).toBe(name));
 });

@@ -22,7 +22,7 @@ export function PaymentFilters({ wish, onChange }: PaymentFiltersProps) {
     <Group role="search" aria-label={t('filter.label')} align="flex-end" gap="sm" mb="md">
       <Select
         label={t('filter.status')}
-        w={170}
+        w={190}
         allowDeselect={false}
         data={[{ value: any, label: t('filter.anyStatus') }, ...paymentStatuses.map((value) => ({ value, label: t(`statuses.${value}`) }))]}
         value={wish.status ?? any}
@@ -30,7 +30,7 @@ export function PaymentFilters({ wish, onChange }: PaymentFiltersProps) {
       />
       <Select
         label={t('filter.purpose')}
-        w={150}
+        w={190}
         allowDeselect={false}
         data={[{ value: any, label: t('filter.anyPurpose') }, ...purposes.map((value) => ({ value, label: t(`filter.purposes.${value}`) }))]}
         value={wish.purpose ?? any}
@@ -88,7 +88,7 @@ function SearchForm({ wish, onChange }: PaymentFiltersProps) {
           type="search"
           label={t('filter.text')}
           placeholder={t(`filter.placeholders.${typed.by}`)}
-          w={{ base: 180, lg: 230 }}
+          w={{ base: 200, lg: 230 }}
           maxLength={128}
           inputMode={typed.by === 'amount' ? 'decimal' : 'text'}
           value={typed.text}

@@ -63,6 +63,7 @@ export function HealthCharts({ health }: { readonly health: Health }) {
 function BarChart({ title, slots, stripes, write, at }: ChartProps) {
   const top = roundTop(Math.max(...slots.map((slot) => stripes.reduce((sum, { valueOf }) => sum + valueOf(slot), 0))));
   const step = width / Math.max(1, slots.length);
+  const [first, last] = [slots[0], slots.at(-1)];
   return (
     <figure style={{ margin: 0 }}>
       <Group component="figcaption" justify="space-between" gap="xs" mb={4}>
@@ -71,11 +72,16 @@ function BarChart({ title, slots, stripes, write, at }: ChartProps) {
         </Text>
         <Legend stripes={stripes} />
       </Group>
-      <svg viewBox={`0 0 ${width} ${height + 18}`} width="100%" role="img" aria-label={summaryOf({ title, slots, stripes, write, at })}>
-        <line x1={0} x2={width} y1={height} y2={height} stroke="var(--mantine-color-dimmed)" />
-        <text x={2} y={10} fontSize={10} fill="var(--mantine-color-dimmed)">
-          {write(top)}
-        </text>
+      <AxisText start={write(top)} />
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        width="100%"
+        height={height}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={summaryOf({ title, slots, stripes, write, at })}
+      >
+        <line x1={0} x2={width} y1={height} y2={height} stroke="var(--mantine-color-dimmed)" vectorEffect="non-scaling-stroke" />
         {slots.map((slot, index) => (
           <Bar
             key={slot.from}
@@ -85,14 +91,23 @@ function BarChart({ title, slots, stripes, write, at }: ChartProps) {
             options={{ step, top, label: `${at(slot.from)}: ${labelOf(slot, stripes, write)}` }}
           />
         ))}
-        <text x={2} y={height + 14} fontSize={10} fill="var(--mantine-color-dimmed)">
-          {slots[0] === undefined ? '' : at(slots[0].from)}
-        </text>
-        <text x={width - 2} y={height + 14} fontSize={10} textAnchor="end" fill="var(--mantine-color-dimmed)">
-          {slots.at(-1) === undefined ? '' : at(slots.at(-1)?.from ?? '')}
-        </text>
       </svg>
+      <AxisText start={first === undefined ? '' : at(first.from)} end={last === undefined ? '' : at(last.from)} />
     </figure>
+  );
+}
+
+/** Texts at an axis: outside of the drawing, which is stretched. */
+function AxisText({ start, end = '' }: { readonly start: string; readonly end?: string }) {
+  return (
+    <Group justify="space-between" gap="xs" wrap="nowrap" aria-hidden>
+      <Text size="xs" c="dimmed">
+        {start}
+      </Text>
+      <Text size="xs" c="dimmed" ta="right">
+        {end}
+      </Text>
+    </Group>
   );
 }
 

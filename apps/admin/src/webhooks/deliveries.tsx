@@ -30,6 +30,7 @@ export function Deliveries({ endpoint }: { readonly endpoint: WebhookEndpoint })
     <Stack>
       <Group gap="sm">
         <SegmentedControl
+          size="xs"
           aria-label={t('state')}
           data={[any, ...deliveryStates].map((value) => ({ value, label: value === any ? t('anyState') : t(`states.${value as DeliveryState}`) }))}
           value={state}

@@ -6,7 +6,7 @@ import type { Terminal } from '../../equipment/equipment';
 import { Loaded } from '../../parts/loaded';
 import { PageHeader } from '../../parts/page-header';
 import { Card } from '../../parts/settings-card';
-import { useWords } from '../../parts/words';
+import { useWords, whoAsked } from '../../parts/words';
 import { useSession } from '../../session/session';
 import { useCertification, useCertifications } from '../../terminals/certifications';
 import type { Certification } from '../../terminals/certifications';
@@ -58,7 +58,7 @@ function RunLink({ certification }: { readonly certification: Certification }) {
   return (
     <Group gap="xs">
       <Anchor component={Link} to={`/terminals/${siteId}/${terminalId}/certification/${id}`}>
-        {t('certification.by', { time: words.time(startedAt), name: askedBy })}
+        {t('certification.by', { time: words.time(startedAt), name: whoAsked(askedBy) })}
       </Anchor>
       <Badge variant="light">{t(`certification.links.${link}`)}</Badge>
       {state === 'stopped' && (

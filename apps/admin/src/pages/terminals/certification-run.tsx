@@ -6,7 +6,7 @@ import { Confirm } from '../../parts/confirm';
 import { ProblemAlert } from '../../parts/problem-alert';
 import { Card } from '../../parts/settings-card';
 import { useSaving } from '../../parts/use-saving';
-import { useWords } from '../../parts/words';
+import { useWords, whoAsked } from '../../parts/words';
 import { useSession } from '../../session/session';
 import { certificationsKey } from '../../terminals/certifications';
 import type { Certification, ComparedCertification } from '../../terminals/certifications';
@@ -19,7 +19,7 @@ export function CertificationRun({ certification, terminalName }: { readonly cer
   const words = useWords();
   const { startedAt, askedBy, state } = certification;
   return (
-    <Card title={`${t('certification.title')}: ${terminalName}`} text={t('certification.by', { time: words.time(startedAt), name: askedBy })}>
+    <Card title={`${t('certification.title')}: ${terminalName}`} text={t('certification.by', { time: words.time(startedAt), name: whoAsked(askedBy) })}>
       {state === 'running' ? <RunningCertification certification={certification} /> : <CertificationResult certification={certification} />}
       {certification.results.length > 0 && <CertificationResults certification={certification} />}
     </Card>

@@ -7,7 +7,7 @@ import { api, inPath } from '../../api/api';
 import { LinkTestResult } from '../../equipment/link-test-result';
 import { languageNow } from '../../i18n/texts';
 import { ProblemAlert } from '../../parts/problem-alert';
-import { useWords } from '../../parts/words';
+import { useWords, whoAsked } from '../../parts/words';
 
 /** Where requests are kept among the queries. */
 export const requestsKey = ['terminal-requests'] as const;
@@ -55,7 +55,9 @@ function RequestRow({ request }: { readonly request: TerminalRequest }) {
     <Accordion.Item value={request.id}>
       <Accordion.Control>
         <Group gap="xs">
-          <Text size="sm">{t('requests.row', { kind: t(`requests.kinds.${request.kind}`), time: words.time(request.askedAt), name: request.askedBy })}</Text>
+          <Text size="sm" className="kkm-wrap">
+            {t('requests.row', { kind: t(`requests.kinds.${request.kind}`), time: words.time(request.askedAt), name: whoAsked(request.askedBy) })}
+          </Text>
           <Badge variant="light" color={colors[request.state]}>
             {t(`requests.states.${request.state}`)}
           </Badge>

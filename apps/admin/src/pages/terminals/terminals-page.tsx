@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core';
+import { Button, Skeleton, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useTerminals } from '../../equipment/equipment';
@@ -63,7 +63,7 @@ function NowCell({ terminal }: { readonly terminal: Terminal }) {
   const { t } = useTranslation(['terminals', 'equipment']);
   const health = useHealth(terminal.siteId, terminal.id, 'day');
   if (!terminal.enabled) return <Text size="sm">{t('equipment:disabled')}</Text>;
-  if (health.data === undefined) return <Text size="sm">{health.error === null ? '…' : '—'}</Text>;
+  if (health.data === undefined) return health.error === null ? <Skeleton h={20} w={80} /> : <Text size="sm">—</Text>;
   return <HealthBadges now={health.data.now} />;
 }
 
