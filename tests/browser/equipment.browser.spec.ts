@@ -48,6 +48,7 @@ describePages('the pages of equipment', { suite: 'equipment', terminals: 2 }, ({
     await visitor.signIn(people().manager);
     await visitor.open(`/equipment/registers/${kkm().stack.siteId}/${kkm().stack.registerId}`);
     await untilLoaded(page);
+    await page.getByText('Acquiring option: Card → None', { exact: true }).first().waitFor();
     await page.getByRole('button', { name: 'Take back' }).first().click();
     await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
     await eventually(async () => expect(await acquiring()).toMatchObject({ option: 'card', terminalId: 'pax-1' }));
@@ -65,6 +66,34 @@ describePages('the pages of equipment', { suite: 'equipment', terminals: 2 }, ({
     await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
     await page.getByRole('heading', { name: 'Payments', level: 1 }).waitFor();
     expect(await acquiring()).toMatchObject({ option: 'card' });
+  });
+
+  visit('try a terminal with a payment that is given back at once', {}, async (visitor) => {
+    const { page } = visitor;
+    await visitor.signIn(people().manager);
+    await visitor.open(`/terminals/${kkm().stack.siteId}/pax-2`);
+    await page.getByRole('button', { name: /^Card, / }).click();
+    await page.getByText(/^It works: /).waitFor();
+    const books = (await kkm().terminals.books()).filter(({ terminalId }) => terminalId === 'pax-2');
+    expect(books.map(({ kind, amount }) => [kind === 'sale', amount])).toEqual([
+      [true, 100],
+      [false, 100],
+    ]);
+  });
+
+  visit('settle a terminal with its bank, once asked whether to', {}, async (visitor) => {
+    const { page } = visitor;
+    const settled = async (): Promise<number> => {
+      const { body } = await kkm().call<{ requests: { kind: string; state: string }[] }>('GET', `/v1/terminals/pax-2/requests?siteId=${kkm().stack.siteId}`);
+      return body.requests.filter(({ kind, state }) => kind === 'settle' && state === 'done').length;
+    };
+    await visitor.signIn(people().manager);
+    await visitor.open(`/terminals/${kkm().stack.siteId}/pax-2`);
+    await page.getByRole('button', { name: 'Settle with the bank' }).click();
+    expect(await settled()).toBe(0);
+    await page.getByRole('dialog').getByRole('button', { name: 'Settle with the bank' }).click();
+    await page.getByText(/^Settlement, /).waitFor();
+    await eventually(async () => expect(await settled()).toBe(1));
   });
 
   visit('are not for a cashier', {}, async (visitor) => {

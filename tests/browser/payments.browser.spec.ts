@@ -8,7 +8,7 @@ function rowOf({ page }: Visitor, orderId: string): Locator {
   return page.getByRole('row').filter({ hasText: orderId });
 }
 
-describePages('the payments’ pages', { suite: 'payments', terminals: 1 }, ({ kkm, people, visit }) => {
+describePages('the payments’ pages', { suite: 'payments', terminals: 2 }, ({ kkm, people, visit }) => {
   beforeEach(async () => {
     for (const { id } of kkm().stack.terminals) await kkm().terminals.behave(id, {});
   });
@@ -88,6 +88,34 @@ describePages('the payments’ pages', { suite: 'payments', terminals: 1 }, ({ k
     expect((await kkm().read(id)).chargedAmount).toBe(10_000);
   });
 
+  visit('redo by QR what was declined by card', {}, async (visitor) => {
+    const id = await decline(kkm().newOrder());
+    await visitor.signIn(people().cashier);
+    await visitor.open(`/payments/${id}`);
+    await visitor.page.getByRole('button', { name: 'Redo: SBP QR' }).click();
+    await visitor.page.getByText('Yes, charged').waitFor();
+    expect((await kkm().read(id)).attempts.map(({ method, status }) => [method, status])).toEqual([
+      ['card', 'declined'],
+      ['sbp_qr', 'approved'],
+    ]);
+  });
+
+  visit('redo on another terminal', {}, async (visitor) => {
+    const { page } = visitor;
+    const id = await decline(kkm().newOrder());
+    await visitor.signIn(people().cashier);
+    await visitor.open(`/payments/${id}`);
+    await page.getByRole('button', { name: 'Redo otherwise' }).click();
+    await page.getByRole('dialog').getByLabel('Terminal').first().click();
+    await page.getByRole('option', { name: 'pax-2' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Redo', exact: true }).click();
+    await page.getByText('Yes, charged').waitFor();
+    expect((await kkm().read(id)).attempts.map(({ terminalId, status }) => [terminalId, status])).toEqual([
+      ['pax-1', 'declined'],
+      ['pax-2', 'approved'],
+    ]);
+  });
+
   visit('cancel what the guest has not paid yet', {}, async (visitor) => {
     const { page } = visitor;
     await kkm().terminals.behave('pax-1', { auto: 'none' });
@@ -157,5 +185,25 @@ describePages('the payments’ pages', { suite: 'payments', terminals: 1 }, ({ k
       if (!(await page.locator('main').innerText()).includes(script)) throw new Error('The text is not shown yet.');
     });
     expect(await page.locator('main img[src=x], main script').count()).toBe(0);
+  });
+
+  visit('let a manager decide a payment in doubt, with what it rests on', {}, async (visitor) => {
+    const { page } = visitor;
+    await kkm().terminals.behave('pax-2', { auto: 'none', faults: ['unplug(600000)'] });
+    const { body } = await kkm().pay({ terminalId: 'pax-2' });
+    await kkm().until(body.id, 'in_doubt', 45_000);
+    await visitor.signIn(people().manager);
+    await visitor.open(`/payments/${body.id}`);
+    await page.getByText('Being established').waitFor();
+    await page.getByRole('button', { name: 'Decide what happened' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Decide' }).click();
+    await dialog.getByText('Say whether the guest was charged').waitFor();
+    await dialog.getByText('Write what this rests on').waitFor();
+    await dialog.getByRole('radio', { name: 'No, not charged' }).check();
+    await dialog.getByRole('textbox', { name: 'What this rests on' }).fill('The guest’s bank shows nothing.');
+    await dialog.getByRole('button', { name: 'Decide' }).click();
+    await page.getByText(`${people().manager.name} decided: not charged`).waitFor();
+    expect((await kkm().read(body.id)).attempts[0]?.resolvedBy).toMatchObject({ charged: false, evidence: 'The guest’s bank shows nothing.' });
   });
 });

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { eventually } from '@kkm/testkit';
 import type { TestKkm } from '../../e2e/harness/test-kkm';
+import type { Evening } from './evening';
 
 /** A page of the admin as somebody finds it. */
 export interface Stop {
@@ -10,31 +11,8 @@ export interface Stop {
   readonly path: string;
 }
 
-/** What a visit of a page needs to have happened at the café. */
-export interface Evening {
-  readonly paidId: string;
-  readonly declinedId: string;
-}
-
-/** An evening at a café: card and QR, a decline, money given back, cards that are not read at once. */
-export async function playEvening(kkm: TestKkm): Promise<Evening> {
-  const wait = { prefer: 'wait=20' };
-  const behave = (behaviour: Parameters<TestKkm['terminals']['behave']>[1]) => kkm.terminals.behave('pax-1', behaviour);
-  await behave({});
-  const paid = await kkm.pay({ orderId: 'ic-100045', metadata: { memberId: '42', place: 'PC-07' } }, wait);
-  await kkm.payBySbp({ orderId: 'ic-100046', amount: 32_000 }, wait);
-  const returned = await kkm.pay({ orderId: 'ic-100047', amount: 9_900 }, wait);
-  await kkm.refund(returned.body.id, {}, wait);
-  await behave({ auto: 'decline' });
-  const declined = await kkm.pay({ orderId: 'ic-100048', amount: 45_000 }, wait);
-  await behave({ faults: ['read_failures(2)'] });
-  await kkm.pay({ orderId: 'ic-100049', amount: 12_500 }, wait);
-  await kkm.call('POST', `/v1/terminals/pax-1/link-test?siteId=${kkm.stack.siteId}`, { headers: wait });
-  return { paidId: paid.body.id, declinedId: declined.body.id };
-}
-
 /** Every page, in the order of the menu. */
-export function stops(kkm: TestKkm, { paidId, declinedId }: Evening): readonly Stop[] {
+export function stops(kkm: TestKkm, { paidId, declinedId, profileId, certificationId, webhookId }: Evening): readonly Stop[] {
   const { siteId, registerId } = kkm.stack;
   return [
     { name: 'payments', path: '/payments' },
@@ -45,12 +23,24 @@ export function stops(kkm: TestKkm, { paidId, declinedId }: Evening): readonly S
     { name: 'register-new', path: '/equipment/registers/new' },
     { name: 'equipment-terminals', path: '/equipment/terminals' },
     { name: 'terminal-settings', path: `/equipment/terminals/${siteId}/pax-1` },
+    { name: 'terminal-new', path: '/equipment/add-terminal' },
+    { name: 'instructions', path: '/equipment/instructions/pax-q25' },
     { name: 'profiles', path: '/equipment/profiles' },
+    { name: 'profile', path: `/equipment/profiles/${siteId}/${profileId}` },
+    { name: 'profile-new', path: '/equipment/profiles/new' },
     { name: 'sites', path: '/equipment/sites' },
     { name: 'site', path: `/equipment/sites/${siteId}` },
+    { name: 'site-new', path: '/equipment/sites/new' },
     { name: 'terminals', path: '/terminals' },
     { name: 'terminal', path: `/terminals/${siteId}/pax-1` },
+    { name: 'certification', path: `/terminals/${siteId}/pax-2/certification/${certificationId}` },
+    { name: 'webhooks', path: '/webhooks' },
+    { name: 'webhook', path: `/webhooks/${webhookId}` },
+    { name: 'people', path: '/people' },
+    { name: 'api-keys', path: '/api-keys' },
+    { name: 'audit', path: '/audit' },
     { name: 'account', path: '/account' },
+    { name: 'not-found', path: '/nowhere' },
   ];
 }
 
