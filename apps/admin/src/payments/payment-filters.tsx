@@ -22,7 +22,7 @@ export function PaymentFilters({ wish, onChange }: PaymentFiltersProps) {
     <Group role="search" aria-label={t('filter.label')} align="flex-end" gap="sm" mb="md">
       <Select
         label={t('filter.status')}
-        w={190}
+        w={170}
         allowDeselect={false}
         data={[{ value: any, label: t('filter.anyStatus') }, ...paymentStatuses.map((value) => ({ value, label: t(`statuses.${value}`) }))]}
         value={wish.status ?? any}
@@ -30,7 +30,7 @@ export function PaymentFilters({ wish, onChange }: PaymentFiltersProps) {
       />
       <Select
         label={t('filter.purpose')}
-        w={190}
+        w={180}
         allowDeselect={false}
         data={[{ value: any, label: t('filter.anyPurpose') }, ...purposes.map((value) => ({ value, label: t(`filter.purposes.${value}`) }))]}
         value={wish.purpose ?? any}

@@ -31,6 +31,7 @@ export function Deliveries({ endpoint }: { readonly endpoint: WebhookEndpoint })
       <Group gap="sm">
         <SegmentedControl
           size="xs"
+          className="kkm-segments"
           aria-label={t('state')}
           data={[any, ...deliveryStates].map((value) => ({ value, label: value === any ? t('anyState') : t(`states.${value as DeliveryState}`) }))}
           value={state}
