@@ -1,4 +1,4 @@
-import { Anchor, Button, Paper, Table, Text } from '@mantine/core';
+import { Anchor, Button, Group, Paper, Table, Text } from '@mantine/core';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import type { Payment } from '@kkm/core';
 import { memo, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
@@ -121,8 +121,10 @@ const Row = memo(function Row({ index, payment, site, measure, onRedo }: RowProp
         <Amounts payment={payment} />
       </Table.Td>
       <Table.Td>
-        <StatusBadge payment={payment} />
-        <TestBadge payment={payment} />
+        <Group gap={4}>
+          <StatusBadge payment={payment} />
+          <TestBadge payment={payment} />
+        </Group>
         {reason !== null && <Text size="xs">{reasonWords(reason)}</Text>}
         {redo && (
           <Text component="div" mt={4} hiddenFrom="xs">
