@@ -61,10 +61,12 @@ describeWith(['database'], 'a client that loses, doubles and shuffles webhooks',
     const webhooks = await WebhooksOnTrial.on(ledger, database.url);
     const receiver = await ScriptedReceiver.start();
     try {
-      const { secret } = await webhooks.endpoint(receiver.url);
+      const { id, secret } = await webhooks.endpoint(receiver.url);
       await record();
       await webhooks.read();
       await webhooks.send();
+      const range = { scope: null, id, from: '2020-01-01T00:00:00Z', to: '2199-01-01T00:00:00Z', only: 'all' } as const;
+      await expect(webhooks.running.desk.replayRange(range)).rejects.toMatchObject({ code: 'webhook.replay_too_large' });
       const draw = drawFrom(4711);
       const client = new Client();
       // What arrived by HTTP is verified; the rest of the deliveries, which the limit of a site spreads over hours, is taken from where it waits.

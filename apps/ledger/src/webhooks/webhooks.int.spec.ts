@@ -162,8 +162,11 @@ describeWith(['database'], 'webhooks', () => {
     const desk = new WebhookDesk({ ...parts, posts });
     const { id } = await webhooks.endpoint(receiver.url);
     for (const url of ['http://169.254.169.254/latest', 'https://127.0.0.1/', 'https://intranet.example/', 'http://hooks.example/']) {
+      const refused = { code: 'request.invalid', members: { errors: [{ pointer: '#/url' }] } };
       const change = { ...named(id), name: null, url, eventTypes: null, enabled: null, by: 'a person' };
-      await expect(desk.change(change)).rejects.toMatchObject({ code: 'request.invalid', members: { errors: [{ pointer: '#/url' }] } });
+      await expect(desk.change(change)).rejects.toMatchObject(refused);
+      const made = { id: 'hook_new', siteId: null, name: 'new', url, eventTypes: null, enabled: true, by: 'a person' };
+      await expect(desk.create({ ...made, sealedSecret: await webhooks.sealed('hook_new', 'whsec_x') })).rejects.toMatchObject(refused);
     }
     expect((await webhooks.running.desk.read(named(id))).url).toBe(receiver.url);
   });
