@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { exchanges, queues } from '@kkm/contracts';
+import type { LedgerCalls } from '@kkm/contracts';
+import { noBankFacts } from '@kkm/core';
+import type { CompletionEvent } from '@kkm/core';
+import { connectBroker } from '@kkm/messaging';
+import type { Broker } from '@kkm/messaging';
+import { ScriptedReceiver } from '@kkm/testkit';
+import { startStack } from '../../stack/start-stack';
+import type { BenchConfig } from '../bench.config';
+import { pause } from '../measure/clock';
+import { beginEvenly } from '../measure/pace';
+import { percentiles } from '../measure/percentiles';
+import type { Percentiles } from '../measure/percentiles';
+
+/** Payments spread over so many sites: a site may have 200 webhooks a minute. */
+const sites = 40;
+/** How long late webhooks are waited for. */
+const patienceMs = 30_000;
+
+/** What is measured. */
+export interface WebhookBench {
+  readonly infrastructure: BenchConfig;
+  readonly directory: string;
+  readonly size: { readonly payments: number; readonly perSecond: number };
+}
+
+/** Times from an event's `time`, which is before its commit, to the arrival of its webhook. */
+export interface WebhookFigures {
+  readonly times: Percentiles;
+  readonly missing: number;
+}
+
+/** Runs payments against a ledger without terminals, as a worker of every site would tell them, and times the webhooks. */
+export async function measureWebhooks({ infrastructure, directory, size }: WebhookBench): Promise<WebhookFigures> {
+  const receiver = await ScriptedReceiver.start();
+  const stack = await startStack({ infrastructure, directory, terminals: 1 });
+  const broker = await connectBroker({ url: stack.place.amqpUrl, name: 'bench-webhooks' });
+  try {
+    const answer = await fetch(`${stack.gateway.url}/v1/webhook-endpoints`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${stack.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'bench', url: receiver.url, siteId: null }),
+    });
+    if (answer.status !== 201) throw new Error(`no endpoint: ${answer.status} ${await answer.text()}`);
+    const paid: Promise<Error | null>[] = [];
+    // Failures are kept until all have begun: a payment that failed must not end the program before its system is taken down.
+    const pays = (siteId: string): Promise<Error | null> =>
+      pay(broker, siteId).then(
+        () => null,
+        (error: unknown) => (error instanceof Error ? error : new Error('a payment failed', { cause: error })),
+      );
+    await beginEvenly(size.payments, size.perSecond, () => void paid.push(pays(`bench-${paid.length % sites}`)));
+    const failure = (await Promise.all(paid)).find((one) => one !== null);
+    if (failure) throw failure;
+    return await figures(receiver, size.payments * 3);
+  } finally {
+    await broker.close();
+    await stack.remove();
+    await receiver.stop();
+  }
+}
+
+async function figures(receiver: ScriptedReceiver, wanted: number): Promise<WebhookFigures> {
+  const until = Date.now() + patienceMs;
+  while (receiver.heard.length < wanted && Date.now() < until) await pause(100);
+  const first = new Map<string, number>();
+  for (const { body, atMs } of receiver.heard) {
+    const { id, time } = JSON.parse(body) as CompletionEvent;
+    if (!first.has(id)) first.set(id, atMs - Date.parse(time));
+  }
+  return { times: percentiles([...first.values()]), missing: wanted - first.size };
+}
+
+/** A payment from its opening to its approval, as the ledger hears of it. */
+async function pay(broker: Broker, siteId: string): Promise<void> {
+  const call = <M extends keyof LedgerCalls>(method: M, request: LedgerCalls[M]['request']): Promise<LedgerCalls[M]['answer']> =>
+    broker.call<LedgerCalls[M]['answer']>(queues.ledgerRpc, method, request, { timeoutMs: 10_000 });
+  const key = randomUUID();
+  const { command } = await call('payments.open', {
+    idempotency: { key, fingerprint: '0'.repeat(64) },
+    siteId,
+    orderId: key,
+    registerId: null,
+    terminalId: `pax-${key}`,
+    amount: 15_000,
+    currency: 'RUB',
+    method: 'card',
+    expiresInSeconds: 180,
+    additional: false,
+    lateApproval: 'keep',
+    metadata: {},
+  });
+  if (!command) throw new Error('the payment was opened before');
+  const { attemptId, paymentId, terminalId } = command;
+  const driving = { workerId: 'bench', siteId, terminalId, attemptId, nonce: key };
+  await call('worker.lease', driving);
+  const permit = await call('worker.permit', driving);
+  if (permit.kind !== 'granted') throw new Error(`the permit is ${permit.kind}`);
+  const body = {
+    resultId: `res-${key}`,
+    attemptId,
+    paymentId,
+    siteId,
+    terminalId,
+    workerId: 'bench',
+    nonce: key,
+    outcome: { kind: 'approved', chargedMinor: 15_000, facts: { ...noBankFacts, rrn: key.slice(0, 12) } },
+    readFailures: 0,
+    source: 'answer',
+    at: new Date().toISOString(),
+  };
+  await broker.publish({ exchange: exchanges.results, routingKey: queues.ledgerResults, body, messageId: body.resultId });
+}
