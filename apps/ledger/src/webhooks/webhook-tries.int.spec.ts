@@ -235,6 +235,24 @@ describeWith(['database'], 'what becomes of a webhook', () => {
     expect([signatures.length, (await webhooks.running.desk.read(known)).secrets.length]).toEqual([3, 3]);
   });
 
+  it('is forgotten 30 days after its end, and never while it waits', async () => {
+    const done = await webhooks.endpoint(`${receiver.url}/done`, { eventTypes: onlySucceeded });
+    const late = await webhooks.endpoint(`${receiver.url}/late`, { eventTypes: onlySucceeded });
+    receiver.answer = ({ path }) => ({ status: path === '/done' ? 204 : 500 });
+    await ledger.paid(approved());
+    await webhooks.read();
+    await webhooks.send();
+    const left = async (laterMs: number): Promise<readonly number[]> => {
+      ledger.clock.nowMs += laterMs;
+      await webhooks.running.chores.find(({ what }) => what === 'forget webhooks')?.work();
+      return Promise.all([done.id, late.id].map(async (id) => (await webhooks.deliveries(id)).length));
+    };
+    expect([await left(30 * 24 * hourMs), await left(60_000)]).toEqual([
+      [1, 1],
+      [0, 1],
+    ]);
+  });
+
   it('is not sent unsigned when its secret cannot be opened', async () => {
     const { id } = await webhooks.endpoint(receiver.url, { eventTypes: onlySucceeded });
     await ledger.rows(`update ledger.webhook_secret set sealed = $1`, [await webhooks.sealed('hook_another', 'whsec_x')]);

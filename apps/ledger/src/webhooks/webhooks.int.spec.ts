@@ -261,6 +261,17 @@ describeWith(['database'], 'webhooks', () => {
       await eventually(() => expect(heardAt('/after')).toBe(1), 10_000);
     });
 
+    it('are found when their job was lost, once they are overdue', async () => {
+      const { id } = await webhooks.endpoint(`${receiver.url}/lost`, { siteId: 'club-5', ...onlySucceeded });
+      receiver.answer = () => ({ status: heardAt('/lost') < 2 ? 500 : 204 });
+      await ledger.paid(approved(), { siteId: 'club-5' });
+      await eventually(async () => expect(await webhooks.deliveries(id)).toMatchObject([{ tries: [{ code: 500 }] }]), 10_000);
+      await ledger.rows(`delete from ledger._private_jobs`);
+      ledger.clock.nowMs += 60_000;
+      await webhooks.running.chores.find(({ what }) => what === 'look for overdue webhooks')?.work();
+      await eventually(() => expect(heardAt('/lost')).toBe(2), 3_000);
+    });
+
     it('are tried again at their time, without anybody’s call', async () => {
       await webhooks.endpoint(`${receiver.url}/again`, { siteId: 'club-6', ...onlySucceeded });
       receiver.answer = () => (heardAt('/again') < 2 ? { status: 500 } : { status: 204 });
