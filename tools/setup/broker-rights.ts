@@ -44,21 +44,34 @@ export async function grantBrokerRights(
   });
 }
 
-/** Sends one request to the broker's management API. To delete what is not there counts as done. */
+/** Deletes a user; the broker closes its connections. */
+export async function removeBrokerUser(administration: BrokerAdministration, user: string): Promise<void> {
+  await manageBroker(administration, { method: 'DELETE', path: `/api/users/${encodeURIComponent(user)}` });
+}
+
+/** Names of all users of the broker. */
+export async function brokerUsers(administration: BrokerAdministration): Promise<readonly string[]> {
+  const users = (await manageBroker(administration, { method: 'GET', path: '/api/users' })) as readonly { readonly name: string }[];
+  return users.map(({ name }) => name);
+}
+
+/** Sends one request to the broker's management API and gives what it answered, null for nothing. To delete what is not there counts as done. */
 export async function manageBroker(
   administration: BrokerAdministration,
-  request: { readonly method: 'PUT' | 'DELETE'; readonly path: string; readonly body?: unknown },
-): Promise<void> {
+  request: { readonly method: 'GET' | 'PUT' | 'DELETE'; readonly path: string; readonly body?: unknown },
+): Promise<unknown> {
   const { method, path, body = {} } = request;
   const credentials = Buffer.from(`${administration.user}:${administration.password}`).toString('base64');
   const answer = await fetch(new URL(path, administration.url), {
     method,
     headers: { authorization: `Basic ${credentials}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(15_000),
   });
-  if (answer.ok || (method === 'DELETE' && answer.status === 404)) return;
-  throw new Error(`The broker answered ${answer.status} to ${method} ${path}: ${await answer.text()}`);
+  const text = await answer.text();
+  if (answer.ok) return text === '' ? null : (JSON.parse(text) as unknown);
+  if (method === 'DELETE' && answer.status === 404) return null;
+  throw new Error(`The broker answered ${answer.status} to ${method} ${path}: ${text}`);
 }
 
 function quote(name: string): string {

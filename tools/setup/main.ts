@@ -1,35 +1,60 @@
-import { grantBrokerRights, putBrokerUser, serviceRights, siteRights } from './broker-rights';
+import { grantBrokerRights, putBrokerUser, serviceRights } from './broker-rights';
+import type { BrokerAdministration } from './broker-rights';
 import { enterEquipment } from './equipment';
 import { enterSbpAccount } from './sbp-account';
-import { readBrokerSetup, readEquipmentSetup, readSbpSetup } from './setup.config';
+import { readBrokerSetup, readEquipmentSetup, readSbpSetup, readServiceSetup, readSiteRemoval, readSiteSetup } from './setup.config';
+import type { AdministrationSetup, ServiceSetup, SiteSetup } from './setup.config';
+import { putSiteAccount, removeSiteAccount } from './site-account';
 
 /**
  * One-shot set-up of a stack, repeatable: `main.js broker` makes the broker's users, `main.js equipment` enters the first site, `main.js sbp` its account at the virtual bank.
+ * Where cafés are elsewhere, `main.js services` makes the broker user of KKM's own services, `main.js site` that of one café, and `main.js remove-site` takes it away.
  * Everything it needs comes from the environment, see `setup.config.ts`.
  */
 async function main(what: string | undefined): Promise<void> {
   switch (what) {
     case 'broker':
       return setUpBroker();
+    case 'services':
+      return setUpServices(readServiceSetup());
+    case 'site':
+      return setUpSite(readSiteSetup());
+    case 'remove-site':
+      return removeSite();
     case 'equipment':
       return setUpEquipment();
     case 'sbp':
       return setUpSbp();
     default:
-      throw new Error('Say what to set up: broker, equipment or sbp.');
+      throw new Error('Say what to set up: broker, services, site, remove-site, equipment or sbp.');
   }
 }
 
 async function setUpBroker(): Promise<void> {
   const setup = readBrokerSetup();
-  const administration = { url: setup.KKM_AMQP_MANAGEMENT_URL, user: setup.KKM_AMQP_ADMIN, password: setup.KKM_AMQP_ADMIN_PASSWORD };
-  const vhost = setup.KKM_AMQP_VHOST;
-  const site = `site-${setup.KKM_SITE_ID}`;
-  await putBrokerUser(administration, { name: 'kkm', password: setup.KKM_AMQP_KKM_PASSWORD });
-  await putBrokerUser(administration, { name: site, password: setup.KKM_AMQP_SITE_PASSWORD });
-  await grantBrokerRights(administration, { user: 'kkm', vhost, rights: serviceRights });
-  await grantBrokerRights(administration, { user: site, vhost, rights: siteRights(setup.KKM_SITE_ID) });
-  process.stdout.write(`The broker knows the users kkm and ${site}.\n`);
+  await setUpServices(setup);
+  await setUpSite(setup);
+}
+
+async function setUpServices(setup: ServiceSetup): Promise<void> {
+  const user = 'kkm';
+  await putBrokerUser(administrationOf(setup), { name: user, password: setup.KKM_AMQP_KKM_PASSWORD });
+  await grantBrokerRights(administrationOf(setup), { user, vhost: setup.KKM_AMQP_VHOST, rights: serviceRights });
+  process.stdout.write(`The broker knows the user ${user}.\n`);
+}
+
+async function setUpSite(setup: SiteSetup): Promise<void> {
+  const site = { siteId: setup.KKM_SITE_ID, vhost: setup.KKM_AMQP_VHOST, password: setup.KKM_AMQP_SITE_PASSWORD };
+  process.stdout.write(`The broker knows the user ${await putSiteAccount(administrationOf(setup), site)}.\n`);
+}
+
+async function removeSite(): Promise<void> {
+  const setup = readSiteRemoval();
+  process.stdout.write(`The broker knows the user ${await removeSiteAccount(administrationOf(setup), setup.KKM_SITE_ID)} no more.\n`);
+}
+
+function administrationOf(setup: AdministrationSetup): BrokerAdministration {
+  return { url: setup.KKM_AMQP_MANAGEMENT_URL, user: setup.KKM_AMQP_ADMIN, password: setup.KKM_AMQP_ADMIN_PASSWORD };
 }
 
 async function setUpEquipment(): Promise<void> {

@@ -6,15 +6,17 @@ const siteId = z.string().regex(equipmentIdPattern, 'must be an id of a site');
 const password = z.string().min(32, 'must have at least 32 characters');
 const origin = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
 
-const brokerSchema = z.object({
+const administration = {
   KKM_AMQP_MANAGEMENT_URL: origin,
   KKM_AMQP_ADMIN: z.string().default('admin'),
   KKM_AMQP_ADMIN_PASSWORD: password,
-  KKM_AMQP_VHOST: z.string().min(1).default('kkm'),
-  KKM_AMQP_KKM_PASSWORD: password,
-  KKM_AMQP_SITE_PASSWORD: password,
-  KKM_SITE_ID: siteId,
-});
+};
+const vhost = z.string().min(1).default('kkm');
+
+const serviceSchema = z.object({ ...administration, KKM_AMQP_VHOST: vhost, KKM_AMQP_KKM_PASSWORD: password });
+const siteSchema = z.object({ ...administration, KKM_AMQP_VHOST: vhost, KKM_AMQP_SITE_PASSWORD: password, KKM_SITE_ID: siteId });
+const siteRemovalSchema = z.object({ ...administration, KKM_SITE_ID: siteId });
+const brokerSchema = z.object({ ...serviceSchema.shape, ...siteSchema.shape });
 
 const terminal = z.string().regex(/^[^@]+@[^@:]+:\d{1,5}$/, 'must be id@host:port, separated by commas');
 
@@ -37,7 +39,19 @@ const sbpSchema = z.object({
   KKM_SBP_SECRET: z.string().min(32, 'must have at least 32 characters'),
 });
 
-/** What the broker's users are made from. Passwords come as files (`KKM_AMQP_KKM_PASSWORD_FILE` …). */
+/** Where the broker is administered, and by whom. */
+export type AdministrationSetup = Pick<SiteRemoval, keyof typeof administration>;
+
+/** What the broker user of KKM's own services is made from. */
+export type ServiceSetup = Readonly<z.output<typeof serviceSchema>>;
+
+/** What the broker user of one site is made from. */
+export type SiteSetup = Readonly<z.output<typeof siteSchema>>;
+
+/** Which site's broker user is to go. */
+export type SiteRemoval = Readonly<z.output<typeof siteRemovalSchema>>;
+
+/** What the broker's users of one café are made from. Passwords come as files (`KKM_AMQP_KKM_PASSWORD_FILE` …). */
 export type BrokerSetup = Readonly<z.output<typeof brokerSchema>>;
 
 /** What the first equipment is made from. `KKM_TERMINALS` reads `pax-1@192.168.1.20:5201,…`. */
@@ -54,6 +68,21 @@ export function readSbpSetup(env: NodeJS.ProcessEnv = process.env): SbpSetup {
 /** Reads the environment of `setup broker`. */
 export function readBrokerSetup(env: NodeJS.ProcessEnv = process.env): BrokerSetup {
   return loadConfig(brokerSchema, env);
+}
+
+/** Reads the environment of `setup services`. */
+export function readServiceSetup(env: NodeJS.ProcessEnv = process.env): ServiceSetup {
+  return loadConfig(serviceSchema, env);
+}
+
+/** Reads the environment of `setup site`. */
+export function readSiteSetup(env: NodeJS.ProcessEnv = process.env): SiteSetup {
+  return loadConfig(siteSchema, env);
+}
+
+/** Reads the environment of `setup remove-site`. */
+export function readSiteRemoval(env: NodeJS.ProcessEnv = process.env): SiteRemoval {
+  return loadConfig(siteRemovalSchema, env);
 }
 
 /** Reads the environment of `setup equipment`. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { runStatements } from '@kkm/postgres';
-import { grantBrokerRights, manageBroker, putBrokerUser, serviceRights, siteRights } from '../setup/broker-rights';
+import { grantBrokerRights, manageBroker, putBrokerUser, removeBrokerUser, serviceRights } from '../setup/broker-rights';
 import type { BrokerAdministration } from '../setup/broker-rights';
+import { putSiteAccount } from '../setup/site-account';
 
 /** A broker and a database server to make places on; the credentials must be an administrator's. */
 export interface Infrastructure {
@@ -36,13 +37,11 @@ export async function makePlace(infrastructure: Infrastructure): Promise<Place> 
   await makeDatabase(infrastructure.databaseUrl, { database: names.database, roles, password });
   const administration = administrationOf(infrastructure.amqpManagementUrl);
   const { vhost } = names;
-  const siteUser = `site-${names.siteId}`;
   await manageBroker(administration, { method: 'PUT', path: `/api/vhosts/${vhost}` });
   await putBrokerUser(administration, { name: names.service, password });
-  await putBrokerUser(administration, { name: siteUser, password });
   await grantBrokerRights(administration, { user: administration.user, vhost, rights: serviceRights });
   await grantBrokerRights(administration, { user: names.service, vhost, rights: serviceRights });
-  await grantBrokerRights(administration, { user: siteUser, vhost, rights: siteRights(names.siteId) });
+  const siteUser = await putSiteAccount(administration, { siteId: names.siteId, vhost, password });
   return {
     siteId: names.siteId,
     vhost,
@@ -53,7 +52,7 @@ export async function makePlace(infrastructure: Infrastructure): Promise<Place> 
     databaseUrl: withPath(infrastructure.databaseUrl, names.database),
     async remove() {
       await manageBroker(administration, { method: 'DELETE', path: `/api/vhosts/${vhost}` });
-      for (const user of [names.service, siteUser]) await manageBroker(administration, { method: 'DELETE', path: `/api/users/${user}` });
+      for (const user of [names.service, siteUser]) await removeBrokerUser(administration, user);
       await runStatements(infrastructure.databaseUrl, [
         `DROP DATABASE IF EXISTS ${names.database} WITH (FORCE)`,
         `DROP ROLE IF EXISTS ${roles.gateway}`,

@@ -86,7 +86,7 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     ingress: crashingIngress(new IngressDoor(payments, log), reach),
     sbpNotifications: sbpLedger,
     webhookEndpoints: buildWebhooks({ broker, sites: settings.sites, log }),
-    progressHub: new ProgressHub(broker),
+    progressHub: new ProgressHub(broker, trust),
     documents: new Documents(openApiDocument(contractVersion), asyncApiDocument(contractVersion)),
     callbackBook: callbackBook(sql),
     health: {

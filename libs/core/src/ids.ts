@@ -29,6 +29,14 @@ export function idMadeAtMs(id: string): number | null {
   return [...time].reduce((ms, digit) => ms * 32 + alphabet.indexOf(digit), 0);
 }
 
+/**
+ * Whether names made of two sites' ids can be mistaken for each other: ids may have dots, so a terminal `1.pax` of `club` and a terminal `pax` of `club.1` would share
+ * a queue, and whoever may read all queues of `club` could read those of `club.1`. Two such sites are never both there.
+ */
+export function sitesOverlap(siteId: string, other: string): boolean {
+  return siteId.startsWith(`${other}.`) || other.startsWith(`${siteId}.`);
+}
+
 /** The name of the queue that feeds one terminal; also the routing key on `kkm.commands` without the prefix. */
 export function terminalQueue(siteId: string, terminalId: string): string {
   check(equipmentIdPattern.test(siteId) && equipmentIdPattern.test(terminalId), 'a queue name needs valid ids');

@@ -1,7 +1,7 @@
 export { check, unreachable, BrokenInvariant } from './check';
 export { amountMinorMax, currencies, currencyNumbers, formatMinor } from './money';
 export type { Currency } from './money';
-export { equipmentIdPattern, idMadeAtMs, newId, terminalQueue } from './ids';
+export { equipmentIdPattern, idMadeAtMs, newId, sitesOverlap, terminalQueue } from './ids';
 export type { IdPrefix } from './ids';
 export { Indeterminate, KnownError, Rejected, Unavailable } from './errors';
 export type { ErrorDetails } from './errors';

@@ -75,6 +75,13 @@ export class BrokerManagement {
     })) as ManagedMessage[];
   }
 
+  /** Publishes a message that names no user, as a client may that KKM did not write. Returns whether a queue took it. */
+  async publishUnsigned(exchange: string, routingKey: string, body: unknown): Promise<boolean> {
+    const message = { properties: {}, routing_key: routingKey, payload: JSON.stringify(body), payload_encoding: 'string' };
+    const { routed } = (await this.request('POST', `/exchanges/${this.path}/${encodeURIComponent(exchange)}/publish`, message)) as { routed: boolean };
+    return routed;
+  }
+
   /** Deletes a queue under its consumers. */
   async deleteQueue(queue: string): Promise<void> {
     await this.request('DELETE', `/queues/${this.path}/${encodeURIComponent(queue)}`);

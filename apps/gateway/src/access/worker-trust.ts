@@ -5,8 +5,13 @@ export class WorkerTrust {
   /** @param serviceUser broker user of KKM's own services. */
   constructor(private readonly serviceUser: string) {}
 
+  /** @param asker who speaks, as the broker verified it. */
+  speaksFor(siteId: string, asker: string | null): boolean {
+    return asker !== null && (asker === this.serviceUser || asker === `site-${siteId}`);
+  }
+
   /** @param asker who asks, as the broker verified it. @throws Rejected `auth.forbidden`. */
   requireSite(siteId: string, asker: string | null): void {
-    if (asker === null || (asker !== this.serviceUser && asker !== `site-${siteId}`)) throw new Rejected('auth.forbidden');
+    if (!this.speaksFor(siteId, asker)) throw new Rejected('auth.forbidden');
   }
 }

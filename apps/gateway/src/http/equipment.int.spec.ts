@@ -51,6 +51,15 @@ describeWith(['broker', 'database'], 'equipment', () => {
     expect((await gateway.ask<Problem>('DELETE', '/v1/sites/club-1')).body.code).toBe('equipment.in_use');
   });
 
+  it('makes no two sites of which one could be mistaken for the other in the names of queues, not even at once', async () => {
+    const made = await Promise.all(['net', 'net.1', 'net-1', 'netto'].map((id) => create<Site & Problem>('/v1/sites', { id, name: id })));
+    const [net, within] = made.map(({ status }) => status);
+    expect([net, within].sort()).toEqual([201, 409]);
+    expect(made.slice(2).map(({ status }) => status)).toEqual([201, 201]);
+    const refused = await Promise.all(['net', 'net.1', 'net.1.a'].map((id) => create('/v1/sites', { id, name: id })));
+    expect(refused.map(({ body }) => body.code)).toEqual(Array(3).fill('equipment.exists'));
+  });
+
   it('pages through lists without losing or repeating an entry', async () => {
     for (const id of ['a', 'b', 'c', 'd', 'e']) expect((await create('/v1/terminals', terminal(`page-${id}`))).status).toBe(201);
     const seen: string[] = [];

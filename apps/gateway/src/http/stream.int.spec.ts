@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { exchanges } from '@kkm/contracts';
 import type { ApiKey, Problem } from '@kkm/contracts';
 import type { CompletionEvent, EventPage, Payment, Progress } from '@kkm/core';
+import { connectBroker } from '@kkm/messaging';
 import { describeWith, eventually, pause } from '@kkm/testkit';
 import { GatewayUnderTest, operatorKey } from '../testing/gateway-under-test';
 
@@ -81,23 +82,23 @@ describeWith(['broker', 'database'], 'events and the stream', () => {
   };
   const pay = async (siteId = 'club-1') =>
     (await gateway.pay<Payment>({ siteId, orderId: randomUUID(), amount: 100, currency: 'RUB', registerId: 'desk-1' })).body;
-  const progress = (payment: Payment, step = 'on_terminal', more: object = {}) =>
-    gateway.servers.outside.hint({
-      exchange: exchanges.progress,
-      routingKey: `${payment.siteId}.${payment.id}`,
-      body: {
-        paymentId: payment.id,
-        attemptId: 'att_1',
-        siteId: payment.siteId,
-        terminalId: 'pax-1',
-        step,
-        n: null,
-        of: null,
-        detail: null,
-        at: new Date().toISOString(),
-        ...more,
-      },
-    });
+  const progressOf = (payment: Payment, step: string, more: object = {}) => ({
+    exchange: exchanges.progress,
+    routingKey: `${payment.siteId}.${payment.id}`,
+    body: {
+      paymentId: payment.id,
+      attemptId: 'att_1',
+      siteId: payment.siteId,
+      terminalId: 'pax-1',
+      step,
+      n: null,
+      of: null,
+      detail: null,
+      at: new Date().toISOString(),
+      ...more,
+    },
+  });
+  const progress = (payment: Payment, step = 'on_terminal', more: object = {}) => gateway.servers.outside.hint(progressOf(payment, step, more));
 
   it('gives the feed from the beginning, in pages, to whom it belongs', async () => {
     const mine = await pay();
@@ -125,6 +126,23 @@ describeWith(['broker', 'database'], 'events and the stream', () => {
     await eventually(() => expect(reader.events.find(({ name }) => name === 'progress')?.data).toMatchObject({ step: 'qr_shown', qr }));
     await gateway.ledger.announce('started', { ...payment, attempts: payment.attempts.map((attempt) => ({ ...attempt, qr })) });
     await eventually(() => expect(reader.events.find(({ name }) => name === 'payment')?.data).toMatchObject({ data: { attempts: [{ qr }] } }));
+  });
+
+  it('shows no QR that another site’s worker, or nobody, says is on the screen', async () => {
+    const payment = await pay();
+    const reader = await stream();
+    const { management, url } = gateway.servers.broker;
+    await management.createUser('site-club-2', 'secret', { configure: '', write: '.*', read: '' });
+    const other = new URL(url);
+    [other.username, other.password] = ['site-club-2', 'secret'];
+    const worker = await connectBroker({ url: other.href, name: 'worker of club-2' });
+    const forged = progressOf(payment, 'qr_shown', { qr: { payload: 'https://qr.nspk.ru/mine', expiresAt: '2026-01-01T00:03:00.000Z' } });
+    worker.hint(forged);
+    await management.publishUnsigned(forged.exchange, forged.routingKey, forged.body);
+    await worker.close();
+    await management.deleteUser('site-club-2');
+    progress(payment);
+    await eventually(() => expect(reader.events.filter(({ name }) => name === 'progress').map(({ data }) => data.step)).toEqual(['on_terminal']));
   });
 
   it('shows payment changes and live progress from now on', async () => {

@@ -1,4 +1,4 @@
-import { Rejected } from '@kkm/core';
+import { Rejected, sitesOverlap } from '@kkm/core';
 import type { LateApproval } from '@kkm/core';
 import { sqlOf, transaction } from '@kkm/postgres';
 import type { Sql, Statement } from '@kkm/postgres';
@@ -17,6 +17,10 @@ const update: Statement = {
   text: 'update gateway.site set name = $2, late_approval = $3, revision = revision + 1, updated_at = now() where id = $1 returning *',
 };
 const remove: Statement = { name: 'site-delete', text: 'delete from gateway.site where id = $1' };
+/** Sites are made one after the other: of two that may not both be there, the second sees the first. */
+const oneAfterAnother: Statement = { name: 'site-insert-lock', text: `select pg_advisory_xact_lock(hashtext('gateway.site'))` };
+/** $1 id. Sites whose ids are the beginning of this one, or begin with it. */
+const neighbours: Statement = { name: 'site-neighbours', text: 'select id from gateway.site where starts_with($1, id) or starts_with(id, $1) order by id' };
 const unavailable = { unavailableCode: 'settings.unavailable' } as const;
 
 /** Sites: created and deleted by operators only. */
@@ -43,13 +47,16 @@ export class Sites {
     return shownSite(await findEntry<SiteRow>(this.sql, 'site', { id, siteId: null, scope: scopeOf(by) }));
   }
 
-  /** @throws Rejected `equipment.exists`. */
+  /** @throws Rejected `equipment.exists`, also when another site's id could be mistaken for the beginning of this one's in the names of queues. */
   async create(body: { readonly id: string; readonly name: string; readonly lateApproval: LateApproval }, by: SettingsAuthor): Promise<Site> {
     operatorsOnly(by);
     return refusing(
       transaction(
         this.dataSource,
         async (sql) => {
+          await sql.run(oneAfterAnother);
+          const overlapping = (await sql.rows<{ readonly id: string }>(neighbours, [body.id])).find(({ id }) => sitesOverlap(id, body.id));
+          if (overlapping) throw new Rejected('equipment.exists', { detail: `It cannot be told from site ${overlapping.id} in the names of queues.` });
           const [row] = await sql.rows<SiteRow>(insert, [body.id, body.name, body.lateApproval]);
           return remembered(sql, { by, id: body.id, before: null, after: row ?? null });
         },

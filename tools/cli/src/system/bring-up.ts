@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { enterEquipment } from '../../../setup/equipment';
 import { enterSbpAccount } from '../../../setup/sbp-account';
-import { grantBrokerRights, putBrokerUser, siteRights } from '../../../setup/broker-rights';
+import { putSiteAccount } from '../../../setup/site-account';
 import type { Settings } from '../cli.config';
 import { setUpDatabase } from '../infra/database-set-up';
 import { writePrivate } from '../state/files';
@@ -39,12 +39,10 @@ async function siteUrl(infra: { readonly amqpUrl: string; readonly managementUrl
   const management = new URL(infra.managementUrl);
   const url = new URL(infra.amqpUrl);
   const vhost = url.pathname.length > 1 ? decodeURIComponent(url.pathname.slice(1)) : '/';
-  const user = { name: `site-${firstEquipment.siteId}`, password: secret(paths, 'site-amqp-password') };
+  const password = secret(paths, 'site-amqp-password');
   const administration = { url: management.origin, user: decodeURIComponent(management.username), password: decodeURIComponent(management.password) };
-  await putBrokerUser(administration, user);
-  await grantBrokerRights(administration, { user: user.name, vhost, rights: siteRights(firstEquipment.siteId) });
-  url.username = user.name;
-  url.password = user.password;
+  url.username = await putSiteAccount(administration, { siteId: firstEquipment.siteId, vhost, password });
+  url.password = password;
   return url.href;
 }
 
