@@ -28,6 +28,8 @@ export interface HttpOptions {
   readonly publicOrigin: string | null;
   /** Addresses of proxies whose word on the peer's address, host and protocol is taken; null: nobody's. */
   readonly trustedProxies?: string | null;
+  /** Key and certificate in PEM, for https; null or absent: http. */
+  readonly tls?: { readonly key: string; readonly cert: string } | null;
   /** Folder of the built admin page. */
   readonly adminPath: string;
   readonly rate: RateLimits;
@@ -56,6 +58,7 @@ export async function startDoors(parts: GatewayParts, options: HttpOptions): Pro
     requestTimeout: receiveWithinMs,
     trustProxy: options.trustedProxies ?? false,
     return503OnClosing: false,
+    ...(options.tls ? { https: options.tls } : {}),
     genReqId: (request: { headers: Record<string, unknown> }) => requestId(request.headers['x-request-id']),
     ...answerBrokenRequests(options.publicOrigin),
   });

@@ -29,6 +29,9 @@ const schema = z
     KKM_RATE_BURST: wholeNumber(1, 1_000_000).default(300),
     /** Origin under which callers see the gateway, for the `type` of problems. Unset: the Host that the request names. */
     KKM_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
+    /** PEM of the key and of the certificate with its chain: with them the gateway speaks https. Unset: http, for a proxy before it or for this machine alone. */
+    KKM_HTTP_TLS_KEY: z.string().includes('PRIVATE KEY', { message: 'must be a private key in PEM' }).optional(),
+    KKM_HTTP_TLS_CERTIFICATE: z.string().includes('BEGIN CERTIFICATE', { message: 'must be a certificate in PEM' }).optional(),
     /** Folder of the built admin page; unset: the one beside the gateway's own build. */
     KKM_ADMIN_PATH: z.string().min(1).optional(),
     /** Addresses and networks of proxies before the gateway, separated by commas: their X-Forwarded-For, -Host and -Proto are believed. Unset: nobody's. */
@@ -51,10 +54,17 @@ const schema = z
   .superRefine((config, context) => {
     const fault = faultOfKkmServer(config);
     if (fault !== null) context.addIssue(fault);
+    if ((config.KKM_HTTP_TLS_KEY === undefined) !== (config.KKM_HTTP_TLS_CERTIFICATE === undefined))
+      context.addIssue('KKM_HTTP_TLS_KEY and KKM_HTTP_TLS_CERTIFICATE belong together');
   });
 
 /** The gateway's configuration, checked and frozen. */
 export type GatewayConfig = Readonly<z.output<typeof schema> & { readonly KKM_SERVICE_USER: string }>;
+
+/** What the gateway speaks https with; null: http. */
+export function tlsOf({ KKM_HTTP_TLS_KEY: key, KKM_HTTP_TLS_CERTIFICATE: cert }: GatewayConfig): { readonly key: string; readonly cert: string } | null {
+  return key === undefined || cert === undefined ? null : { key, cert };
+}
 
 /** Reads the environment. @throws InvalidConfig with all faults. */
 export function gatewayConfig(env: Environment = process.env): GatewayConfig {

@@ -1,4 +1,4 @@
-import { gatewayConfig } from './gateway.config';
+import { gatewayConfig, tlsOf } from './gateway.config';
 
 const env = { KKM_AMQP_URL: 'amqp://kkm:hunter2@localhost/kkm', KKM_DATABASE_URL: 'postgres://kkm_gateway:hunter2@localhost/kkm' };
 const faultsOf = (given: Readonly<Record<string, string>>): string => {
@@ -30,6 +30,14 @@ describe('the gateway’s configuration', () => {
     expect([gatewayConfig(env).KKM_BOOTSTRAP_ADMIN_USER, gatewayConfig(env).KKM_BOOTSTRAP_ADMIN_PASSWORD]).toEqual(['admin', undefined]);
     const told = faultsOf({ ...env, KKM_BOOTSTRAP_ADMIN_PASSWORD: 'too-short' });
     expect([/KKM_BOOTSTRAP_ADMIN_PASSWORD/.test(told), told.includes('too-short')]).toEqual([true, false]);
+  });
+
+  it('speaks https with a key and a certificate, and with neither alone', () => {
+    const [key, cert] = ['-----BEGIN PRIVATE KEY-----', '-----BEGIN CERTIFICATE-----'];
+    expect(tlsOf(gatewayConfig(env))).toBeNull();
+    expect(tlsOf(gatewayConfig({ ...env, KKM_HTTP_TLS_KEY: key, KKM_HTTP_TLS_CERTIFICATE: cert }))).toEqual({ key, cert });
+    for (const half of [{ KKM_HTTP_TLS_KEY: key }, { KKM_HTTP_TLS_CERTIFICATE: cert }]) expect(faultsOf({ ...env, ...half })).toMatch(/belong together/);
+    expect(faultsOf({ ...env, KKM_HTTP_TLS_KEY: '/run/secrets/key', KKM_HTTP_TLS_CERTIFICATE: cert })).toMatch(/private key in PEM/);
   });
 
   it('believes only proxies that are named by address', () => {

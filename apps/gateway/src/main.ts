@@ -4,7 +4,7 @@ import { connectBroker, brokerMetrics } from '@kkm/messaging';
 import { createLogger, createMetrics, startTracing } from '@kkm/observability';
 import { migrate, openDataSource } from '@kkm/postgres';
 import { buildGateway } from './build-gateway';
-import { gatewayConfig } from './gateway.config';
+import { gatewayConfig, tlsOf } from './gateway.config';
 import { openKkmServer } from './kkmserver/open-kkmserver';
 import { gatewayMigrations } from './postgres/migrations';
 import { startDoors } from './doors.module';
@@ -43,6 +43,7 @@ async function main(): Promise<void> {
     host: config.KKM_HTTP_HOST,
     port: config.KKM_HTTP_PORT,
     publicOrigin: config.KKM_PUBLIC_URL ? new URL(config.KKM_PUBLIC_URL).origin : null,
+    tls: tlsOf(config),
     adminPath: config.KKM_ADMIN_PATH ?? builtAdminPage,
     trustedProxies: config.KKM_TRUSTED_PROXIES ?? null,
     rate: { perSecond: config.KKM_RATE_PER_SECOND, burst: config.KKM_RATE_BURST },

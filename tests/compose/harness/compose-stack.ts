@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkoutRoot, freePorts } from '@kkm/stack';
+import { runProgram } from './run-program';
 
 /** The compose stack of this checkout under a project name, ports, secrets and an image tag of its own. */
 export interface ComposeStack {
@@ -23,7 +23,7 @@ export interface ComposeStack {
 }
 
 /** The tag of the image that tests build; removed afterwards, the build cache stays. */
-const version = 'compose-test';
+export const version = 'compose-test';
 
 /** Draws secrets as the README says, builds, and waits until every service says it is healthy. */
 export async function startComposeStack(): Promise<ComposeStack> {
@@ -57,26 +57,4 @@ export async function startComposeStack(): Promise<ComposeStack> {
     compose,
     remove,
   };
-}
-
-function runProgram(
-  program: string,
-  words: readonly string[],
-  where: { readonly root: string; readonly environment: Readonly<Record<string, string>> },
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, words, {
-      cwd: where.root,
-      env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: tmpdir(), ...where.environment },
-    });
-    let output = '';
-    let errors = '';
-    child.stdout.on('data', (part: Buffer) => (output += part.toString()));
-    child.stderr.on('data', (part: Buffer) => (errors += part.toString()));
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(output);
-      else reject(new Error(`${program} ${words.join(' ')} ended with ${String(code)}:\n${errors.slice(-4000)}`));
-    });
-  });
 }
