@@ -1,5 +1,5 @@
 export { check, unreachable, BrokenInvariant } from './check';
-export { amountMinorMax, currencies, currencyNumbers, formatMinor } from './money';
+export { amountMinorMax, currencies, currencyNumbers, formatMinor, moneyText } from './money';
 export type { Currency } from './money';
 export { equipmentIdPattern, idMadeAtMs, newId, sitesOverlap, terminalQueue } from './ids';
 export type { IdPrefix } from './ids';

@@ -1,6 +1,6 @@
 import type { AttemptStatus } from './attempt-machine';
 import type { KeptEvidence } from './evidence';
-import { formatMinor } from './money';
+import { moneyText } from './money';
 import type { Currency } from './money';
 import type { Payment } from './payment';
 import type { Conflict, SurfacedMoney } from './resolution';
@@ -86,10 +86,7 @@ function reasonsOf(payment: Payment): readonly VerdictReason[] {
 
 type Sentence = (payment: Payment) => { readonly en: string; readonly ru: string };
 
-const inWords = ({ currency }: Payment, minor: number) => ({
-  en: `${formatMinor(minor)} ${currency}`,
-  ru: `${formatMinor(minor).replace('.', ',')} ${currency}`,
-});
+const inWords = ({ currency }: Payment, minor: number) => ({ en: moneyText(minor, currency, 'en'), ru: moneyText(minor, currency, 'ru') });
 
 /** What each reason says. Plain words: they are read to a guest. */
 const sentences: Readonly<Record<VerdictReason, Sentence>> = {

@@ -125,8 +125,8 @@ describe('the verdict', () => {
   it('says in both languages what a cashier reads out, with amounts', () => {
     const returned = verdictOf(payment([attempt(1, 'approved')], { chargedAmount: 15_000, refundedAmount: 5_050 }), []);
     expect(returned.text).toEqual({
-      en: 'The guest was charged 150.00 RUB. Of this 50.50 RUB was given back.',
-      ru: 'С гостя списано 150,00 RUB. Из них возвращено 50,50 RUB.',
+      en: 'The guest was charged RUB\u00a0150.00. Of this RUB\u00a050.50 was given back.',
+      ru: 'С гостя списано 150,00\u00a0₽. Из них возвращено 50,50\u00a0₽.',
     });
     const doubted = verdictOf(payment([attempt(1, 'unknown')]), []);
     expect(doubted.text.en).toMatch(/^It is not certain yet .* Do not charge again\.$/);

@@ -1,3 +1,5 @@
+import { moneyText } from '@kkm/core';
+import type { Currency } from '@kkm/core';
 import { useTranslation } from 'react-i18next';
 
 /** Writes times, durations and amounts as people of the language do. */
@@ -7,7 +9,7 @@ export interface Words {
   readonly hour: (at: string) => string;
   readonly ms: (ms: number) => string;
   readonly percent: (part: number) => string;
-  readonly money: (minor: number, currency?: string) => string;
+  readonly money: (minor: number, currency?: Currency) => string;
   readonly number: (value: number) => string;
 }
 
@@ -34,7 +36,7 @@ export function wordsOf(language: string): Words {
     hour: format({ hour: '2-digit', minute: '2-digit' }),
     ms: (ms) => (ms < 1_000 ? milliseconds.format(ms) : seconds.format(ms / 1_000)),
     percent: (part) => percents.format(part),
-    money: (minor, currency = 'RUB') => new Intl.NumberFormat(language, { style: 'currency', currency }).format(minor / 100),
+    money: (minor, currency = 'RUB') => moneyText(minor, currency, language),
     number: (value) => numbers.format(value),
   };
 }

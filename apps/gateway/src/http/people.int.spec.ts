@@ -78,7 +78,7 @@ describeWith(['broker', 'database'], 'what people decide over HTTP', () => {
     const doubted = await gateway.ask<Verdict>('GET', `/v1/payments/${id}/verdict`);
     expect(doubted).toMatchObject({ status: 200, body: { paymentId: id, verdict: 'being_resolved', reasons: ['in_doubt'], chargedAmount: 0 } });
     await resolve(id, { charged: true, evidence: 'x' });
-    expect((await gateway.ask<Verdict>('GET', `/v1/payments/${id}/verdict`)).body.text.ru).toContain('С гостя списано 150,00 RUB.');
+    expect((await gateway.ask<Verdict>('GET', `/v1/payments/${id}/verdict`)).body.text.ru).toContain('С гостя списано 150,00\u00a0₽.');
     expect((await gateway.ask<Problem>('GET', '/v1/payments/pay_none/verdict')).body.code).toBe('payment.not_found');
   });
 

@@ -151,7 +151,7 @@ describe('decideResult', () => {
   it('notes the terminal’s own answer as evidence, and what a result brings besides', () => {
     const said = { kind: 'report', asked: 'the report', said: 'EMPTY', rrn: null, at: '' } as const;
     const { evidence } = changed(decide(paymentWith('granted'), resultOf('approved', { evidence: [said, said] })));
-    const answer = { kind: 'answer', asked: 'sale of 150.00 RUB, att-1', said: 'approved 140.00 RUB · RRN 111', rrn: '111', at: '' };
+    const answer = { kind: 'answer', asked: 'sale of RUB\u00a0150.00, att-1', said: 'approved RUB\u00a0140.00 · RRN 111', rrn: '111', at: '' };
     expect(evidence).toEqual({ attemptId: 'att-1', pieces: [answer, said], keptMax: null });
   });
 

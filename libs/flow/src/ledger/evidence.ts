@@ -1,5 +1,5 @@
-import { check, evidenceLimits, formatMinor, makeEvidence } from '@kkm/core';
-import type { AttemptResult, BankFacts, Evidence, Outcome } from '@kkm/core';
+import { check, evidenceLimits, makeEvidence, moneyText } from '@kkm/core';
+import type { AttemptResult, BankFacts, Currency, Evidence, Outcome } from '@kkm/core';
 import type { AttemptRecord, PaymentRecord } from './records';
 
 /** What a change notes about an attempt. What is kept already, word for word, only counts up. */
@@ -33,16 +33,16 @@ export function saysSame(one: Evidence, other: Evidence): boolean {
 }
 
 function answerOf({ shown: payment }: PaymentRecord, { shown }: AttemptRecord, { outcome, source, at, attemptId }: AttemptResult): Evidence {
-  const operation = `${shown.operation} of ${formatMinor(shown.amount)} ${payment.currency}, ${attemptId}`;
+  const operation = `${shown.operation} of ${moneyText(shown.amount, payment.currency, 'en')}, ${attemptId}`;
   const asked = source === 'unpermitted' ? `nothing: the ${operation} was not sent` : source === 'recovery' ? `what became of the ${operation}` : operation;
   const said = wordsOf(outcome, payment.currency).join(' · ');
   return makeEvidence({ kind: source === 'recovery' ? 'last-result' : 'answer', asked, said, rrn: outcome.facts.rrn, at });
 }
 
-function wordsOf(outcome: Outcome, currency: string): readonly string[] {
+function wordsOf(outcome: Outcome, currency: Currency): readonly string[] {
   const { message, hostResponseCode, rrn, authorisationCode, terminalTime } = outcome.facts;
   return [
-    outcome.kind === 'approved' ? `approved ${formatMinor(outcome.chargedMinor)} ${currency}` : `${outcome.kind} (${outcome.reason})`,
+    outcome.kind === 'approved' ? `approved ${moneyText(outcome.chargedMinor, currency, 'en')}` : `${outcome.kind} (${outcome.reason})`,
     message,
     hostResponseCode && `host code ${hostResponseCode}`,
     rrn && `RRN ${rrn}`,

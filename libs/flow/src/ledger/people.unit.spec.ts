@@ -52,7 +52,7 @@ describe('decideResolution', () => {
   it('writes the decision down as evidence, with who made it', () => {
     expect(resolved(false).evidence?.pieces).toMatchObject([{ kind: 'person', said: 'not charged, says Manager (key-1): the bank’s list' }]);
     expect(resolved(true).evidence?.pieces).toMatchObject([
-      { asked: 'was the sale of 150.00 RUB, att-1, charged?', said: expect.stringMatching(/^charged 150.00 RUB/) },
+      { asked: 'was the sale of RUB\u00a0150.00, att-1, charged?', said: expect.stringMatching(/^charged RUB\u00a0150.00/) },
     ]);
   });
 

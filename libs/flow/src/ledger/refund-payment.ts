@@ -1,4 +1,4 @@
-import { formatMinor, makeEvidence, Rejected } from '@kkm/core';
+import { makeEvidence, moneyText, Rejected } from '@kkm/core';
 import type { OpenedPayment, RefundPaymentRequest } from '@kkm/core';
 import { changeOf } from './change';
 import type { Change } from './change';
@@ -83,7 +83,7 @@ function chosenCharge(
   if (charge) return { charge, amountMinor };
   const most = charges.reduce((max, one) => Math.max(max, leftMinor(one)), 0);
   const spans = amountMinor <= leftOfAll ? ' The money was taken in several charges, and each is given back by itself.' : '';
-  throw new Rejected('payment.refund_too_large', { detail: `At most ${formatMinor(most)} ${currency} can be given back at once.${spans}` });
+  throw new Rejected('payment.refund_too_large', { detail: `At most ${moneyText(most, currency, 'en')} can be given back at once.${spans}` });
 }
 
 const hindrances: Readonly<Record<Exclude<ReturnHindrance, 'too-much'>, string>> = {
@@ -105,7 +105,7 @@ function evidenceOfRequest(
   { request, at }: { readonly request: RefundPaymentRequest; readonly at: string },
 ): EvidenceWrite {
   const { by, reason } = request;
-  const asked = `to give back ${formatMinor(shown.amount)} ${payment.currency}, ${shown.id}`;
+  const asked = `to give back ${moneyText(shown.amount, payment.currency, 'en')}, ${shown.id}`;
   const said = `${by.name} (${by.id}): ${reason ?? 'no reason given'}`;
   return { attemptId: shown.id, pieces: [makeEvidence({ kind: 'person', asked, said, rrn: null, at })], keptMax: null };
 }

@@ -67,7 +67,7 @@ describe('a refund', () => {
     expect(change.next).toMatchObject({ refundPendingMinor: 5_000, shown: { status: 'succeeded', chargedAmount: 15_000, refundedAmount: 0 } });
     expect(change.key).toEqual({ siteId: 'club-1', key: 'k-1', fingerprint: 'same', attemptId });
     expect(change.evidence?.pieces).toMatchObject([
-      { kind: 'person', asked: expect.stringContaining('to give back 50.00 RUB, att_') as string, said: 'desk (key_1): one hour less' },
+      { kind: 'person', asked: expect.stringContaining('to give back RUB\u00a050.00, att_') as string, said: 'desk (key_1): one hour less' },
     ]);
     expect([change.events, commandOf(change.next, attemptId)]).toMatchObject([[], { operation: 'refund', amount: 5_000, original: { rrn: '111' } }]);
   });
@@ -93,7 +93,7 @@ describe('a refund', () => {
     const both = [sampleCharge(), second];
     expect([gist(charged(), 15_000, both), gist(charged(), 15_001, both)]).toEqual(['void 15000 res-1', 'refund 15001 res-2']);
     expect(() => refund(charged(), 20_001, both)).toThrow(
-      expect.objectContaining({ code: 'payment.refund_too_large', detail: expect.stringMatching(/At most 200\.00 RUB.*several charges/) }),
+      expect.objectContaining({ code: 'payment.refund_too_large', detail: expect.stringMatching(/At most RUB\u00a0200\.00.*several charges/) }),
     );
   });
 

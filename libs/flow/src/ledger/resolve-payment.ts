@@ -1,4 +1,4 @@
-import { formatMinor, makeEvidence, noBankFacts, Rejected } from '@kkm/core';
+import { makeEvidence, moneyText, noBankFacts, Rejected } from '@kkm/core';
 import type { Evidence, Payment, ResolvePaymentRequest } from '@kkm/core';
 import { chargePostings } from './books';
 import { cancelAfter, changeOf } from './change';
@@ -103,8 +103,8 @@ function evidenceOfPerson(
   { shown }: PaymentRecord,
   { doubted, request, chargedMinor, at }: Deciding & { readonly chargedMinor: number; readonly at: string },
 ): Evidence {
-  const asked = `was the sale of ${formatMinor(doubted.shown.amount)} ${shown.currency}, ${doubted.shown.id}, charged?`;
-  const decided = chargedMinor > 0 ? `charged ${formatMinor(chargedMinor)} ${shown.currency}` : 'not charged';
+  const asked = `was the sale of ${moneyText(doubted.shown.amount, shown.currency, 'en')}, ${doubted.shown.id}, charged?`;
+  const decided = chargedMinor > 0 ? `charged ${moneyText(chargedMinor, shown.currency, 'en')}` : 'not charged';
   return makeEvidence({ kind: 'person', asked, said: `${decided}, says ${request.by.name} (${request.by.id}): ${request.evidence}`, rrn: null, at });
 }
 

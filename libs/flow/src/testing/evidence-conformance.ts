@@ -37,7 +37,7 @@ export function evidenceConformance(trialNow: () => StoreOnTrial): void {
       expect(await trial.store.evidenceOf(command.paymentId)).toHaveLength(evidenceLimits.ofDoubt);
       await trial.record(trial.result(command, nonce, approved(15_000, '79')));
       const kept = await trial.store.evidenceOf(command.paymentId);
-      expect(kept.at(-1)).toMatchObject({ kind: 'answer', rrn: '79', said: 'approved 150.00 RUB · RRN 79' });
+      expect(kept.at(-1)).toMatchObject({ kind: 'answer', rrn: '79', said: 'approved RUB\u00a0150.00 · RRN 79' });
       expect(kept).toHaveLength(evidenceLimits.ofDoubt + 1);
     });
   });
