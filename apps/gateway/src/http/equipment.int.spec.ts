@@ -139,7 +139,7 @@ describeWith(['broker', 'database'], 'equipment', () => {
     await create('/v1/terminals', terminal('pax-busy'));
     gateway.ledger.standings.set('pax-busy', { occupantAttemptId: 'att_9', inDoubt: true });
     const refused = await gateway.ask<Problem>('DELETE', '/v1/terminals/pax-busy');
-    expect([refused.status, refused.body.code, refused.body.detail]).toEqual([409, 'equipment.terminal_busy', 'Attempt att_9 is in doubt.']);
+    expect([refused.status, refused.body.code, refused.body.detail]).toEqual([409, 'equipment.terminal_busy', 'Attempt att_9 at pax-busy is in doubt.']);
     gateway.ledger.failures.set('terminals.standing', new Unavailable('ledger.unavailable'));
     expect((await gateway.ask<Problem>('DELETE', '/v1/terminals/pax-busy')).status).toBe(503);
     gateway.ledger.failures.clear();
@@ -211,6 +211,13 @@ describeWith(['broker', 'database'], 'equipment', () => {
     expect((await gateway.ask<Problem>('PATCH', '/v1/terminal-profiles/bank', { body: { values: { cardWaitMs: -1 } } })).body.errors?.[0]?.pointer).toBe(
       '#/values',
     );
+    // What is in doubt there would be recovered by codes that it was not begun by.
+    gateway.ledger.standings.set('pax-bank', { occupantAttemptId: 'att_7', inDoubt: true });
+    const refused = await gateway.ask<Problem>('PATCH', '/v1/terminal-profiles/bank', { body: { values: { cardWaitMs: 62_000 } } });
+    expect([refused.status, refused.body.code, refused.body.detail]).toEqual([409, 'equipment.terminal_busy', 'Attempt att_7 at pax-bank is in doubt.']);
+    expect((await gateway.ask<TerminalProfile>('PATCH', '/v1/terminal-profiles/bank', { body: { name: 'Main bank' } })).body.name).toBe('Main bank');
+    expect((await gateway.ask<TerminalProfile>('GET', '/v1/terminal-profiles/bank')).body.values).toMatchObject({ cardWaitMs: 61_000 });
+    gateway.ledger.standings.delete('pax-bank');
     await gateway.ask('PATCH', '/v1/terminal-profiles/bank', { body: { values: { cardWaitMs: 62_000 } } });
     const after = await equipmentOf('club-1', before.revision);
     expect(after.revision).toBeGreaterThan(before.revision);

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Rejected } from '@kkm/core';
 import { sqlOf, transaction } from '@kkm/postgres';
 import type { Sql, Statement } from '@kkm/postgres';
 import type { DataSource } from 'typeorm';
 import { scopeOf } from '../access/caller';
 import type { AskedList, EquipmentSurroundings, NamedEntry, SettingsAuthor, SettingsReader, TerminalName } from '../equipment/ports';
+import { mustBeFree } from '../equipment/must-be-free';
 import { findEntry, lockEntry, nextRevision, pageOfEntries } from './entries';
 import { shownTerminalProfile } from './equipment.row';
 import type { ProfileValues, TerminalProfile, TerminalProfileRow } from './equipment.row';
@@ -51,7 +53,7 @@ export class TerminalProfiles {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly around: Pick<EquipmentSurroundings, 'checkProfile' | 'settingsChanged'>,
+    private readonly around: Pick<EquipmentSurroundings, 'checkProfile' | 'settingsChanged' | 'standing'>,
   ) {
     this.sql = sqlOf(dataSource, 'settings.unavailable');
   }
@@ -84,10 +86,14 @@ export class TerminalProfiles {
     );
   }
 
-  /** Reaches the workers of every terminal that uses it. @throws Rejected `request.invalid` when a driver refuses what comes out. */
+  /**
+   * Reaches the workers of every terminal that uses it.
+   * @throws Rejected `request.invalid` when a driver refuses what comes out, `equipment.terminal_busy` when values would change under unfinished work of one of them.
+   */
   async change({ id, siteId }: NamedEntry, body: TerminalProfileChange, by: SettingsAuthor): Promise<TerminalProfile> {
     const found = await this.read(id, siteId, by);
     mayChange(found.siteId, by);
+    if (body.values !== undefined && !isDeepStrictEqual(body.values, found.values)) await this.usersMustBeFree(id);
     const touched: { terminal: TerminalName; revision: number }[] = [];
     const profile = await transaction(
       this.dataSource,
@@ -128,6 +134,11 @@ export class TerminalProfiles {
         unavailable,
       ),
     );
+  }
+
+  /** One in doubt would be recovered by codes and fields that it was not begun by. */
+  private async usersMustBeFree(id: string): Promise<void> {
+    for (const { siteId, terminalId } of await this.sql.rows<ProfileUser>(users, [id])) await mustBeFree(this.around, { siteId, terminalId });
   }
 
   /** Gives each site that uses the profile one new revision, in order of site so that two changes never wait for each other. */

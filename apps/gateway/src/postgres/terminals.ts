@@ -6,6 +6,7 @@ import type { Sql, Statement } from '@kkm/postgres';
 import type { DataSource } from 'typeorm';
 import { scopeOf } from '../access/caller';
 import type { AskedList, EquipmentSurroundings, NamedEntry, SettingsAuthor, SettingsReader } from '../equipment/ports';
+import { mustBeFree } from '../equipment/must-be-free';
 import { findEntry, lockEntry, nextNumber, nextRevision, pageOfEntries } from './entries';
 import { shownTerminal } from './equipment.row';
 import type { ProfileValues, Terminal, TerminalProfileRow, TerminalRow } from './equipment.row';
@@ -111,7 +112,7 @@ export class Terminals {
   async change({ id, siteId }: NamedEntry, body: TerminalChange, by: SettingsAuthor): Promise<Terminal> {
     const found = await this.find(id, siteId, by);
     const site = found.site_id;
-    if (movesConnection(body)) await this.mustBeFree(site, id);
+    if (movesConnection(body)) await mustBeFree(this.around, { siteId: site, terminalId: id });
     const terminal = await refusing(
       transaction(
         this.dataSource,
@@ -133,7 +134,7 @@ export class Terminals {
   /** @throws Rejected `equipment.in_use` while a register names it, `equipment.terminal_busy` while it has unfinished work. */
   async delete(id: string, siteId: string | null, by: SettingsAuthor): Promise<void> {
     const { site_id: site } = await this.find(id, siteId, by);
-    await this.mustBeFree(site, id);
+    await mustBeFree(this.around, { siteId: site, terminalId: id });
     const revision = await refusingInUse(
       transaction(
         this.dataSource,
@@ -166,14 +167,6 @@ export class Terminals {
 
   private find(id: string, siteId: string | null, by: SettingsReader): Promise<TerminalRow> {
     return findEntry<TerminalRow>(this.sql, 'terminal', { id, siteId, scope: scopeOf(by) });
-  }
-
-  private async mustBeFree(siteId: string, terminalId: string): Promise<void> {
-    const { occupantAttemptId, inDoubt } = await this.around.standing({ siteId, terminalId });
-    if (occupantAttemptId === null && !inDoubt) return;
-    throw new Rejected('equipment.terminal_busy', {
-      ...(occupantAttemptId === null ? {} : { detail: `Attempt ${occupantAttemptId} ${inDoubt ? 'is in doubt' : 'is running'}.` }),
-    });
   }
 
   private async checkSettings(sql: Sql, settings: DraftSettings, siteId: string): Promise<ProfileValues> {

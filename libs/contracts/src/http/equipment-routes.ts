@@ -69,7 +69,7 @@ const collections: readonly Collection[] = [
     change: 'ChangeTerminalProfile',
     listQuery: listEquipmentQuery,
     ofSite: true,
-    changeErrors: [],
+    changeErrors: ['equipment.terminal_busy', 'ledger.unavailable'],
     deleteErrors: [],
   },
 ];
