@@ -181,7 +181,7 @@ describeWith(['database'], 'opening, redoing and cancelling', () => {
       made.unshift((await ledger.paid(i === 2 ? approved() : declined, { siteId, orderId: `bill-${i % 2}`, amount: 100 + i })).paymentId);
     }
     expect((await ledger.reading.execute({ scope: null, by: { siteId, orderId: 'bill-0' } })).id).toBe(made[0]);
-    const unnamed = { purpose: null, rrn: null, authorisationCode: null, amount: null };
+    const unnamed = { purpose: null, method: null, settlementAccount: null, rrn: null, authorisationCode: null, amount: null };
     const all = { scope: [siteId], siteId: null, orderId: null, status: null, ...unnamed, from: null, to: null, limit: 2, cursor: null };
     const pages: string[][] = [];
     for (let cursor: string | null = null; pages.length === 0 || cursor !== null;) {

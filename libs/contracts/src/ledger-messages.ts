@@ -4,7 +4,6 @@ import {
   equipmentIdPattern,
   evidenceKinds,
   evidenceLimits,
-  guestSwitches,
   healthBuckets,
   lateApprovals,
   makeEvidence,
@@ -12,7 +11,6 @@ import {
   operations,
   outcomeReasons,
   paymentStatuses,
-  qrWindowSeconds,
   reportOperationsMax,
 } from '@kkm/core';
 import type {
@@ -36,24 +34,17 @@ import type {
   RejectRequestRequest,
   ReplayRequest,
   ResolvePaymentRequest,
-  SbpWay,
   SwitchPaymentRequest,
   VerdictRequest,
 } from '@kkm/core';
 import { z } from 'zod';
 import { amount, bankReference, cursor, drawnId, equipmentId, limits, line, lines, metadata, opaqueId, orderId, purpose, told } from './fields';
+import { toldBankIdentity } from './http/bank-identity.contract';
 import type { LedgerCalls } from './rpc';
+import { sbpWay } from './sbp-messages';
 
 const siteScope = z.array(equipmentId).max(10_000).nullable();
 const idempotency = z.object({ key: line(limits.idempotencyKeyLength), fingerprint: z.string().regex(/^[0-9a-f]{64}$/) });
-const sbpWay = z.discriminatedUnion('by', [
-  z.object({
-    by: z.literal('bank_qr'),
-    windowSeconds: z.int().min(qrWindowSeconds.min).max(qrWindowSeconds.max),
-    guestSwitch: z.enum(guestSwitches).optional(),
-  }),
-  z.object({ by: z.enum(['terminal', 'none']) }),
-]) satisfies z.ZodType<SbpWay>;
 const expiresInSeconds = z.int().min(limits.expiresInSeconds.min).max(limits.expiresInSeconds.max);
 const time = z.iso.datetime({ offset: true });
 
@@ -69,11 +60,12 @@ export const openPaymentRequest = z.object({
   method: z.enum(methods),
   expiresInSeconds,
   sbp: sbpWay.optional(),
+  bank: toldBankIdentity.nullable().optional(),
   additional: z.boolean(),
   lateApproval: z.enum(lateApprovals),
   purpose: purpose.optional(),
   metadata,
-}) satisfies z.ZodType<OpenPaymentRequest>;
+}) satisfies z.ZodType<OpenPaymentRequest, unknown>;
 
 /** Request of `payments.redo`. */
 export const redoPaymentRequest = z.object({
@@ -85,7 +77,8 @@ export const redoPaymentRequest = z.object({
   amount: amount.nullable(),
   expiresInSeconds,
   sbp: sbpWay.optional(),
-}) satisfies z.ZodType<RedoPaymentRequest>;
+  bank: toldBankIdentity.nullable().optional(),
+}) satisfies z.ZodType<RedoPaymentRequest, unknown>;
 
 /** Request of `payments.refund`. */
 export const refundPaymentRequest = z.object({
@@ -145,6 +138,8 @@ export const listPaymentsRequest = z.object({
   orderId: orderId.nullable(),
   status: z.enum(paymentStatuses).nullable(),
   purpose: purpose.nullable().default(null),
+  method: z.enum(methods).nullable().default(null),
+  settlementAccount: told(64).nullable().default(null),
   rrn: bankReference.nullable().default(null),
   authorisationCode: bankReference.nullable().default(null),
   amount: amount.nullable().default(null),

@@ -1,8 +1,18 @@
-import { qrDisplays, sbpBankNames } from '@kkm/core';
-import type { QrRequest, SbpNotificationRequest, SetSbpAccountRequest } from '@kkm/core';
+import { guestSwitches, qrDisplays, qrWindowSeconds, sbpBankNames } from '@kkm/core';
+import type { QrRequest, SbpNotificationRequest, SbpWay, SetSbpAccountRequest } from '@kkm/core';
 import { z } from 'zod';
 import { drawnId, equipmentId, limits, line, opaqueId } from './fields';
 import type { LedgerCalls } from './rpc';
+
+/** How SBP is paid at a terminal. */
+export const sbpWay = z.discriminatedUnion('by', [
+  z.object({
+    by: z.literal('bank_qr'),
+    windowSeconds: z.int().min(qrWindowSeconds.min).max(qrWindowSeconds.max),
+    guestSwitch: z.enum(guestSwitches).optional(),
+  }),
+  z.object({ by: z.enum(['terminal', 'none']) }),
+]) satisfies z.ZodType<SbpWay>;
 
 /** Request of `worker.qr`. */
 export const qrRequest = z.object({

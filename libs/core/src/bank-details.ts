@@ -13,6 +13,12 @@ export interface BankIdentity {
 /** A terminal whose contract with the bank nobody has written down. */
 export const noBankIdentity: BankIdentity = { terminalId: null, merchantId: null, legalEntity: null, settlementAccount: null };
 
+/** Whether a terminal told another number than the one that is set. Zeros in front are printed by some terminals and left out by others. */
+export function isOtherBankTerminal(set: string | null, told: string | null): boolean {
+  const plain = (id: string): string => id.trim().toUpperCase().replace(/^0+/, '');
+  return set !== null && told !== null && plain(set) !== plain(told);
+}
+
 /** Weights of the one check digit of an organisation's number, and of the two of a person's (order ED-7-14/559 of the tax service). */
 const innWeights: Readonly<Record<number, readonly (readonly number[])[]>> = {
   10: [[2, 4, 10, 3, 5, 9, 4, 6, 8]],

@@ -1,4 +1,4 @@
-import { accountFitsBik, isInn } from './bank-details';
+import { accountFitsBik, isInn, isOtherBankTerminal } from './bank-details';
 
 describe('a taxpayer’s number', () => {
   // Numbers that organisations publish: the tax service itself, the central bank, a large bank; and the example of a person's in the literature.
@@ -6,6 +6,15 @@ describe('a taxpayer’s number', () => {
   it.each(['7707329153', '7707083983', '500100732269', '500100732258', '770732915', '77073291520', '', 'abcdefghij', '770708389३'])('is not %s', (inn) =>
     expect(isInn(inn)).toBe(false),
   );
+});
+
+describe('the bank’s number of a terminal', () => {
+  it('is another one only where both are known, and zeros in front do not matter', () => {
+    expect(isOtherBankTerminal('00266286', '00266287')).toBe(true);
+    expect(isOtherBankTerminal('00266286', '10266286')).toBe(true);
+    expect([isOtherBankTerminal('00266286', '266286'), isOtherBankTerminal('j0266286', 'J0266286')]).toEqual([false, false]);
+    expect([isOtherBankTerminal(null, '00266286'), isOtherBankTerminal('00266286', null)]).toEqual([false, false]);
+  });
 });
 
 describe('the key digit of an account', () => {

@@ -7,7 +7,7 @@ export { Indeterminate, KnownError, Rejected, Unavailable } from './errors';
 export type { ErrorDetails } from './errors';
 export { errorCatalogue } from './error-catalogue';
 export type { ErrorCode, ErrorEntry } from './error-catalogue';
-export { accountFitsBik, isInn, noBankIdentity } from './bank-details';
+export { accountFitsBik, isInn, isOtherBankTerminal, noBankIdentity } from './bank-details';
 export type { BankIdentity } from './bank-details';
 export { maskCardNumbers } from './card-numbers';
 export { evidenceKinds, evidenceLimits, makeEvidence } from './evidence';

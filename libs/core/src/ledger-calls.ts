@@ -1,3 +1,4 @@
+import type { BankIdentity } from './bank-details';
 import type { Currency } from './money';
 import type { EventName, LateApproval, Method, Payment, PaymentStatus, Purpose } from './payment';
 import type { Decider, Requester } from './resolution';
@@ -28,6 +29,8 @@ export interface OpenPaymentRequest {
   readonly expiresInSeconds: number;
   /** How SBP is paid at the terminal; absent: not at all. */
   readonly sbp?: SbpWay | undefined;
+  /** What the bank knows the terminal by, as the settings are now; absent from a gateway of an earlier release. */
+  readonly bank?: BankIdentity | null | undefined;
   /** A second payment of the same order is meant (design-money, clause 16). */
   readonly additional: boolean;
   /** The site's setting as it is now; later changes do not concern this payment. */
@@ -48,6 +51,8 @@ export interface RedoPaymentRequest {
   readonly expiresInSeconds: number;
   /** How SBP is paid at the terminal of the new attempt; absent: not at all. */
   readonly sbp?: SbpWay | undefined;
+  /** What the bank knows that terminal by, as the settings are now; absent from a gateway of an earlier release. */
+  readonly bank?: BankIdentity | null | undefined;
 }
 
 /** Gives back a part or all of what was charged. */
@@ -138,6 +143,10 @@ export interface ListPaymentsRequest {
   readonly orderId: string | null;
   readonly status: PaymentStatus | null;
   readonly purpose: Purpose | null;
+  /** Of one of the payment's sales. */
+  readonly method: Method | null;
+  /** Where the money of one of its sales goes, by that sale's settings; by the sale of `method`, when both are given. */
+  readonly settlementAccount: string | null;
   /** What the bank calls it: on one of the payment's attempts or charges. Of SBP the bank's own id of the transfer, else of its QR. */
   readonly rrn: string | null;
   /** On the attempt or charge of `rrn`, when both are given. */

@@ -1,4 +1,5 @@
 import type { AttemptStatus } from './attempt-machine';
+import type { BankIdentity } from './bank-details';
 import { BrokenInvariant, check, unreachable } from './check';
 import type { Currency } from './money';
 import type { CardFacts, OutcomeReason } from './outcomes';
@@ -52,7 +53,10 @@ export interface Attempt {
   readonly card: CardFacts | null;
   readonly rrn: string | null;
   readonly authorisationCode: string | null;
+  /** As the terminal or its bank told it. */
   readonly bankTerminalId: string | null;
+  /** What the bank knew the terminal by, as the settings said when the attempt was opened; null where nobody had written it down, and where the money moves through a bank's QR, which has a contract of its own. */
+  readonly bank: BankIdentity | null;
   readonly slip: string | null;
   readonly readFailures: number;
   /** The bank's QR, from when its payload is known; null for all else. */

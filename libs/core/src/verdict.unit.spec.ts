@@ -19,6 +19,7 @@ function attempt(number: number, status: AttemptStatus, more: Partial<Attempt> =
     rrn: null,
     authorisationCode: null,
     bankTerminalId: null,
+    bank: null,
     slip: null,
     qr: null,
   };

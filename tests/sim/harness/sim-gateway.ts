@@ -52,7 +52,7 @@ export async function startGateway(
       forPayment: ({ terminalId }) =>
         Promise.resolve({
           acquiring: null,
-          terminal: terminalId === null ? null : { terminalId, enabled: true, sbp: told.wayOf(terminalId) },
+          terminal: terminalId === null ? null : { terminalId, enabled: true, sbp: told.wayOf(terminalId), bank: null },
           lateApproval: told.lateApproval,
         }),
     },

@@ -51,6 +51,7 @@ export function attemptOf(id: string, status: AttemptStatus, members: Partial<At
     rrn: status === 'approved' ? `rrn of ${id}` : null,
     authorisationCode: null,
     bankTerminalId: null,
+    bank: null,
     slip: null,
     readFailures: 0,
     qr: null,

@@ -1,13 +1,20 @@
-import { Alert, List, Text } from '@mantine/core';
+import { Alert, List, Stack, Text } from '@mantine/core';
 import { linkProblemTexts, reasonTexts } from '@kkm/core';
 import { useTranslation } from 'react-i18next';
 import { languageNow } from '../i18n/texts';
 import { useWords } from '../parts/words';
+import { BankTerminalWarning } from './bank-terminal-warning';
 import { hasEnded } from './link-test';
 import type { LinkTest } from './link-test';
 
+/** A link test, and the bank's number of the terminal as it is set. */
+export interface LinkTestResultProps {
+  readonly test: LinkTest;
+  readonly bankTerminalId: string | null;
+}
+
 /** What a link test found: the terminal's facts, or what went wrong and what to do. */
-export function LinkTestResult({ test }: { readonly test: LinkTest }) {
+export function LinkTestResult({ test, bankTerminalId }: LinkTestResultProps) {
   const { t } = useTranslation('equipment');
   if (!hasEnded(test))
     return (
@@ -15,7 +22,13 @@ export function LinkTestResult({ test }: { readonly test: LinkTest }) {
         {t('linkTest.notEndedText')}
       </Alert>
     );
-  if (test.state === 'done') return <Reached test={test} />;
+  if (test.state === 'done')
+    return (
+      <Stack gap="xs">
+        <Reached test={test} />
+        <BankTerminalWarning set={bankTerminalId} told={test.link?.bankTerminalId ?? null} />
+      </Stack>
+    );
   const words = test.problem === null ? null : linkProblemTexts[test.problem];
   const language = languageNow();
   const title = words?.title[language] ?? (test.reason === null ? t('linkTest.failed') : reasonTexts[test.reason][language]);

@@ -1,6 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import type { Attempt } from '@kkm/core';
 import { useTranslation } from 'react-i18next';
+import { BankTerminalWarning } from '../equipment/bank-terminal-warning';
 import { useWords } from '../parts/words';
 import { Slip } from './slip';
 import { reasonWords } from './status-badge';
@@ -23,8 +24,23 @@ export function AttemptEnd({ attempt }: { readonly attempt: Attempt }) {
           {facts.join(' · ')}
         </Text>
       )}
+      <BankTerminalWarning set={attempt.bank?.terminalId ?? null} told={attempt.bankTerminalId} />
       {slip !== null && <Slip text={slip} number={number} />}
     </Stack>
+  );
+}
+
+/** Whose money an attempt moves and to which account, as the settings said when it was opened. */
+export function MoneyGoesTo({ attempt: { bank } }: { readonly attempt: Attempt }) {
+  const { t } = useTranslation('payments');
+  const account = bank?.settlementAccount;
+  const entity = bank?.legalEntity;
+  const parts = [entity && entity.name, account && t('story.account', { number: account.number })].filter((part) => typeof part === 'string');
+  if (parts.length === 0) return null;
+  return (
+    <Text size="xs" c="dimmed" className="kkm-wrap">
+      {parts.join(' · ')}
+    </Text>
   );
 }
 

@@ -32,11 +32,18 @@ function isLastEmpty(pages: PaymentPages, index: number): boolean {
 /** Whether a payment belongs to what was asked for. By which RRN a bank calls a QR is the ledger's to say, so a payment that is listed by its RRN stays listed. */
 function doesFit(payment: Payment, query: PaymentQuery, isListed: boolean): boolean {
   const { siteId, status, purpose, orderId, rrn, amount, from, to } = query;
+  const { method, settlementAccount } = query;
   const hasRrn = isListed || [...payment.attempts, ...payment.surfaced].some((one) => one.rrn === rrn);
   return (
     (siteId === undefined || payment.siteId === siteId) &&
     (status === undefined || payment.status === status) &&
     (purpose === undefined || payment.purpose === purpose) &&
+    payment.attempts.some(
+      ({ operation, method: by, bank }) =>
+        operation === 'sale' &&
+        (method === undefined || by === method) &&
+        (settlementAccount === undefined || bank?.settlementAccount?.number === settlementAccount),
+    ) &&
     (orderId === undefined || payment.orderId === orderId) &&
     (rrn === undefined || hasRrn) &&
     (amount === undefined || payment.amount === amount || payment.chargedAmount === amount) &&

@@ -1,6 +1,7 @@
+import { noBankIdentity } from '@kkm/core';
 import type { Payment } from '@kkm/core';
 import { withPayment } from './payment-list';
-import { somePayment } from './testing/some-payment';
+import { someAttempt, somePayment } from './testing/some-payment';
 
 const idsOf = (pages: ReturnType<typeof withPayment>): string[][] => pages.map((page) => page.payments.map(({ id }) => id));
 const payment = (id: string, members: Partial<Payment> = {}): Payment => somePayment({ id, ...members });
@@ -42,6 +43,8 @@ describe('the list of payments', () => {
       { siteId: 'other' },
       { status: 'failed' as const },
       { purpose: 'test' as const },
+      { method: 'sbp_qr' as const },
+      { settlementAccount: '40702810900000005555' },
       { orderId: 'x' },
       { rrn: 'x' },
       { amount: 1 },
@@ -49,6 +52,15 @@ describe('the list of payments', () => {
       { to: '2020' },
     ])
       expect(withPayment(two, payment('pay_9'), query)).toEqual(two);
+  });
+
+  it('shows what was tried by a method and goes to an account by the same sale', () => {
+    const bank = { ...noBankIdentity, settlementAccount: { number: '40702810900000005555', bik: null } };
+    const attempts = [someAttempt({ bank }), someAttempt({ id: 'att_2', number: 2, method: 'sbp_qr' })];
+    const listed = (query: Parameters<typeof withPayment>[2]): number => idsOf(withPayment(two, payment('pay_9', { attempts }), query)).flat().length;
+    const settlementAccount = '40702810900000005555';
+    expect([listed({ method: 'card' }), listed({ method: 'sbp_qr' }), listed({ settlementAccount })]).toEqual([4, 4, 4]);
+    expect([listed({ method: 'card', settlementAccount }), listed({ method: 'sbp_qr', settlementAccount })]).toEqual([4, 3]);
   });
 
   it('keeps a payment that the ledger found by its RRN', () => {

@@ -1,5 +1,5 @@
-import { paymentStatuses, purposes } from '@kkm/core';
-import type { PaymentStatus, Purpose } from '@kkm/core';
+import { methods, paymentStatuses, purposes } from '@kkm/core';
+import type { Method, PaymentStatus, Purpose } from '@kkm/core';
 import type { CallOptions } from '../api/api';
 import { minorOf } from './amounts';
 
@@ -17,6 +17,9 @@ export type SearchedBy = (typeof searchedBy)[number];
 export interface PaymentWish {
   readonly status: PaymentStatus | null;
   readonly purpose: Purpose | null;
+  readonly method: Method | null;
+  /** Number of a settlement account. */
+  readonly account: string | null;
   readonly period: Period;
   /** Days of {@link Period} `own`, `YYYY-MM-DD`, both included; empty: open. */
   readonly from: string;
@@ -26,7 +29,7 @@ export interface PaymentWish {
 }
 
 /** Everything. */
-export const anyPayment: PaymentWish = { status: null, purpose: null, period: 'all', from: '', to: '', by: 'order', text: '' };
+export const anyPayment: PaymentWish = { status: null, purpose: null, method: null, account: null, period: 'all', from: '', to: '', by: 'order', text: '' };
 
 const dayMs = 86_400_000;
 const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
@@ -36,6 +39,8 @@ export function wishOf(params: URLSearchParams): PaymentWish {
   return {
     status: memberOf(paymentStatuses, params.get('status')),
     purpose: memberOf(purposes, params.get('purpose')),
+    method: memberOf(methods, params.get('method')),
+    account: accountOf(params.get('account')),
     period: memberOf(periods, params.get('period')) ?? 'all',
     from: dayOf(params.get('from')),
     to: dayOf(params.get('to')),
@@ -60,6 +65,8 @@ export interface PaymentQuery extends NonNullable<CallOptions['query']> {
   readonly siteId?: string;
   readonly status?: PaymentStatus;
   readonly purpose?: Purpose;
+  readonly method?: Method;
+  readonly settlementAccount?: string;
   readonly orderId?: string;
   readonly rrn?: string;
   readonly amount?: number;
@@ -76,6 +83,8 @@ export function queryOf(wish: PaymentWish, siteId: string | null, now: Date): Pa
     ...(siteId !== null && { siteId }),
     ...(wish.status !== null && { status: wish.status }),
     ...(wish.purpose !== null && { purpose: wish.purpose }),
+    ...(wish.method !== null && { method: wish.method }),
+    ...(wish.account !== null && { settlementAccount: wish.account }),
     ...(text !== '' && wish.by === 'order' && { orderId: text }),
     ...(text !== '' && wish.by === 'rrn' && { rrn: text }),
     ...(wish.by === 'amount' && amount !== null && { amount }),
@@ -111,6 +120,10 @@ function localDay(day: string, later = 0): Date {
 
 function dayOf(text: string | null): string {
   return text !== null && dayPattern.test(text) && !Number.isNaN(Date.parse(text)) && Date.parse(text) >= dayMs && text < '2199' ? text : '';
+}
+
+function accountOf(text: string | null): string | null {
+  return text !== null && /^\d{20}$/.test(text) ? text : null;
 }
 
 function memberOf<Member extends string>(members: readonly Member[], text: string | null): Member | null {

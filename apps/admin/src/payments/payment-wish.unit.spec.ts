@@ -1,6 +1,7 @@
 import { anyPayment, isMistyped, paramsOf, queryOf, wishOf } from './payment-wish';
 
 const now = new Date(2026, 10, 27, 15, 30);
+const account = '40702810900000005555';
 const wish = (members: Partial<typeof anyPayment>) => ({ ...anyPayment, ...members });
 
 describe('which payments a person wants to see', () => {
@@ -11,12 +12,22 @@ describe('which payments a person wants to see', () => {
   });
 
   it('comes back from the address it was written into', () => {
-    const wanted = wish({ status: 'in_doubt', purpose: 'test', period: 'own', from: '2026-11-01', to: '2026-11-02', by: 'rrn', text: '828913349373' });
+    const wanted = wish({
+      status: 'in_doubt',
+      purpose: 'test',
+      method: 'sbp_qr',
+      account,
+      period: 'own',
+      from: '2026-11-01',
+      to: '2026-11-02',
+      by: 'rrn',
+      text: '828913349373',
+    });
     expect(wishOf(new URLSearchParams(paramsOf(wanted)))).toEqual(wanted);
   });
 
   it('passes over what an address says wrong', () => {
-    const params = new URLSearchParams({ status: 'paid', period: 'ever', from: '2026-13-45', to: 'x"><script>', by: 'name' });
+    const params = new URLSearchParams({ status: 'paid', method: 'cash', account: '4070', period: 'ever', from: '2026-13-45', to: 'x"><script>', by: 'name' });
     expect(wishOf(params)).toEqual(anyPayment);
   });
 
@@ -27,6 +38,10 @@ describe('which payments a person wants to see', () => {
     ['amount', 'x', {}],
   ] as const)('searches by %s', (by, text, query) => {
     expect(queryOf(wish({ by, text: ` ${text} ` }), null, now)).toEqual(query);
+  });
+
+  it('asks for a method and an account by the names that KKM has for them', () => {
+    expect(queryOf(wish({ method: 'card', account }), null, now)).toEqual({ method: 'card', settlementAccount: account });
   });
 
   it('says when an amount is none', () => {

@@ -2,7 +2,7 @@ import { Stack, Text, Timeline } from '@mantine/core';
 import type { Payment } from '@kkm/core';
 import { useTranslation } from 'react-i18next';
 import { useWords } from '../parts/words';
-import { AttemptEnd, DecisionFacts } from './attempt-end';
+import { AttemptEnd, DecisionFacts, MoneyGoesTo } from './attempt-end';
 import type { Happening } from './story';
 import { useHappeningWords } from './use-happening-words';
 import { EvidenceWords } from './verdict-card';
@@ -40,6 +40,8 @@ function Details({ happening, payment }: { readonly happening: Happening; readon
           {happening.attempt.qr?.payload}
         </Text>
       );
+    case 'begun':
+      return <MoneyGoesTo attempt={happening.attempt} />;
     case 'said':
       return <EvidenceWords evidence={happening.evidence} />;
     case 'ended':
@@ -58,7 +60,6 @@ function Details({ happening, payment }: { readonly happening: Happening; readon
     case 'opened':
     case 'closed':
     case 'stopping':
-    case 'begun':
     case 'granted':
     case 'in_doubt':
     case 'unread':

@@ -26,7 +26,7 @@ export function commandPayments(payments: Payments): CommandPayments {
 /** Finds charges by the bank's reference in the ledger's lists; the newest where a bank used one again. */
 export function findCharge(payments: Payments): FindCharge {
   return async ({ siteId, rrn, authorisationCode }) => {
-    const named = { scope: [siteId], siteId, purpose: null, rrn, authorisationCode };
+    const named = { scope: [siteId], siteId, purpose: null, method: null, settlementAccount: null, rrn, authorisationCode };
     const page = await payments.ledger.list({ ...named, orderId: null, status: 'succeeded', amount: null, from: null, to: null, limit: 1, cursor: null });
     return page.payments[0] ?? null;
   };

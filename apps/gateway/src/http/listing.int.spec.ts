@@ -35,7 +35,34 @@ describeWith(['broker', 'database'], 'lists of payments over HTTP', () => {
     expect([await found('amount=31337'), await found('amount=31336')]).toEqual([[body.id], []]);
   });
 
+  it('finds payments by method, and by where the settings said their money goes', async () => {
+    const bank = { terminalId: '00266286', legalEntity: { name: 'Night Club LLC' }, settlementAccount: { number: '40702810900000005555' } };
+    const transport = { kind: 'tcp', mode: 'connect', host: 'x', port: 1 };
+    await gateway.ask('POST', '/v1/terminals', { body: { id: 'pax-bar', siteId: 'club-1', name: 'Bar', driver: 'inpas-sa', transport, bank } });
+    const { body } = await gateway.pay<Payment>(order({ terminalId: 'pax-bar' }));
+    const full = {
+      ...bank,
+      merchantId: null,
+      legalEntity: { name: 'Night Club LLC', inn: null },
+      settlementAccount: { number: '40702810900000005555', bik: null },
+    };
+    expect(body.attempts[0]?.bank).toEqual(full);
+    await gateway.ask('PATCH', '/v1/terminals/pax-bar?siteId=club-1', { body: { bank: { settlementAccount: { number: '40702810200000006666' } } } });
+    expect((await gateway.ask<Payment>('GET', `/v1/payments/${body.id}`)).body.attempts[0]?.bank).toEqual(full);
+    await gateway.ledger.end(body.id, 'declined', 'declined');
+    const redone = await gateway.ask<Payment>('POST', `/v1/payments/${body.id}/redo`, { headers: { 'idempotency-key': 'bank-1' } });
+    expect(redone.body.attempts.map((attempt) => attempt.bank?.settlementAccount?.number)).toEqual(['40702810900000005555', '40702810200000006666']);
+    const found = async (query: string): Promise<readonly string[]> =>
+      (await gateway.ask<PaymentPage>('GET', `/v1/payments?siteId=club-1&${query}`)).body.payments.map(({ id }) => id);
+    expect([await found('settlementAccount=40702810900000005555'), await found('settlementAccount=40702810900000005556')]).toEqual([[body.id], []]);
+    expect(await found('method=sbp_qr&settlementAccount=40702810900000005555')).toEqual([]);
+    const { body: unknown } = await gateway.pay<Payment>(order());
+    expect(unknown.attempts[0]?.bank).toBeNull();
+  });
+
   it.each([
+    ['method=cash', 'query:method'],
+    ['settlementAccount=4070281090000000555', 'query:settlementAccount'],
     ['limit=0', 'query:limit'],
     ['limit=201', 'query:limit'],
     ['limit=x', 'query:limit'],

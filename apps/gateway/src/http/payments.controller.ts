@@ -57,22 +57,24 @@ export class PaymentsController {
   /** `GET /v1/payments`. */
   @Get()
   list(@Req() request: DoorRequest): Promise<PaymentPage> {
-    const { siteId, orderId, status, purpose, rrn, authorisationCode, amount, from, to, limit, cursor } = checked(listPaymentsQuery, request.query, 'query:');
+    const { siteId, from, to, limit, ...wanted } = checked(listPaymentsQuery, request.query, 'query:');
     const scope = scopeOf(callerOf(request));
     if (siteId !== undefined) mustSee(scope, siteId);
     return this.payments.ledger.list({
       scope,
       siteId: siteId ?? null,
-      orderId: orderId ?? null,
-      status: status ?? null,
-      purpose: purpose ?? null,
-      rrn: rrn ?? null,
-      authorisationCode: authorisationCode ?? null,
-      amount: amount ?? null,
+      orderId: wanted.orderId ?? null,
+      status: wanted.status ?? null,
+      purpose: wanted.purpose ?? null,
+      method: wanted.method ?? null,
+      settlementAccount: wanted.settlementAccount ?? null,
+      rrn: wanted.rrn ?? null,
+      authorisationCode: wanted.authorisationCode ?? null,
+      amount: wanted.amount ?? null,
       from: utc(from),
       to: utc(to),
       limit,
-      cursor: cursor ?? null,
+      cursor: wanted.cursor ?? null,
     });
   }
 

@@ -1,5 +1,5 @@
-import { Rejected } from '@kkm/core';
-import type { LateApproval, Method, TerminalSettings } from '@kkm/core';
+import { noBankIdentity, Rejected } from '@kkm/core';
+import type { BankIdentity, LateApproval, Method, TerminalSettings } from '@kkm/core';
 import type { SiteEquipment } from '@kkm/contracts';
 import type { Equipment, TerminalWay } from '@kkm/flow/gateway';
 import type { Sql, Statement } from '@kkm/postgres';
@@ -14,6 +14,7 @@ interface WayRow {
   readonly terminal_id: string | null;
   readonly enabled: boolean | null;
   readonly driver: string | null;
+  readonly bank: BankIdentity | null;
   readonly profile: ProfileValues | null;
   readonly profile_settings: ProfileValues | null;
 }
@@ -22,7 +23,7 @@ interface WayRow {
 const way: Statement = {
   name: 'payment-equipment',
   text: `select s.late_approval, r.id as register_id, r.acquiring_option, r.acquiring_terminal_id, t.id as terminal_id, t.enabled,
-      t.driver, t.profile, p.settings as profile_settings
+      t.driver, t.bank, t.profile, p.settings as profile_settings
     from (values ($1::text, $2::text, $3::text)) as asked (site_id, register_id, terminal_id)
     left join gateway.site s on s.id = asked.site_id
     left join gateway.register r on r.site_id = asked.site_id and r.id = asked.register_id
@@ -53,9 +54,13 @@ export function paymentEquipment(sql: Sql): Equipment {
   };
 }
 
-function terminalOf({ terminal_id: terminalId, enabled, driver, profile, profile_settings: shared }: WayRow): TerminalWay | null {
+function terminalOf({ terminal_id: terminalId, enabled, driver, bank, profile, profile_settings: shared }: WayRow): TerminalWay | null {
   if (terminalId === null) return null;
-  return { terminalId, enabled: enabled === true, sbp: sbpWayOf(driver ?? '', { ...shared, ...profile }) };
+  return { terminalId, enabled: enabled === true, sbp: sbpWayOf(driver ?? '', { ...shared, ...profile }), bank: isWrittenDown(bank) ? bank : null };
+}
+
+function isWrittenDown(bank: BankIdentity | null): boolean {
+  return bank !== null && (Object.keys(noBankIdentity) as (keyof BankIdentity)[]).some((member) => bank[member] !== null);
 }
 
 /** The settings of a site's terminals, for its workers; `terminals` is null when the worker's revision is the site's. @throws Rejected `equipment.not_found`. */

@@ -1,5 +1,5 @@
 import { check } from '@kkm/core';
-import type { Attempt, OpenedPayment, Payment, PaymentCommand, ResolvePaymentRequest } from '@kkm/core';
+import type { Attempt, BankIdentity, OpenedPayment, Payment, PaymentCommand, ResolvePaymentRequest } from '@kkm/core';
 
 /** What the ledger answers to whoever opened an attempt. */
 export function opened(payment: Payment, replayed: boolean): OpenedPayment {
@@ -31,9 +31,15 @@ export function decided(attempt: Attempt, { charged, chargedAmount, evidence, by
 /** A new attempt of a payment, waiting in its terminal's queue. */
 export function attemptOf(
   number: number,
-  of: { readonly paymentId: string; readonly amount: number; readonly method: Attempt['method']; readonly terminalId: string },
+  of: {
+    readonly paymentId: string;
+    readonly amount: number;
+    readonly method: Attempt['method'];
+    readonly terminalId: string;
+    readonly bank?: BankIdentity | null | undefined;
+  },
 ): Attempt {
-  const { paymentId, amount, method, terminalId } = of;
+  const { paymentId, amount, method, terminalId, bank = null } = of;
   return {
     id: `att_${paymentId.slice(4)}_${number}`,
     number,
@@ -49,6 +55,7 @@ export function attemptOf(
     rrn: null,
     authorisationCode: null,
     bankTerminalId: null,
+    bank,
     slip: null,
     readFailures: 0,
     qr: null,

@@ -108,7 +108,7 @@ export class StandInLedger {
   private answers(): Answers {
     return {
       'payments.open': (request) => {
-        const { idempotency, expiresInSeconds, additional: _additional, lateApproval, method, purpose = 'sale', sbp, ...rest } = request;
+        const { idempotency, expiresInSeconds, additional: _additional, lateApproval, method, purpose = 'sale', sbp, bank: _bank, ...rest } = request;
         this.sbpWays.set(request.orderId, sbp);
         this.lateApprovals.set(request.orderId, lateApproval);
         return this.once(request.siteId, idempotency, () => {
@@ -151,6 +151,7 @@ export class StandInLedger {
             amount: request.amount ?? payment.amount,
             method: request.method ?? method,
             terminalId: request.terminalId ?? terminalId,
+            bank: request.bank,
           });
           return this.change(payment.id, (attempts) => [...attempts, attempt]);
         });
@@ -205,7 +206,7 @@ export class StandInLedger {
       },
       'payments.verdict': ({ paymentId, scope }) => verdictOf(this.find(paymentId, scope), []),
       'payments.read': ({ by, scope }) => ('paymentId' in by ? this.find(by.paymentId, scope) : this.findOrder(by, scope)),
-      'payments.list': ({ scope, siteId, orderId, status, purpose, rrn, authorisationCode, amount, limit, cursor }) => {
+      'payments.list': ({ scope, siteId, orderId, status, purpose, method, settlementAccount, rrn, authorisationCode, amount, limit, cursor }) => {
         const all = [...this.payments.values()].reverse();
         const seen = all.filter(
           (payment) =>
@@ -215,6 +216,10 @@ export class StandInLedger {
             (status ?? payment.status) === payment.status &&
             (purpose ?? payment.purpose) === payment.purpose &&
             (amount ?? payment.amount) === payment.amount &&
+            payment.attempts.some(
+              (one) =>
+                (method ?? one.method) === one.method && (settlementAccount ?? one.bank?.settlementAccount?.number) === one.bank?.settlementAccount?.number,
+            ) &&
             payment.attempts.some((one) => (rrn ?? one.rrn) === one.rrn && (authorisationCode ?? one.authorisationCode) === one.authorisationCode),
         );
         const from = cursor === null ? 0 : seen.findIndex(({ id }) => id === cursor) + 1;

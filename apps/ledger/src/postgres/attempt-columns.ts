@@ -19,6 +19,7 @@ const columns = [
   ['authorisation_code', 'text'],
   ['bank_terminal_id', 'text'],
   ['merchant_id', 'text'],
+  ['bank', 'jsonb'],
   ['terminal_time', 'text'],
   ['slip', 'text'],
   ['read_failures', 'integer'],
@@ -38,7 +39,7 @@ const columns = [
 
 /** What an attempt keeps from its beginning. */
 const fixed: readonly string[] = [
-  ...['id', 'payment_id', 'number', 'operation', 'money_path', 'site_id', 'terminal_id', 'amount_minor', 'created_at'],
+  ...['id', 'payment_id', 'number', 'operation', 'money_path', 'site_id', 'terminal_id', 'bank', 'amount_minor', 'created_at'],
   ...['original_attempt_id', 'original_result_id', 'original_rrn', 'original_authorisation_code', 'ledger_sends'],
 ];
 

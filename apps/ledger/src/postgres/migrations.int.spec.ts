@@ -103,6 +103,19 @@ describeWith(['database'], 'the ledger’s migrations', () => {
     await expect(rows(`update ledger.terminal_lease set link = 'another'`)).rejects.toThrow(/terminal_link_known/);
   });
 
+  it('know no bank identity of attempts from before 0018, and find later ones by their account', async () => {
+    await upTo('0018');
+    await rows(`insert into ledger.payment (id, site_id, order_id, terminal_id, amount_minor, currency, method, status, order_exclusive, sequence, metadata, created_at, updated_at, expires_at)
+      values ('old', 'club-1', 'old', 'pax-1', 100, 'RUB', 'card', 'pending', true, 3, '{}', now(), now(), now())`);
+    await rows(`insert into ledger.attempt (id, payment_id, number, operation, method, money_path, site_id, terminal_id, amount_minor, status, expires_at, created_at)
+      values ('att-old', 'old', 1, 'sale', 'card', 'terminal', 'club-1', 'pax-1', 100, 'queued', now(), now())`);
+    expect(await migrate(dataSource, { schema: ledgerSchema, migrations: ledgerMigrations })).toContain('0018-bank-identities');
+    expect(await rows('select bank from ledger.attempt')).toEqual([{ bank: null }]);
+    expect(await rows(`select indexname from pg_indexes where schemaname = 'ledger' and indexdef like '%settlementAccount%'`)).toEqual([
+      { indexname: 'attempt_by_settlement_account' },
+    ]);
+  });
+
   it('leave payments from before 0011 without a QR and without a change of method', async () => {
     await upTo('0011');
     await rows(`insert into ledger.payment (id, site_id, order_id, terminal_id, amount_minor, currency, method, status, order_exclusive, sequence, metadata, created_at, updated_at, expires_at)

@@ -81,13 +81,17 @@ export const newestOfOrder: Statement = {
     from (select * from ledger.payment where site_id = $1 and order_id = $2 order by purpose = 'test', id desc limit 1) p ${recordJoins} order by a.number`,
 };
 
+/** Where the money of the sale `s` goes. */
+const accountOf = "s.bank #>> '{settlementAccount,number}'";
 const bounds = `($3::text is null or status = $3) and ($4::text is null or id >= $4) and ($5::text is null or id < $5)
-  and ($7::bigint is null or $7 in (amount_minor, charged_minor)) and ($8::text is null or purpose = $8)`;
+  and ($7::bigint is null or $7 in (amount_minor, charged_minor)) and ($8::text is null or purpose = $8)
+  and ($9::text is null and $10::text is null or exists (select from ledger.attempt s where s.payment_id = payment.id and s.operation = 'sale'
+    and ($9::text is null or s.method = $9) and ($10::text is null or ${accountOf} = $10)))`;
 const filters = `($2::text is null or order_id = $2) and ${bounds}`;
 const numbered = (chosen: string): string =>
   `select p.ord::int as ord, ${recordColumns} from (select row_number() over (order by id desc) as ord, c.* from (${chosen}) c) p ${recordJoins} order by p.ord, a.number`;
 
-/** A page of all sites. $1 sites or null, $2 order, $3 status, $4 from id, $5 before id, $6 limit, $7 amount, $8 purpose. */
+/** A page of all sites. $1 sites or null, $2 order, $3 status, $4 from id, $5 before id, $6 limit, $7 amount, $8 purpose, $9 method, $10 settlement account. */
 export const listAll: Statement = {
   name: 'ledger.list-all',
   text: numbered(`select * from ledger.payment where ($1::text[] is null or site_id = any($1)) and ${filters} order by id desc limit $6`),
@@ -111,14 +115,21 @@ const named = (isNamed: string): string =>
     and id in (select n.payment_id from ledger.attempt n where ${isNamed} union select n.payment_id from ledger.charge n where ${isNamed})
     order by id desc limit $6`);
 
-/** A page of what has an RRN. $9 RRN, $10 authorisation code or null, the rest as {@link listAll}. */
-export const listByRrn: Statement = {
-  name: 'ledger.list-by-rrn',
-  text: named('n.rrn = $9 and ($10::text is null or n.authorisation_code = $10)'),
+/** A page of what goes to an account. All as {@link listAll}, the account not null. */
+export const listByAccount: Statement = {
+  name: 'ledger.list-by-account',
+  text: numbered(`select * from ledger.payment where ($1::text[] is null or site_id = any($1)) and ${filters}
+    and id in (select s.payment_id from ledger.attempt s where s.operation = 'sale' and ${accountOf} = $10) order by id desc limit $6`),
 };
 
-/** A page of what has an authorisation code. $9 authorisation code, the rest as {@link listAll}. */
-export const listByCode: Statement = { name: 'ledger.list-by-code', text: named('n.authorisation_code = $9') };
+/** A page of what has an RRN. $11 RRN, $12 authorisation code or null, the rest as {@link listAll}. */
+export const listByRrn: Statement = {
+  name: 'ledger.list-by-rrn',
+  text: named('n.rrn = $11 and ($12::text is null or n.authorisation_code = $12)'),
+};
+
+/** A page of what has an authorisation code. $11 authorisation code, the rest as {@link listAll}. */
+export const listByCode: Statement = { name: 'ledger.list-by-code', text: named('n.authorisation_code = $11') };
 
 /** What a key was used for. $1 site, $2 key. */
 export const keyUse: Statement = {

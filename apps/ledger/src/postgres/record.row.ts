@@ -1,4 +1,4 @@
-import type { Attempt, CardFacts, LateApproval, MoneyPath, Payment, SbpBankName } from '@kkm/core';
+import type { Attempt, BankIdentity, CardFacts, LateApproval, MoneyPath, Payment, SbpBankName } from '@kkm/core';
 import { plannedQr } from '@kkm/flow/ledger';
 import type { AttemptRecord, PaymentRecord, QrRecord, SurfacedCharge } from '@kkm/flow/ledger';
 import { qrColumns, qrFrom } from './qr.row';
@@ -59,6 +59,7 @@ interface AttemptRow {
   readonly authorisation_code: string | null;
   readonly bank_terminal_id: string | null;
   readonly merchant_id: string | null;
+  readonly bank: BankIdentity | null;
   readonly terminal_time: string | null;
   readonly slip: string | null;
   readonly read_failures: number;
@@ -145,6 +146,7 @@ const attemptColumns: readonly (keyof AttemptRow)[] = [
   'authorisation_code',
   'bank_terminal_id',
   'merchant_id',
+  'bank',
   'terminal_time',
   'slip',
   'read_failures',
@@ -254,6 +256,7 @@ function attemptFrom(row: RecordRow): AttemptRecord {
       rrn: row.a_rrn,
       authorisationCode: row.a_authorisation_code,
       bankTerminalId: row.a_bank_terminal_id,
+      bank: row.a_bank,
       slip: row.a_slip,
       readFailures: row.a_read_failures,
       qr,

@@ -62,6 +62,7 @@ export function attemptRow(payment: PaymentRecord, attempt: AttemptRecord): Row 
     authorisation_code: shown.authorisationCode,
     bank_terminal_id: shown.bankTerminalId,
     merchant_id: attempt.merchantId,
+    bank: shown.bank,
     terminal_time: attempt.terminalTime,
     slip: shown.slip,
     read_failures: shown.readFailures,

@@ -1,9 +1,10 @@
 import { accountFitsBik, isInn } from '@kkm/core';
 import type { BankIdentity } from '@kkm/core';
 import { z } from 'zod';
-import { limits, line } from '../fields';
+import { limits, line, told } from '../fields';
 
-const number = z.string().regex(/^\d{20}$/, 'must be 20 digits');
+/** Number of a settlement account. */
+export const settlementAccountNumber = z.string().regex(/^\d{20}$/, 'must be 20 digits');
 const bikPattern = /^\d{9}$/;
 const bik = z.string().regex(bikPattern, 'must be 9 digits');
 const inn = z.string().regex(/^(?:\d{10}|\d{12})$/, 'must be 10 or 12 digits');
@@ -36,7 +37,7 @@ export const setBankIdentity = z.strictObject({
     .nullable()
     .default(null),
   settlementAccount: z
-    .strictObject({ number, bik: bik.nullable().default(null).describe('Given: the account’s key digit is checked with it.') })
+    .strictObject({ number: settlementAccountNumber, bik: bik.nullable().default(null).describe('Given: the account’s key digit is checked with it.') })
     .refine((account) => account.bik === null || !bikPattern.test(account.bik) || accountFitsBik(account.number, account.bik), {
       path: ['number'],
       message: 'does not fit the BIK: one of the two has a wrong digit',
@@ -44,3 +45,11 @@ export const setBankIdentity = z.strictObject({
     .nullable()
     .default(null),
 });
+
+/** The same between processes, as it was set: it was checked then, and no payment is refused over it. */
+export const toldBankIdentity = z.object({
+  terminalId: told(limits.bankReferenceLength).nullable(),
+  merchantId: told(limits.bankReferenceLength).nullable(),
+  legalEntity: z.object({ name: told(limits.legalNameLength), inn: told(limits.bankReferenceLength).nullable() }).nullable(),
+  settlementAccount: z.object({ number: told(limits.bankReferenceLength), bik: told(limits.bankReferenceLength).nullable() }).nullable(),
+}) satisfies z.ZodType<BankIdentity, unknown>;

@@ -21,6 +21,7 @@ import {
   queryInteger,
   timestamp,
 } from '../fields';
+import { bankIdentitySchema, settlementAccountNumber } from './bank-identity.contract';
 import { conflictSchema, resolutionSchema, surfacedMoneySchema } from './people.contract';
 
 /** What the terminal told about the card; the number is masked before it reaches KKM. */
@@ -51,7 +52,13 @@ export const attemptSchema = z.object({
   card: cardSchema.nullable(),
   rrn: z.string().nullable().describe('Retrieval reference number of the bank.'),
   authorisationCode: z.string().nullable(),
-  bankTerminalId: z.string().nullable(),
+  bankTerminalId: z.string().nullable().describe('As the terminal or its bank told it.'),
+  bank: bankIdentitySchema
+    .nullable()
+    .default(null)
+    .describe(
+      'What the bank knew the terminal by, as the settings said when the attempt was opened: whose money it is and where it goes. Null: nobody had written it down, or the money moves through a bank’s QR, which has a contract of its own.',
+    ),
   slip: z.string().nullable().describe('The customer’s slip as text.'),
   readFailures: z.int().min(0).describe('Card reads that failed before authorisation.'),
   qr: shownQrSchema.nullable().describe('The bank’s QR, from when it is known; null for all else.'),
@@ -149,6 +156,10 @@ export const listPaymentsQuery = z.strictObject({
   orderId: orderId.optional(),
   status: z.enum(paymentStatuses).optional(),
   purpose: purpose.optional(),
+  method: method.optional().describe('Of one of its sales: `card_or_sbp_qr` finds those in which the terminal let the guest choose.'),
+  settlementAccount: settlementAccountNumber
+    .optional()
+    .describe('Where the money of one of its sales goes, by the settings when that sale was opened; of the sale of `method`, when both are given.'),
   rrn: bankReference.optional().describe('What the bank calls one of its attempts or charges: the RRN; of SBP the bank’s id of the transfer, or of its QR.'),
   authorisationCode: bankReference.optional().describe('On the same attempt or charge as `rrn`, when both are given.'),
   amount: queryAmount.optional().describe('Minor units, asked for or charged.'),

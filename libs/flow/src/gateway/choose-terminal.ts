@@ -1,5 +1,5 @@
 import { Rejected } from '@kkm/core';
-import type { Method, SbpWay } from '@kkm/core';
+import type { BankIdentity, Method, SbpWay } from '@kkm/core';
 import type { PaymentEquipment, TerminalWay } from './ports';
 
 /** What the caller said about where and how to charge. */
@@ -15,6 +15,8 @@ export interface ChosenWay {
   readonly method: Method;
   /** How SBP is paid at the terminal. */
   readonly sbp: SbpWay;
+  /** What the bank knows the terminal by. */
+  readonly bank: BankIdentity | null;
 }
 
 /**
@@ -35,7 +37,7 @@ export function chooseTerminal(asked: AskedWay, { acquiring, terminal }: Pick<Pa
   if (!terminal.enabled) throw new Rejected('equipment.no_terminal', { detail: `Terminal ${terminal.terminalId} is switched off in the settings.` });
   const method = methodOf(asked, acquiring?.option ?? 'none');
   mustOffer(terminal, method);
-  return { terminalId: terminal.terminalId, method, sbp: terminal.sbp };
+  return { terminalId: terminal.terminalId, method, sbp: terminal.sbp, bank: terminal.bank };
 }
 
 /** Refuses SBP alone where the terminal does not take it; a payment by card or SBP begins with the card there. @throws Rejected `sbp.not_offered`. */

@@ -1,15 +1,17 @@
+import { sampleBank } from '../testing/gateway-ports';
 import { chooseTerminal } from './choose-terminal';
 import type { AskedWay } from './choose-terminal';
 import type { PaymentEquipment } from './ports';
 
 const sbp = { by: 'bank_qr', windowSeconds: 180 } as const;
+const bank = sampleBank;
 const asked = (more: Partial<AskedWay> = {}): AskedWay => ({ registerId: 'desk-1', terminalId: null, method: null, ...more });
 const found = (
   option: 'none' | 'card' | 'sbp_qr' | 'card_or_sbp_qr',
   more: Partial<PaymentEquipment> = {},
 ): Pick<PaymentEquipment, 'acquiring' | 'terminal'> => ({
   acquiring: { option, terminalId: option === 'none' ? null : 'pax-1' },
-  terminal: { terminalId: 'pax-1', enabled: true, sbp },
+  terminal: { terminalId: 'pax-1', enabled: true, sbp, bank },
   ...more,
 });
 const codeOf = (work: () => unknown): string => {
@@ -23,7 +25,7 @@ const codeOf = (work: () => unknown): string => {
 
 describe('chooseTerminal', () => {
   it.each(['card', 'sbp_qr', 'card_or_sbp_qr'] as const)('takes terminal and method of a register that takes %s', (option) => {
-    expect(chooseTerminal(asked(), found(option))).toEqual({ terminalId: 'pax-1', method: option, sbp });
+    expect(chooseTerminal(asked(), found(option))).toEqual({ terminalId: 'pax-1', method: option, sbp, bank });
   });
 
   it('lets a register that takes both take each, and one that takes one only that', () => {
@@ -34,22 +36,23 @@ describe('chooseTerminal', () => {
   });
 
   it('sets the register’s option aside for a named terminal', () => {
-    const terminal = { terminalId: 'pax-2', enabled: true, sbp };
+    const terminal = { terminalId: 'pax-2', enabled: true, sbp, bank };
     expect(chooseTerminal(asked({ terminalId: 'pax-2', method: 'sbp_qr' }), found('card', { terminal }))).toEqual({
       terminalId: 'pax-2',
       method: 'sbp_qr',
       sbp,
+      bank,
     });
     expect(chooseTerminal(asked({ terminalId: 'pax-2' }), found('none', { terminal })).method).toBe('card');
     expect(chooseTerminal(asked({ terminalId: 'pax-2', registerId: null }), { acquiring: null, terminal }).method).toBe('card');
   });
 
   it('refuses SBP alone at a terminal that takes none, and begins with the card where either will do', () => {
-    const without = { terminal: { terminalId: 'pax-1', enabled: true, sbp: { by: 'none' } } } as const;
+    const without = { terminal: { terminalId: 'pax-1', enabled: true, sbp: { by: 'none' }, bank } } as const;
     expect(codeOf(() => chooseTerminal(asked(), found('sbp_qr', without)))).toBe('sbp.not_offered');
     expect(codeOf(() => chooseTerminal(asked({ terminalId: 'pax-1', method: 'sbp_qr' }), found('card', without)))).toBe('sbp.not_offered');
-    expect(chooseTerminal(asked(), found('card_or_sbp_qr', without))).toEqual({ terminalId: 'pax-1', method: 'card_or_sbp_qr', sbp: { by: 'none' } });
-    expect(chooseTerminal(asked(), found('sbp_qr', { terminal: { terminalId: 'pax-1', enabled: true, sbp: { by: 'terminal' } } })).sbp).toEqual({
+    expect(chooseTerminal(asked(), found('card_or_sbp_qr', without))).toEqual({ terminalId: 'pax-1', method: 'card_or_sbp_qr', sbp: { by: 'none' }, bank });
+    expect(chooseTerminal(asked(), found('sbp_qr', { terminal: { terminalId: 'pax-1', enabled: true, sbp: { by: 'terminal' }, bank } })).sbp).toEqual({
       by: 'terminal',
     });
   });
@@ -59,6 +62,8 @@ describe('chooseTerminal', () => {
     expect(codeOf(() => chooseTerminal(asked({ registerId: null }), { acquiring: null, terminal: null }))).toBe('equipment.no_terminal');
     expect(codeOf(() => chooseTerminal(asked(), found('none', { terminal: null })))).toBe('equipment.no_terminal');
     expect(codeOf(() => chooseTerminal(asked({ terminalId: 'pax-9' }), found('card', { terminal: null })))).toBe('equipment.not_found');
-    expect(codeOf(() => chooseTerminal(asked(), found('card', { terminal: { terminalId: 'pax-1', enabled: false, sbp } })))).toBe('equipment.no_terminal');
+    expect(codeOf(() => chooseTerminal(asked(), found('card', { terminal: { terminalId: 'pax-1', enabled: false, sbp, bank } })))).toBe(
+      'equipment.no_terminal',
+    );
   });
 });

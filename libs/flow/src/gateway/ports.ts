@@ -1,4 +1,5 @@
 import type {
+  BankIdentity,
   CancelledPayment,
   CancelPaymentRequest,
   ChangeWebhookRequest,
@@ -110,6 +111,8 @@ export interface TerminalWay {
   readonly enabled: boolean;
   /** How SBP is paid there, by its profile. */
   readonly sbp: SbpWay;
+  /** What the bank knows it by; null where nobody has written it down. */
+  readonly bank: BankIdentity | null;
 }
 
 /** What a payment's way to its terminal depends on, as it is stored now. Members are null when there is no such entry at that site. */

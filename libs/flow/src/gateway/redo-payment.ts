@@ -43,8 +43,8 @@ export class RedoPayment {
   private async redo(request: RedoRequest, payment: Payment, idempotency: Idempotency): Promise<OpenedPayment> {
     const terminalId = request.terminalId ?? payment.terminalId;
     const equipment = await this.ports.equipment.forPayment({ siteId: payment.siteId, registerId: null, terminalId });
-    const { sbp } = chooseTerminal({ registerId: null, terminalId, method: request.method ?? payment.method }, equipment);
+    const { sbp, bank } = chooseTerminal({ registerId: null, terminalId, method: request.method ?? payment.method }, equipment);
     const { scope, paymentId, method, amount, expiresInSeconds } = request;
-    return this.ports.ledger.redo({ idempotency, scope, paymentId, method, terminalId: request.terminalId, amount, expiresInSeconds, sbp });
+    return this.ports.ledger.redo({ idempotency, scope, paymentId, method, terminalId: request.terminalId, amount, expiresInSeconds, sbp, bank });
   }
 }

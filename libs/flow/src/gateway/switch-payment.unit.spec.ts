@@ -24,7 +24,7 @@ describe('SwitchPayment', () => {
   });
 
   it('does not ask the ledger for SBP at a terminal that takes none; the card is always to be had', async () => {
-    ports.equipmentFound = { ...ports.equipmentFound, terminal: { terminalId: 'pax-1', enabled: true, sbp: { by: 'none' } } };
+    ports.equipmentFound = { ...ports.equipmentFound, terminal: { terminalId: 'pax-1', enabled: true, sbp: { by: 'none' }, bank: null } };
     expect(await codeOf(change.run(request))).toBe('sbp.not_offered');
     expect(ports.callNames).toEqual(['read']);
     expect(await codeOf(change.run({ ...request, method: 'card' }))).toBe('none');

@@ -66,7 +66,7 @@ export class TakePayment {
 
 function openRequest(
   request: TakePaymentRequest,
-  chosen: Pick<OpenPaymentRequest, 'idempotency' | 'terminalId' | 'method' | 'sbp' | 'lateApproval'>,
+  chosen: Pick<OpenPaymentRequest, 'idempotency' | 'terminalId' | 'method' | 'sbp' | 'bank' | 'lateApproval'>,
 ): OpenPaymentRequest {
   const { siteId, orderId, registerId, amount, currency, expiresInSeconds, additional, purpose, metadata } = request;
   return { siteId, orderId, registerId, amount, currency, expiresInSeconds, additional, purpose, metadata, ...chosen };

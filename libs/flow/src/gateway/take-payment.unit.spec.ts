@@ -1,5 +1,5 @@
 import { Rejected, Unavailable } from '@kkm/core';
-import { codeOf, GatewayPorts } from '../testing/gateway-ports';
+import { codeOf, GatewayPorts, sampleBank } from '../testing/gateway-ports';
 import { CancelPayment } from './cancel-payment';
 import { RedoPayment } from './redo-payment';
 import type { RedoRequest } from './redo-payment';
@@ -56,6 +56,7 @@ describe('TakePayment', () => {
       currency: 'RUB',
       method: 'card',
       sbp: { by: 'bank_qr', windowSeconds: 180 },
+      bank: sampleBank,
       expiresInSeconds: 180,
       additional: false,
       lateApproval: 'keep',
@@ -139,13 +140,14 @@ describe('RedoPayment', () => {
       amount: 100,
       terminalId: null,
       method: null,
+      bank: sampleBank,
     });
   });
 
   it('sends nothing to a terminal that is gone or off, the payment’s own included', async () => {
     ports.equipmentFound = { ...ports.equipmentFound, acquiring: null, terminal: null };
     expect(await codeOf(redo.run(redoRequest()))).toBe('equipment.not_found');
-    ports.equipmentFound = { ...ports.equipmentFound, acquiring: null, terminal: { terminalId: 'pax-1', enabled: false, sbp: { by: 'none' } } };
+    ports.equipmentFound = { ...ports.equipmentFound, acquiring: null, terminal: { terminalId: 'pax-1', enabled: false, sbp: { by: 'none' }, bank: null } };
     expect(await codeOf(redo.run(redoRequest()))).toBe('equipment.no_terminal');
     expect(ports.callNames).not.toContain('redo');
     ports.earlier = { ...ports.opened, replayed: true };
@@ -155,7 +157,7 @@ describe('RedoPayment', () => {
   it('tells the ledger how SBP is paid, and asks for none where the terminal takes none', async () => {
     await redo.run(redoRequest({ method: 'sbp_qr' }));
     expect(ports.calls[1]?.request).toMatchObject({ method: 'sbp_qr', sbp: { by: 'bank_qr', windowSeconds: 180 } });
-    ports.equipmentFound = { ...ports.equipmentFound, acquiring: null, terminal: { terminalId: 'pax-1', enabled: true, sbp: { by: 'none' } } };
+    ports.equipmentFound = { ...ports.equipmentFound, acquiring: null, terminal: { terminalId: 'pax-1', enabled: true, sbp: { by: 'none' }, bank: null } };
     expect(await codeOf(redo.run(redoRequest({ method: 'sbp_qr' })))).toBe('sbp.not_offered');
     ports.opened = { ...ports.opened, payment: { ...ports.opened.payment, method: 'sbp_qr' } };
     expect(await codeOf(redo.run(redoRequest()))).toBe('sbp.not_offered');

@@ -67,7 +67,7 @@ export class DecideLateMoney {
   private async factsOf(record: PaymentRecord): Promise<LateMoneyFacts> {
     const { siteId, orderId } = record.shown;
     const charges = await this.store.chargesOf(record.shown.id);
-    const unnamed = { status: null, purpose: null, rrn: null, authorisationCode: null, amount: null };
+    const unnamed = { status: null, purpose: null, method: null, settlementAccount: null, rrn: null, authorisationCode: null, amount: null };
     const filter = { scope: null, siteId, orderId, ...unnamed, fromId: null, beforeId: null, limit: orderMax };
     const order = orderStanding(record, await this.store.list(filter));
     const terminalIds = [...new Set(charges.map(({ attemptId }) => attemptOf(record, attemptId).shown.terminalId))];

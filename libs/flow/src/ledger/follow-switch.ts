@@ -32,7 +32,9 @@ export function followSwitch(
   if (!isRedoable({ status: shown.status, closed: shown.closedAt !== null, surfacedUndecided: surfacedUndecided > 0 })) return { record: over, added: null };
   const { terminalId, amount } = shown;
   const path = { ...follower, moneyPath: follower.qr ? 'bank_qr' : 'terminal' } as const;
-  const asked = { ...path, number: nextNumber(record), terminalId, amount, expiresInSeconds: followerExpiresInSeconds, ledgerSends: true };
+  // The terminal is the same; what its settings say by now concerns payments opened later.
+  const bank = record.attempts.findLast((attempt) => attempt.shown.operation === 'sale' && attempt.moneyPath === 'terminal')?.shown.bank ?? null;
+  const asked = { ...path, number: nextNumber(record), terminalId, bank, amount, expiresInSeconds: followerExpiresInSeconds, ledgerSends: true };
   const added = newSale(asked, around);
   const attempts = [...record.attempts, added];
   const status = paymentStatus(

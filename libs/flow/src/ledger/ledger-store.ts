@@ -8,6 +8,7 @@ import type {
   HeartbeatRequest,
   KeptEvidence,
   KnowledgeRequest,
+  Method,
   PaymentStatus,
   PermittedAttempt,
   Purpose,
@@ -79,6 +80,10 @@ export interface PaymentFilter {
   readonly orderId: string | null;
   readonly status: PaymentStatus | null;
   readonly purpose: Purpose | null;
+  /** Of one of the payment's sales. */
+  readonly method: Method | null;
+  /** Of one of the payment's sales; of the one of `method`, when both are given. */
+  readonly settlementAccount: string | null;
   /** On one of the payment's attempts or charges. */
   readonly rrn: string | null;
   /** On the attempt or charge of `rrn`, when both are given. */

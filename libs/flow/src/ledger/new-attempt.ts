@@ -1,5 +1,5 @@
 import { check } from '@kkm/core';
-import type { Method, MoneyPath, Operation } from '@kkm/core';
+import type { BankIdentity, Method, MoneyPath, Operation } from '@kkm/core';
 import { timeText } from './records';
 import type { AttemptRecord, QrRecord } from './records';
 import type { LedgerSurroundings } from './surroundings';
@@ -13,6 +13,8 @@ export interface AskedAttempt {
   readonly moneyPath?: MoneyPath;
   readonly qr?: QrRecord | null;
   readonly terminalId: string;
+  /** What the bank knows the terminal by; kept where the money moves through it. */
+  readonly bank: BankIdentity | null;
   readonly amount: number;
   readonly expiresInSeconds: number;
   /** Absent: false, see {@link AttemptRecord}. */
@@ -43,6 +45,8 @@ export function newAttempt(about: AskedAttempt, around: LedgerSurroundings): Att
     rrn: null,
     authorisationCode: null,
     bankTerminalId: null,
+    // A bank's QR has a contract of its own: its money goes where that says.
+    bank: about.moneyPath === 'bank_qr' ? null : about.bank,
     slip: null,
     readFailures: 0,
     qr: null,

@@ -82,8 +82,8 @@ export function orderConflict(conflict: OrderConflict): Rejected {
 }
 
 function newPayment(request: OpenPaymentRequest, { path, around }: { readonly path: ChosenPath; readonly around: LedgerSurroundings }): PaymentRecord {
-  const { siteId, orderId, registerId, terminalId, amount, currency, method, metadata, expiresInSeconds, purpose = 'sale' } = request;
-  const attempt = newSale({ number: 1, ...path, terminalId, amount, expiresInSeconds }, around);
+  const { siteId, orderId, registerId, terminalId, amount, currency, method, metadata, expiresInSeconds, bank = null, purpose = 'sale' } = request;
+  const attempt = newSale({ number: 1, ...path, terminalId, bank, amount, expiresInSeconds }, around);
   const { createdAt } = attempt.shown;
   return {
     // A test is nobody's bill.

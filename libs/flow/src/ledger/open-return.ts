@@ -46,9 +46,9 @@ export function openReturn(record: PaymentRecord, wanted: WantedReturn, around: 
   check(hindrance === null && charge.rrn !== null, `nothing hinders the return: ${hindrance ?? ''}`);
   const sale = attemptOf(record, charge.attemptId);
   const { moneyPath } = sale;
-  const { method, terminalId } = sale.shown;
+  const { method, terminalId, bank } = sale.shown;
   const seconds = moneyPath === 'bank_qr' ? returnTimes.bankExpiresInSeconds : expiresInSeconds;
-  const asked = { number: nextNumber(record), operation, method, moneyPath, terminalId, amount: amountMinor, expiresInSeconds: seconds };
+  const asked = { number: nextNumber(record), operation, method, moneyPath, terminalId, bank, amount: amountMinor, expiresInSeconds: seconds };
   const attempt = newAttempt(asked, around);
   const original = { attemptId: charge.attemptId, chargeResultId: charge.resultId, rrn: charge.rrn, authorisationCode: charge.authorisationCode };
   return { added: { ...attempt, original }, silent: true, money: { refundPendingMinor: record.refundPendingMinor + amountMinor } };

@@ -24,12 +24,12 @@ export class ListPayments {
 
   /** `from` is included, `to` is not. */
   async execute(request: ListPaymentsRequest): Promise<PaymentPage> {
-    const { scope, siteId, orderId, status, purpose, rrn, authorisationCode, amount, limit } = request;
-    const bounds = [request.cursor, request.to === null ? null : firstIdOf(request.to)].filter((bound) => bound !== null);
+    const { cursor, from, to, limit, ...wanted } = request;
+    const bounds = [cursor, to === null ? null : firstIdOf(to)].filter((bound) => bound !== null);
     const beforeId = bounds.length === 0 ? null : bounds.reduce((least, bound) => (bound < least ? bound : least));
-    const fromId = request.from === null ? null : firstIdOf(request.from);
+    const fromId = from === null ? null : firstIdOf(from);
     // One more than asked for tells whether there is a further page.
-    const records = await this.store.list({ scope, siteId, orderId, status, purpose, rrn, authorisationCode, amount, fromId, beforeId, limit: limit + 1 });
+    const records = await this.store.list({ ...wanted, fromId, beforeId, limit: limit + 1 });
     const page = records.slice(0, limit);
     const last = page[page.length - 1];
     return { payments: page.map(showPayment), next: records.length > limit && last ? last.shown.id : null };

@@ -52,11 +52,12 @@ export function decideRedo(
   if (amount > shown.amount) throw new Rejected('payment.amount_not_lower');
   const method = request.method ?? shown.method;
   const terminalId = request.terminalId ?? shown.terminalId;
-  const added = newSale({ number: nextNumber(record), ...request.path, terminalId, amount, expiresInSeconds: request.expiresInSeconds }, around);
+  const { path, expiresInSeconds, bank = null } = request;
+  const added = newSale({ number: nextNumber(record), ...path, terminalId, bank, amount, expiresInSeconds }, around);
   const attemptId = added.shown.id;
   const key = { siteId: shown.siteId, key: request.idempotency.key, fingerprint: request.idempotency.fingerprint, attemptId };
   const asked = { amount, method, terminalId, cancelRequested: null, expiresAt: timeText(added.expiresAtMs) };
-  const change = changeOf(record, { added, key, guestQr: request.path.guestQr, shown: asked }, around);
+  const change = changeOf(record, { added, key, guestQr: path.guestQr, shown: asked }, around);
   return { change, attemptId };
 }
 

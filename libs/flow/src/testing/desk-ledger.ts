@@ -85,6 +85,8 @@ export class DeskLedger {
       orderId: null,
       status: null,
       purpose: null,
+      method: null,
+      settlementAccount: null,
       from: null,
       to: null,
       cursor: null,
@@ -144,7 +146,18 @@ export class DeskLedger {
   /** What the bank took and gave back, minor units, over all payments. */
   async money(): Promise<{ readonly charged: number; readonly returned: number }> {
     const { payments } = await this.ports.ledger.list({
-      ...{ scope: null, siteId: null, orderId: null, status: null, purpose: null, rrn: null, authorisationCode: null, amount: null },
+      ...{
+        scope: null,
+        siteId: null,
+        orderId: null,
+        status: null,
+        purpose: null,
+        method: null,
+        settlementAccount: null,
+        rrn: null,
+        authorisationCode: null,
+        amount: null,
+      },
       ...{ from: null, to: null, limit: 200, cursor: null },
     });
     const sum = (of: 'chargedAmount' | 'refundedAmount'): number => payments.reduce((total, payment) => total + payment[of], 0);

@@ -1,7 +1,15 @@
 import { verdictOf } from '@kkm/core';
-import type { Attempt, ControlHint, OpenedPayment, Payment, PaymentCommand } from '@kkm/core';
+import type { Attempt, BankIdentity, ControlHint, OpenedPayment, Payment, PaymentCommand } from '@kkm/core';
 import type { Digest, Ledger, PaymentEquipment } from '../gateway/ports';
 import type { OpeningPorts } from '../gateway/take-payment';
+
+/** What the bank knows the terminal of the tests by. */
+export const sampleBank: BankIdentity = {
+  terminalId: '00266286',
+  merchantId: '780000334',
+  legalEntity: { name: 'Night Club LLC', inn: '7707083893' },
+  settlementAccount: { number: '40702810900000005555', bik: null },
+};
 
 /** A queued payment of the tests; `more` replaces members. */
 export function samplePayment(more: Partial<Payment> = {}): Payment {
@@ -21,6 +29,7 @@ export function samplePayment(more: Partial<Payment> = {}): Payment {
     rrn: null,
     authorisationCode: null,
     bankTerminalId: null,
+    bank: null,
     slip: null,
     readFailures: 0,
     qr: null,
@@ -69,7 +78,7 @@ export function sampleCommand(payment: Payment): PaymentCommand {
 export class GatewayPorts implements OpeningPorts {
   equipmentFound: PaymentEquipment = {
     acquiring: { option: 'card', terminalId: 'pax-1' },
-    terminal: { terminalId: 'pax-1', enabled: true, sbp: { by: 'bank_qr', windowSeconds: 180 } },
+    terminal: { terminalId: 'pax-1', enabled: true, sbp: { by: 'bank_qr', windowSeconds: 180 }, bank: sampleBank },
     lateApproval: 'keep',
   };
   opened: OpenedPayment = { payment: samplePayment(), command: sampleCommand(samplePayment()), replayed: false };

@@ -32,7 +32,7 @@ export function sampleVoid(number: number, status: AttemptStatus, finishedAtMs =
 }
 
 function sampleAttempt(operation: 'sale' | 'void', number: number, status: AttemptStatus): AttemptRecord {
-  const about = { number, operation, method: 'card', terminalId: 'pax-1', amount: 15_000, expiresInSeconds: 180 } as const;
+  const about = { number, operation, method: 'card', terminalId: 'pax-1', bank: null, amount: 15_000, expiresInSeconds: 180 } as const;
   const attempt = newAttempt(about, sampleSurroundings);
   const permit = { nonce: 'nonce-1', workerId: 'worker-1', grantedTo: 'worker-1', grantedAtMs: 1, leaseUntilMs: 2, takeOvers: 0 };
   return { ...attempt, permit: status === 'queued' ? null : permit, shown: { ...attempt.shown, id: `att-${number}`, status } };

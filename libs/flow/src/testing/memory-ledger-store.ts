@@ -33,6 +33,7 @@ import type { DueClaim, DueQr, GrowingClaim, QrStore } from '../ledger/sbp/qr-st
 import { MemoryLedgerBooks } from './memory-ledger-books';
 import { MemoryRecovery } from './memory-recovery';
 import { RuleBroken } from './memory-table';
+import { fitsFilter } from './payment-filter';
 import type { SchemaRules } from './schema-rules';
 
 /** How a store in memory is set up. */
@@ -153,17 +154,8 @@ export class MemoryLedgerStore implements LedgerStore, QrStore {
   }
 
   async list(filter: PaymentFilter): Promise<readonly PaymentRecord[]> {
-    const { scope, siteId, orderId, status, purpose, amount, fromId, beforeId, limit } = filter;
-    const fits = (record: PaymentRecord): boolean =>
-      sees(scope, record.shown.siteId) &&
-      (siteId === null || record.shown.siteId === siteId) &&
-      (orderId === null || record.shown.orderId === orderId) &&
-      (status === null || record.shown.status === status) &&
-      (purpose === null || record.shown.purpose === purpose) &&
-      (amount === null || record.shown.amount === amount || record.shown.chargedAmount === amount) &&
-      (fromId === null || record.shown.id >= fromId) &&
-      (beforeId === null || record.shown.id < beforeId) &&
-      this.isNamed(record, filter);
+    const { limit, ...wanted } = filter;
+    const fits = (record: PaymentRecord): boolean => fitsFilter(record, this.books.chargesOf(record.shown.id), wanted);
     return Promise.resolve(this.select(fits, limit));
   }
 
@@ -264,11 +256,6 @@ export class MemoryLedgerStore implements LedgerStore, QrStore {
   private select(fits: (record: PaymentRecord) => boolean, limit: number): readonly PaymentRecord[] {
     const found = [...this.books.heads.keys()].flatMap((id) => this.books.record(id) ?? []).filter(fits);
     return found.sort((a, b) => (a.shown.id < b.shown.id ? 1 : -1)).slice(0, limit);
-  }
-
-  private isNamed({ shown, attempts }: PaymentRecord, { rrn, authorisationCode }: PaymentFilter): boolean {
-    const named = [...attempts.map((attempt) => attempt.shown), ...this.books.chargesOf(shown.id)];
-    return named.some((one) => (rrn === null || one.rrn === rrn) && (authorisationCode === null || one.authorisationCode === authorisationCode));
   }
 
   private renew(siteId: string, driven: HeartbeatRequest['driving'][number], { nowMs, leaseUntilMs }: HeartbeatTimes): HeartbeatOutcome['renewed'] {

@@ -1,6 +1,7 @@
 import type { OpenedPayment, PaymentCommand, RefundPaymentRequest } from '@kkm/core';
 import { noBankFacts } from '@kkm/core';
 import { RefundPayment } from '../ledger/refund-payment';
+import { sampleBank } from './gateway-ports';
 import { approved, unknown } from './store-on-trial';
 import type { StoreOnTrial } from './store-on-trial';
 
@@ -8,7 +9,7 @@ import type { StoreOnTrial } from './store-on-trial';
 export function refundsConformance(current: () => StoreOnTrial): void {
   async function charged(): Promise<PaymentCommand> {
     const trial = current();
-    const command = await trial.open();
+    const command = await trial.open({ bank: sampleBank });
     await trial.record(trial.result(command, await trial.grant(command), approved(15_000, '701')));
     return command;
   }
@@ -33,6 +34,8 @@ export function refundsConformance(current: () => StoreOnTrial): void {
       const idempotency = { key: current().id('ref'), fingerprint: 'one' };
       const first = await refund(command, { idempotency, amount: 5_000, reason: 'one hour less' });
       expect(first).toMatchObject({ replayed: false, command: { operation: 'refund', amount: 5_000, original: { attemptId: command.attemptId, rrn: '701' } } });
+      // It comes from the account that the charge went to.
+      expect(first.payment.attempts[1]).toMatchObject({ operation: 'refund', bank: sampleBank });
       expect(await refund(command, { idempotency, amount: 5_000 })).toEqual({ ...first, replayed: true });
       await giveBack(first);
       expect(await refund(command, { idempotency, amount: 5_000 })).toMatchObject({ replayed: true, command: null, payment: { refundedAmount: 5_000 } });

@@ -1,5 +1,6 @@
 import { noBankFacts } from '@kkm/core';
-import type { OpenPaymentRequest, Outcome, PaymentCommand } from '@kkm/core';
+import type { BankIdentity, OpenPaymentRequest, Outcome, PaymentCommand } from '@kkm/core';
+import { sampleBank } from './gateway-ports';
 import { approved } from './store-on-trial';
 import type { StoreOnTrial } from './store-on-trial';
 
@@ -8,6 +9,9 @@ const named = (rrn: string, authorisationCode: string, chargedMinor = 15_000): O
   chargedMinor,
   facts: { ...noBankFacts, rrn, authorisationCode },
 });
+
+const bankOf = (number: string): BankIdentity => ({ ...sampleBank, settlementAccount: { number, bik: null } });
+const [club, bar] = ['40702810900000005555', '40702810200000006666'] as const;
 
 /** What every store must do: payments are found by what their bank calls them. */
 export function searchConformance(current: () => StoreOnTrial): void {
@@ -83,6 +87,51 @@ export function searchConformance(current: () => StoreOnTrial): void {
       const newestFirst = paidOnes.map(({ paymentId }) => paymentId).reverse();
       expect(await trial.listed({ authorisationCode: code, limit: 2 })).toEqual(newestFirst.slice(0, 2));
       expect(await trial.listed({ authorisationCode: code, beforeId: newestFirst[1] ?? null })).toEqual(newestFirst.slice(2));
+    });
+  });
+
+  describe('payments by whose money they take', () => {
+    it('keeps with each attempt what the bank knew the terminal by when it was opened', async () => {
+      const trial = current();
+      const [named, unnamed] = [await trial.open({ bank: bankOf(club) }), await trial.open()];
+      expect((await trial.payment(named)).attempts[0]?.shown.bank).toEqual(bankOf(club));
+      expect((await trial.payment(unnamed)).attempts[0]?.shown.bank).toBeNull();
+      await trial.record(trial.result(named, await trial.grant(named), approved(15_000, trial.id('ref'))));
+      expect((await trial.payment(named)).attempts[0]?.shown.bank).toEqual(bankOf(club));
+    });
+
+    it('lists what goes to an account, newest first, at one site or at all', async () => {
+      const trial = current();
+      const elsewhere = { siteId: `elsewhere-${trial.id('ref')}` };
+      const [first, other] = [await trial.open({ bank: bankOf(club) }), await trial.open({ bank: bankOf(bar) })];
+      await trial.open();
+      trial.nowMs += 1_000;
+      const [second, theirs] = [await trial.open({ bank: bankOf(club) }), await trial.open({ ...elsewhere, bank: bankOf(club) })];
+      const { siteId } = first;
+      const own = [second.paymentId, first.paymentId];
+      expect(await trial.listed({ siteId, settlementAccount: club })).toEqual(own);
+      expect(await trial.listed({ siteId, settlementAccount: club, limit: 1 })).toEqual(own.slice(0, 1));
+      expect(await trial.listed({ siteId, settlementAccount: club, beforeId: second.paymentId })).toEqual(own.slice(1));
+      expect(await trial.listed({ siteId, settlementAccount: bar })).toEqual([other.paymentId]);
+      expect(await trial.listed({ siteId: theirs.siteId, settlementAccount: club })).toEqual([theirs.paymentId]);
+      expect(await trial.listed({ scope: [siteId], settlementAccount: club })).toEqual(own);
+      expect(await trial.listed({ settlementAccount: club, orderId: (await trial.payment(first)).shown.orderId })).toEqual([first.paymentId]);
+    });
+
+    it('lists what was tried by a method, and to an account by the same sale', async () => {
+      const trial = current();
+      const card = await paid({ kind: 'declined', reason: 'do_not_honour', facts: noBankFacts }, { bank: bankOf(club) });
+      const qr = await trial.open({ method: 'sbp_qr', sbp: { by: 'terminal' } });
+      const { siteId } = card;
+      await trial.redo(card, { method: 'sbp_qr', sbp: { by: 'terminal' }, bank: bankOf(bar) });
+      expect(await trial.listed({ siteId, method: 'card' })).toEqual([card.paymentId]);
+      expect(new Set(await trial.listed({ siteId, method: 'sbp_qr' }))).toEqual(new Set([qr.paymentId, card.paymentId]));
+      expect(await trial.listed({ siteId, method: 'card_or_sbp_qr' })).toEqual([]);
+      expect(await trial.listed({ siteId, method: 'sbp_qr', settlementAccount: bar })).toEqual([card.paymentId]);
+      expect(await trial.listed({ siteId, method: 'card', settlementAccount: bar })).toEqual([]);
+      expect(await trial.listed({ siteId, method: 'card', settlementAccount: club, orderId: (await trial.payment(card)).shown.orderId })).toEqual([
+        card.paymentId,
+      ]);
     });
   });
 }

@@ -1,5 +1,5 @@
 import { newId, noBankFacts, permitTimes } from '@kkm/core';
-import type { AttemptResult, IdPrefix, OpenPaymentRequest, Outcome, PaymentCommand } from '@kkm/core';
+import type { AttemptResult, IdPrefix, OpenPaymentRequest, Outcome, PaymentCommand, RedoPaymentRequest } from '@kkm/core';
 import { changeOf } from '../ledger/change';
 import type { Change } from '../ledger/change';
 import { happen } from '../ledger/end-attempt';
@@ -10,6 +10,7 @@ import { OpenPayment } from '../ledger/open-payment';
 import { RecordResult } from '../ledger/record-result';
 import { attemptOf } from '../ledger/records';
 import type { PaymentRecord } from '../ledger/records';
+import { RedoPayment } from '../ledger/redo-payment';
 import type { QrStore } from '../ledger/sbp/qr-store';
 import type { SbpBanks } from '../ledger/sbp/sbp-bank';
 import type { LedgerSurroundings } from '../ledger/surroundings';
@@ -61,6 +62,12 @@ export class StoreOnTrial {
     return command;
   }
 
+  async redo({ paymentId }: PaymentCommand, wanted: Partial<RedoPaymentRequest> = {}, banks: SbpBanks = noBanks): Promise<void> {
+    const all = { scope: null, paymentId, method: null, terminalId: null, amount: null, expiresInSeconds: 180 };
+    const idempotency = { key: this.id('ref'), fingerprint: 'same' };
+    await new RedoPayment(this.store, this.around, banks).execute({ ...all, idempotency, ...wanted });
+  }
+
   async grant({ siteId, terminalId, attemptId }: PaymentCommand, workerId = 'worker-1'): Promise<string> {
     const nonce = this.id('nonce');
     await this.lease({ siteId, terminalId }, workerId);
@@ -91,7 +98,7 @@ export class StoreOnTrial {
 
   /** Ids of the payments that a list shows; what is not wanted bounds nothing. */
   async listed(wanted: Partial<PaymentFilter>): Promise<readonly string[]> {
-    const named = { purpose: null, rrn: null, authorisationCode: null, amount: null };
+    const named = { purpose: null, method: null, settlementAccount: null, rrn: null, authorisationCode: null, amount: null };
     const all = { scope: null, siteId: null, orderId: null, status: null, ...named, fromId: null, beforeId: null, limit: 10 };
     return (await this.store.list({ ...all, ...wanted })).map(({ shown }) => shown.id);
   }

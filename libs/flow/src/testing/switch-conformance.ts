@@ -6,6 +6,7 @@ import { ResolvePayment } from '../ledger/resolve-payment';
 import { attemptOf, openSaleOf } from '../ledger/records';
 import { SweepExpired } from '../ledger/sweep-expired';
 import { SwitchPayment } from '../ledger/switch-payment';
+import { sampleBank } from './gateway-ports';
 import { noBanks } from './no-banks';
 import { RefundingBank } from './refunding-bank';
 import { approved, unknown } from './store-on-trial';
@@ -30,7 +31,7 @@ export function switchConformance(current: () => StoreOnTrial): void {
   const cancel = ({ paymentId }: PaymentCommand): Promise<CancelledPayment> =>
     new CancelPayment(current().store, current().around).execute({ scope: null, paymentId });
 
-  const open = (): Promise<PaymentCommand> => current().open({ method: 'card_or_sbp_qr', sbp: byBank }, banks);
+  const open = (): Promise<PaymentCommand> => current().open({ method: 'card_or_sbp_qr', sbp: byBank, bank: sampleBank }, banks);
 
   /** A card sale that a worker has under way, with the switch asked for. */
   async function changing(): Promise<{ readonly command: PaymentCommand; readonly nonce: string }> {
@@ -66,7 +67,7 @@ export function switchConformance(current: () => StoreOnTrial): void {
         null,
         { qr: { bank: 'raiffeisen', stage: 'planned', windowMs: 90_000 }, ledgerSends: true },
       ]);
-      expect(record.attempts[1]?.shown).toMatchObject({ number: 2, amount: 15_000, terminalId: command.terminalId });
+      expect(record.attempts[1]?.shown).toMatchObject({ number: 2, amount: 15_000, terminalId: command.terminalId, bank: null });
     });
 
     it('is sent for at once, and again only after a pause', async () => {
@@ -93,6 +94,8 @@ export function switchConformance(current: () => StoreOnTrial): void {
       ]);
       await change(command, 'card');
       expect(await standing(command)).toEqual(['pending', null, null, ['card terminal withdrawn', 'sbp_qr bank_qr withdrawn', 'card terminal queued']]);
+      // A bank's QR has a contract of its own; back at the terminal the money goes where it went before.
+      expect((await current().payment(command)).attempts.map((one) => one.shown.bank)).toEqual([sampleBank, null, sampleBank]);
     });
 
     it('goes from a QR to the card once the bank has confirmed that nobody can pay it', async () => {

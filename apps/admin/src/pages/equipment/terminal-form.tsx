@@ -1,13 +1,15 @@
 import { Alert } from '@mantine/core';
 import type { SentBody } from '@kkm/contracts';
+import { isOtherBankTerminal } from '@kkm/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, inPath } from '../../api/api';
-import { bankFaults } from '../../equipment/bank-draft';
+import { bankFaults, bankOfDraft } from '../../equipment/bank-draft';
 import { settingChangesKey, terminalsKey } from '../../equipment/equipment';
 import type { Terminal } from '../../equipment/equipment';
 import { testLink } from '../../equipment/link-test';
+import type { LinkTest } from '../../equipment/link-test';
 import { LinkTestResult } from '../../equipment/link-test-result';
 import { changesOfDraft, draftOfTerminal, linkDraftOf } from '../../equipment/terminal-draft';
 import type { TerminalDraft } from '../../equipment/terminal-draft';
@@ -32,14 +34,16 @@ export function TerminalForm({ terminal }: { readonly terminal: Terminal }) {
     },
   });
   const body = changesOfDraft(draft.changes);
+  const bankTerminalId = bankOfDraft(draft.values.bank).terminalId;
   const trying = useMutation({
     mutationFn: (changes: SentBody<'ChangeTerminal'>) => testLink(terminal.siteId, terminal.id, linkDraftOf(changes)),
-    onSuccess: (test, changes) => (test.state === 'done' ? saving.mutate(changes) : setAsking(true)),
+    onSuccess: (test, changes) => (isAsExpected(test, bankTerminalId) ? saving.mutate(changes) : setAsking(true)),
     onError: () => setAsking(true),
   });
   const save = (): void => {
     if (body === null || bankFaults(draft.values.bank).length > 0) return;
-    if (linkDraftOf(body) === null || !draft.values.enabled) saving.mutate(body);
+    const isTried = linkDraftOf(body) !== null || (body.bank !== undefined && body.bank.terminalId !== terminal.bank.terminalId);
+    if (!isTried || !draft.values.enabled) saving.mutate(body);
     else trying.mutate(body);
   };
   return (
@@ -61,21 +65,53 @@ export function TerminalForm({ terminal }: { readonly terminal: Terminal }) {
           {t('linkTest.running')}
         </Alert>
       )}
-      <Confirm
+      <AskAfterTest
         opened={asking}
-        danger
-        title={t('linkTest.askTitle')}
-        text={t('linkTest.askText')}
-        confirm={t('linkTest.saveAnyway')}
-        cancel={t('linkTest.back')}
-        loading={saving.isPending}
-        onConfirm={() => body !== null && saving.mutate(body)}
+        bankTerminalId={bankTerminalId}
+        test={trying.data}
+        problems={[trying.error, saving.error]}
+        saving={saving.isPending}
+        onSave={() => body !== null && saving.mutate(body)}
         onClose={() => setAsking(false)}
-      >
-        {trying.data !== undefined && <LinkTestResult test={trying.data} />}
-        {trying.error !== null && <ProblemAlert problem={trying.error} />}
-        {saving.error !== null && <ProblemAlert problem={saving.error} />}
-      </Confirm>
+      />
     </SettingsCard>
   );
+}
+
+interface AskAfterTestProps {
+  readonly opened: boolean;
+  readonly bankTerminalId: string | null;
+  /** Undefined: the test itself came to nothing. */
+  readonly test: LinkTest | undefined;
+  readonly problems: readonly (Error | null)[];
+  readonly saving: boolean;
+  readonly onSave: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks whether to save what the link test speaks against. */
+function AskAfterTest({ opened, bankTerminalId, test, problems, saving, onSave, onClose }: AskAfterTestProps) {
+  const { t } = useTranslation('equipment');
+  const isReached = test?.state === 'done';
+  return (
+    <Confirm
+      opened={opened}
+      danger
+      title={t(isReached ? 'linkTest.askOtherTitle' : 'linkTest.askTitle')}
+      text={t(isReached ? 'linkTest.askOtherText' : 'linkTest.askText')}
+      confirm={t('linkTest.saveAnyway')}
+      cancel={t('linkTest.back')}
+      loading={saving}
+      onConfirm={onSave}
+      onClose={onClose}
+    >
+      {test !== undefined && <LinkTestResult test={test} bankTerminalId={bankTerminalId} />}
+      {problems.map((problem, index) => problem !== null && <ProblemAlert key={index} problem={problem} />)}
+    </Confirm>
+  );
+}
+
+/** Whether the terminal answers, and as the one that its bank's number is set to. */
+function isAsExpected({ state, link }: LinkTest, bankTerminalId: string | null): boolean {
+  return state === 'done' && !isOtherBankTerminal(bankTerminalId, link?.bankTerminalId ?? null);
 }

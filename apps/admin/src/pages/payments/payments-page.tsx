@@ -3,10 +3,12 @@ import type { Payment } from '@kkm/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
+import { useTerminals } from '../../equipment/equipment';
 import { EmptyState } from '../../parts/empty-state';
 import { Loaded } from '../../parts/loaded';
 import { PageHeader } from '../../parts/page-header';
 import { LiveBadge } from '../../payments/live-badge';
+import { namedAccounts } from '../../payments/named-accounts';
 import { PaymentFilters } from '../../payments/payment-filters';
 import { PaymentTable } from '../../payments/payment-table';
 import { anyPayment, paramsOf, queryOf, wishOf } from '../../payments/payment-wish';
@@ -20,13 +22,14 @@ import { useSite } from '../../sites/sites';
 export function PaymentsPage() {
   const { t } = useTranslation('payments');
   const { siteId } = useSite();
+  const terminals = useTerminals();
   const [params, setParams] = useSearchParams();
   const wish = wishOf(params);
   const change = (next: PaymentWish): void => setParams(paramsOf(next), { replace: true, preventScrollReset: true });
   return (
     <>
       <PageHeader title={t('title')} text={t('text')} actions={<LiveBadge />} />
-      <PaymentFilters wish={wish} onChange={change} />
+      <PaymentFilters wish={wish} accounts={namedAccounts(terminals.data ?? [])} onChange={change} />
       <PaymentList wish={wish} siteId={siteId} onShowAll={() => change(anyPayment)} />
     </>
   );

@@ -4,6 +4,7 @@ import type { ReadBody } from '@kkm/contracts';
 import { reasonTexts } from '@kkm/core';
 import { useTranslation } from 'react-i18next';
 import { api, inPath } from '../../api/api';
+import type { Terminal } from '../../equipment/equipment';
 import { LinkTestResult } from '../../equipment/link-test-result';
 import { languageNow } from '../../i18n/texts';
 import { ProblemAlert } from '../../parts/problem-alert';
@@ -18,7 +19,7 @@ const pageLength = 10;
 const colors = { asked: 'blue', running: 'blue', done: 'green', failed: 'red', unknown: 'orange' } as const;
 
 /** What a terminal was asked outside of payments, newest first, with what it answered. */
-export function RequestList({ siteId, terminalId }: { readonly siteId: string; readonly terminalId: string }) {
+export function RequestList({ terminal: { siteId, id: terminalId, bank } }: { readonly terminal: Terminal }) {
   const { t } = useTranslation(['terminals', 'shell']);
   const query = useInfiniteQuery({
     queryKey: [...requestsKey, siteId, terminalId],
@@ -35,7 +36,7 @@ export function RequestList({ siteId, terminalId }: { readonly siteId: string; r
       {requests.length > 0 && (
         <Accordion variant="contained">
           {requests.map((request) => (
-            <RequestRow key={request.id} request={request} />
+            <RequestRow key={request.id} request={request} bankTerminalId={bank.terminalId} />
           ))}
         </Accordion>
       )}
@@ -48,7 +49,7 @@ export function RequestList({ siteId, terminalId }: { readonly siteId: string; r
   );
 }
 
-function RequestRow({ request }: { readonly request: TerminalRequest }) {
+function RequestRow({ request, bankTerminalId }: { readonly request: TerminalRequest; readonly bankTerminalId: string | null }) {
   const { t } = useTranslation('terminals');
   const words = useWords();
   return (
@@ -65,7 +66,7 @@ function RequestRow({ request }: { readonly request: TerminalRequest }) {
       </Accordion.Control>
       <Accordion.Panel>
         {request.kind === 'link-test' ? (
-          <LinkTestResult test={request} />
+          <LinkTestResult test={request} bankTerminalId={bankTerminalId} />
         ) : (
           <>
             {request.reason !== null && <Text size="sm">{reasonTexts[request.reason][languageNow()]}</Text>}

@@ -60,7 +60,7 @@ function TerminalView({ terminal }: { readonly terminal: Terminal }) {
           />
           <Loaded query={health}>{(data) => <HealthOverTime health={data} />}</Loaded>
         </Card>
-        <TerminalRequests siteId={siteId} terminalId={id} />
+        <TerminalRequests terminal={terminal} />
         <Card title={t('test.title')}>
           <TestPayments siteId={siteId} terminalId={id} />
         </Card>

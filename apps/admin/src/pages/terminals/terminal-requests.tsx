@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, inPath, newKey } from '../../api/api';
+import type { Terminal } from '../../equipment/equipment';
 import { Confirm } from '../../parts/confirm';
 import { ProblemAlert } from '../../parts/problem-alert';
 import { Card } from '../../parts/settings-card';
@@ -22,8 +23,9 @@ const asks = {
 type Ask = keyof typeof asks;
 
 /** Link test, report and settlement, with the answers that are kept. */
-export function TerminalRequests({ siteId, terminalId }: { readonly siteId: string; readonly terminalId: string }) {
+export function TerminalRequests({ terminal }: { readonly terminal: Terminal }) {
   const { t } = useTranslation('terminals');
+  const { siteId, id: terminalId } = terminal;
   const { may } = useSession();
   const queries = useQueryClient();
   const [settling, setSettling] = useState(false);
@@ -58,7 +60,7 @@ export function TerminalRequests({ siteId, terminalId }: { readonly siteId: stri
         </Alert>
       )}
       {asking.error !== null && <ProblemAlert problem={asking.error} />}
-      <RequestList siteId={siteId} terminalId={terminalId} />
+      <RequestList terminal={terminal} />
       <Confirm
         opened={settling}
         title={t('requests.askSettle')}

@@ -60,7 +60,7 @@ export function CheckStep({ walk, change, back, next }: StepProps) {
           {t('equipment:linkTest.running')}
         </Alert>
       )}
-      {!trying.isPending && walk.linkTest !== null && <LinkTestResult test={walk.linkTest} />}
+      {!trying.isPending && walk.linkTest !== null && <LinkTestResult test={walk.linkTest} bankTerminalId={bankOfDraft(walk.bank).terminalId} />}
       {trying.error !== null && <ProblemAlert problem={trying.error} />}
       <StepInstructions model={walk.model} step="registration" />
       <BankFields value={walk.bank} onChange={(members) => change({ bank: { ...walk.bank, ...members } })} faultAt={(pointer) => faultAt(`/bank${pointer}`)} />

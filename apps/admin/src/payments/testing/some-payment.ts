@@ -17,6 +17,7 @@ export function someAttempt(members: Partial<Attempt> = {}): Attempt {
     rrn: '828913349373',
     authorisationCode: '247629',
     bankTerminalId: null,
+    bank: null,
     slip: null,
     readFailures: 0,
     qr: null,

@@ -16,6 +16,7 @@ import { guestSwitch } from './0014-guest-switch';
 import { webhooks } from './0015-webhooks';
 import { health } from './0016-health';
 import { decidingUsers } from './0017-deciding-users';
+import { bankIdentities } from './0018-bank-identities';
 
 /** The ledger's schema, in the order it is built. Append only. */
 export const ledgerMigrations: readonly Migration[] = [
@@ -36,6 +37,7 @@ export const ledgerMigrations: readonly Migration[] = [
   webhooks,
   health,
   decidingUsers,
+  bankIdentities,
 ];
 
 /** The ledger's own schema. */
