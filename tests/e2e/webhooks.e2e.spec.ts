@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { CompletionEvent, DeliveryPage, WebhookEndpoint } from '@kkm/core';
+import type { CompletionEvent, DeliveryPage, Payment, WebhookEndpoint } from '@kkm/core';
 import { eventually, ScriptedReceiver } from '@kkm/testkit';
 import { Webhook } from 'standardwebhooks';
 import { describeKkm } from './harness/describe-kkm';
+import { sendJson } from './harness/http-answer';
+import { runSampleClient } from './harness/sample-client';
 
 type Issued = WebhookEndpoint & { readonly secret: string };
 
@@ -78,9 +80,39 @@ describeKkm('webhooks', { suite: 'webhooks', terminals: 1 }, (kkm) => {
     expect((await settled(id)).map(({ origin }) => origin).sort()).toEqual(['event', 'replay', 'test']);
   });
 
+  it('tell the sample client how its two payments ended, and a forged one tells it nothing', async () => {
+    const { stack, terminals } = kkm();
+    await terminals.behave('pax-1', { auto: 'none' });
+    const { apiKey, siteId } = stack;
+    const client = runSampleClient({ api: stack.gateway.url, apiKey, amqp: stack.place.amqpUrl, siteId, registerId: 'desk-1' });
+    await kkm().untilAsksForCard();
+    const listed = (await kkm().call<{ webhookEndpoints: WebhookEndpoint[] }>('GET', '/v1/webhook-endpoints')).body.webhookEndpoints;
+    const url = String(listed.find(({ name }) => name === 'sample client')?.url);
+    const asked = (await kkm().payments()).filter(({ orderId }) => /^(?:http|message)-/.test(orderId));
+    const { secret } = await make('/other');
+    for (const payment of asked) expect((await forge(url, secret, { ...payment, status: 'declined', sequence: 99 })).status).toBe(401);
+    await terminals.behave('pax-1', {});
+    await terminals.guest('pax-1', { action: 'tap' });
+    const { code, output } = await client;
+    expect({ code, output }).toEqual({ code: 0, output: expect.not.stringContaining('declined') as string });
+    for (const sum of ['120.00', '150.00']) expect(output).toContain(`kkm.payment.succeeded.v1  succeeded  charged ${sum} RUB`);
+  });
+
   it('show no secret after they were made', async () => {
     const { id, secret } = await make('/secret');
     const read = await kkm().call<WebhookEndpoint>('GET', `/v1/webhook-endpoints/${id}`);
     expect(JSON.stringify(read.body)).not.toContain(secret.slice('whsec_'.length));
   });
 });
+
+/** Sends an event that KKM never sent, signed with another endpoint's secret. */
+function forge(url: string, secret: string, data: Payment): Promise<{ readonly status: number }> {
+  const body = { type: 'kkm.payment.declined.v1', data };
+  const at = new Date();
+  const headers = {
+    'webhook-id': 'evt_forged',
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+    'webhook-signature': new Webhook(secret).sign('evt_forged', at, JSON.stringify(body)),
+  };
+  return sendJson('POST', url, { body, headers });
+}
