@@ -11,11 +11,14 @@ const nothing = (): void => undefined;
 class TrialBroker {
   state: 'connected' | 'connecting' = 'connected';
   readonly published: CompletionEvent[] = [];
+  /** What was to go by a further key, too. */
+  readonly apart: CompletionEvent[] = [];
   onPublish: (event: CompletionEvent) => Promise<void> = async () => undefined;
 
-  async publish({ body }: { readonly body: unknown }): Promise<void> {
+  async publish({ body, furtherKeys = [] }: { readonly body: unknown; readonly furtherKeys?: readonly string[] }): Promise<void> {
     const event = body as CompletionEvent;
     this.published.push(event);
+    if (furtherKeys.length > 0) this.apart.push(event);
     await this.onPublish(event);
   }
 
@@ -69,6 +72,15 @@ describeWith(['database'], 'the outbox relay', () => {
     startRelay(ledger, broker);
     await eventually(() => expect(broker.of(command)).toEqual(['accepted', 'started', 'succeeded']));
     await eventually(async () => expect(await outbox()).toBe(0));
+  });
+
+  it('sends by a further key that a check was paid, and nothing else', async () => {
+    const broker = new TrialBroker();
+    const ofCheck = await ledger.paid(approved(), { metadata: { idCommand: 'a' } });
+    const other = await ledger.paid(approved());
+    startRelay(ledger, broker);
+    await eventually(() => expect([ofCheck, other].map((command) => broker.of(command).at(-1))).toEqual(['succeeded', 'succeeded']));
+    expect(broker.apart.map(({ subject, type }) => [subject, type])).toEqual([[ofCheck.paymentId, 'kkm.payment.succeeded.v1']]);
   });
 
   it('keeps later events of a payment back when an earlier one is not confirmed, and nobody else’s', async () => {

@@ -1,4 +1,4 @@
-import { exchanges } from '@kkm/contracts';
+import { exchanges, furtherKeys } from '@kkm/contracts';
 import type { Broker } from '@kkm/messaging';
 import { runWithTrace } from '@kkm/observability';
 import type { OutboxRow } from './postgres/feed-statements';
@@ -134,6 +134,7 @@ export class OutboxRelay {
     const message = {
       exchange: exchanges.events,
       routingKey,
+      furtherKeys: furtherKeys(body),
       body,
       messageId: body.id,
       type: body.type,

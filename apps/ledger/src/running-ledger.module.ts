@@ -23,6 +23,7 @@ import type { Chore } from './chores';
 import { crashingBank, crashingOutbox, crashingRelay, crashingStore } from './ledger-crash-points';
 import type { LedgerConfig } from './ledger.config';
 import { LedgerWatch } from './ledger-watch';
+import { unbindFormer } from './former-bindings';
 import { LedgerModule } from './ledger.module';
 import { webhooksOn } from './running-webhooks';
 import { OutboxRelay } from './outbox-relay';
@@ -105,7 +106,7 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
     relay.wake();
     webhooks.wake();
   };
-  const others = [...paymentChores({ store, around, broker, sql, config, watch }), ...sbp.chores, ...webhooks.chores];
+  const others = [...paymentChores({ store, around, broker, sql, config, watch }), ...sbp.chores, ...webhooks.chores, unbindFormer(broker, sql)];
   const chores = new Chores(new SweepExpired(store, around), others, watch);
   const module = LedgerModule.over({
     store,

@@ -1,5 +1,5 @@
-export { deliveryLimit, exchanges, exchangeTable, queues, queueTable, terminalQueues } from './topology';
-export type { ExchangeDeclaration, QueueDeclaration } from './topology';
+export { deliveryLimit, exchanges, exchangeTable, formerBindings, furtherKeys, queues, queueTable, terminalQueues } from './topology';
+export type { ExchangeDeclaration, FormerBinding, QueueDeclaration } from './topology';
 export type { GatewayCalls, LedgerCalls, RpcReply, SiteEquipment, SiteEquipmentRequest } from './rpc';
 export { limits } from './fields';
 export { cancelPaymentBody, listPaymentsQuery, openPaymentBody, redoPaymentBody, refundPaymentBody, switchPaymentBody } from './http/payments.contract';

@@ -1,4 +1,5 @@
-import { terminalQueue } from '@kkm/core';
+import { idCommandMember, terminalQueue } from '@kkm/core';
+import type { CompletionEvent } from '@kkm/core';
 
 /** Names of the exchanges; the whole topology is the table below and the functions for terminal queues. */
 export const exchanges = {
@@ -37,6 +38,13 @@ export interface QueueDeclaration {
   readonly bindings: readonly { readonly exchange: string; readonly routingKey: string }[];
 }
 
+/** A binding that no table declares any more. */
+export interface FormerBinding {
+  readonly queue: string;
+  readonly exchange: string;
+  readonly routingKey: string;
+}
+
 /** How often a quorum queue hands a message out before it is dead-lettered. Only crashes count towards it (design-money, clause 11). */
 export const deliveryLimit = 20;
 
@@ -53,6 +61,14 @@ const lasting = {
 /** Calls are answered in seconds or not at all; a call nobody fetched in 30 s is dropped with its caller's patience. */
 const calls = { 'x-queue-type': 'classic', 'x-message-ttl': 30_000, 'x-max-length': 10_000 } as const;
 
+/** Where events of checks go beside their own key: most payments are none, and a copy of theirs would cost a durable write that nobody reads. No site's id begins like it. */
+const checksKey = '_checks';
+
+/** Under which further keys an event is sent. Only what can concern a command of the KkmServer door that was answered: its bill was redone and paid. */
+export function furtherKeys({ type, data }: CompletionEvent): readonly string[] {
+  return type === 'kkm.payment.succeeded.v1' && 'metadata' in data && data.metadata[idCommandMember] !== undefined ? [checksKey] : [];
+}
+
 /** The exchanges of chapter 7. */
 export const exchangeTable: readonly ExchangeDeclaration[] = [
   { name: exchanges.ingress, type: 'topic', durable: true },
@@ -68,8 +84,7 @@ export const exchangeTable: readonly ExchangeDeclaration[] = [
 /** The fixed queues of chapter 7. Queues of terminals are {@link terminalQueues}. */
 export const queueTable: readonly QueueDeclaration[] = [
   { name: queues.gatewayIngress, durable: true, arguments: lasting, bindings: [{ exchange: exchanges.ingress, routingKey: '#' }] },
-  // Only what can concern a command that was answered: its bill was redone and paid.
-  { name: queues.gatewayChecks, durable: true, arguments: lasting, bindings: [{ exchange: exchanges.events, routingKey: '#.payment.succeeded' }] },
+  { name: queues.gatewayChecks, durable: true, arguments: lasting, bindings: [{ exchange: exchanges.events, routingKey: checksKey }] },
   { name: queues.ledgerResults, durable: true, arguments: lasting, bindings: [{ exchange: exchanges.results, routingKey: queues.ledgerResults }] },
   { name: queues.ledgerRpc, durable: true, arguments: calls, bindings: [{ exchange: exchanges.rpc, routingKey: queues.ledgerRpc }] },
   { name: queues.gatewayRpc, durable: true, arguments: calls, bindings: [{ exchange: exchanges.rpc, routingKey: queues.gatewayRpc }] },
@@ -80,6 +95,9 @@ export const queueTable: readonly QueueDeclaration[] = [
     bindings: [{ exchange: exchanges.parked, routingKey: '' }],
   },
 ];
+
+/** What earlier versions bound and this one does not: on a broker that they declared, it lasts until it is unbound. */
+export const formerBindings: readonly FormerBinding[] = [{ queue: queues.gatewayChecks, exchange: exchanges.events, routingKey: '#.payment.succeeded' }];
 
 /** The two queues of one terminal, declared and bound by the gateway only; workers check passively (design-money, clause 22). */
 export function terminalQueues(siteId: string, terminalId: string): readonly QueueDeclaration[] {

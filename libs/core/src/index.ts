@@ -20,7 +20,18 @@ export { entryModes, noBankFacts, outcomeReasons, reasonTexts } from './outcomes
 export type { BankFacts, CardFacts, Outcome, OutcomeKind, OutcomeReason } from './outcomes';
 export { attemptMachine, attemptStatuses, isFinalAttempt, nextAttemptStatus } from './attempt-machine';
 export type { AttemptHappening, AttemptStatus } from './attempt-machine';
-export { eventNames, isRedoable, lateApprovals, methods, notChargedStatuses, operations, paymentStatus, paymentStatuses, purposes } from './payment';
+export {
+  eventNames,
+  idCommandMember,
+  isRedoable,
+  lateApprovals,
+  methods,
+  notChargedStatuses,
+  operations,
+  paymentStatus,
+  paymentStatuses,
+  purposes,
+} from './payment';
 export type { Attempt, AttemptStanding, CancelRequested, EventName, LateApproval, Method, Operation, Payment, PaymentStatus, Purpose } from './payment';
 export { guestSwitches, moneyPaths, qrDisplays, qrWindowSeconds, sbpBankNames } from './sbp';
 export type {

@@ -146,6 +146,9 @@ export function isRedoable(facts: { readonly status: PaymentStatus; readonly clo
   return (notChargedStatuses as readonly PaymentStatus[]).includes(facts.status) && !facts.closed && !facts.surfacedUndecided;
 }
 
+/** The member of a payment's metadata that holds the id of the KkmServer door's command: in completion events it tells the client which of its commands was paid. */
+export const idCommandMember = 'idCommand';
+
 /** What completion events can tell, the `<what>` of `kkm.payment.<what>.v1`. */
 export const eventNames = [
   'accepted',

@@ -79,6 +79,9 @@ function channelOf(channel: Channel, events: ChannelEvents): WireChannel {
     bind: async (queue, exchange, routingKey) => {
       await channel.bindQueue(queue, exchange, routingKey);
     },
+    unbind: async (queue, exchange, routingKey) => {
+      await channel.unbindQueue(queue, exchange, routingKey);
+    },
     checkQueue: async (queue) => {
       await channel.checkQueue(queue);
     },

@@ -1,4 +1,4 @@
-import type { ExchangeDeclaration, QueueDeclaration } from '@kkm/contracts';
+import type { ExchangeDeclaration, FormerBinding, QueueDeclaration } from '@kkm/contracts';
 
 /**
  * What a handler says about a delivery. There is no default and no bare requeue.
@@ -26,6 +26,8 @@ export interface Delivery {
 export interface OutgoingMessage {
   readonly exchange: string;
   readonly routingKey: string;
+  /** Keys that it is routed by, too. A queue gets it once, by however many; whoever gets it sees {@link routingKey}. */
+  readonly furtherKeys?: readonly string[];
   readonly body: unknown;
   readonly messageId: string;
   readonly type?: string;
@@ -84,6 +86,8 @@ export interface Broker {
   declare(exchanges: readonly ExchangeDeclaration[], queues: readonly QueueDeclaration[]): Promise<void>;
   /** Forgets a queue of {@link declare}; it stays on the broker but is not declared again. */
   forget(queue: string): void;
+  /** Ends a binding. One that is not there is no fault. */
+  unbind(binding: FormerBinding): Promise<void>;
   /** Whether the queue exists; needs no configure right. */
   expect(queue: string): Promise<boolean>;
   /**

@@ -1,4 +1,4 @@
-import type { ExchangeDeclaration, QueueDeclaration } from '@kkm/contracts';
+import type { ExchangeDeclaration, FormerBinding, QueueDeclaration } from '@kkm/contracts';
 import { Unavailable } from '@kkm/core';
 import { runWithTrace, traceHeaders } from '@kkm/observability';
 import { dialAmqplib, userOf } from './amqplib-wire';
@@ -102,6 +102,10 @@ export class LinkedBroker implements Broker {
 
   forget(queue: string): void {
     this.topology.forget(queue);
+  }
+
+  async unbind({ queue, exchange, routingKey }: FormerBinding): Promise<void> {
+    await onOwnChannel(await this.wire(), (channel) => channel.unbind(queue, exchange, routingKey));
   }
 
   async expect(queue: string): Promise<boolean> {

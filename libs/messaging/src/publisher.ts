@@ -20,6 +20,9 @@ export const unconfirmedMax = 20_000;
 /** Header with the publisher's clock in milliseconds, for the queue wait metric; the AMQP timestamp only has seconds. */
 export const sentAtHeader = 'x-sent-at-ms';
 
+/** Header with further routing keys; the broker takes it off before it delivers (RabbitMQ, sender-selected distribution). */
+export const furtherKeysHeader = 'BCC';
+
 /** Who publishes. */
 export interface Identity {
   readonly user: string;
@@ -68,8 +71,9 @@ export class Publisher {
 
   /** See `Broker.publish`. */
   async publish(message: OutgoingMessage): Promise<void> {
-    const { exchange, routingKey, messageId, type } = message;
-    const properties = { ...this.stamp(message.headers), messageId, type, contentType: message.contentType ?? jsonType };
+    const { exchange, routingKey, furtherKeys = [], messageId, type } = message;
+    const headers = furtherKeys.length > 0 ? { ...message.headers, [furtherKeysHeader]: furtherKeys } : message.headers;
+    const properties = { ...this.stamp(headers), messageId, type, contentType: message.contentType ?? jsonType };
     await this.send({ exchange, routingKey, content: encodeBody(message.body), properties, mandatory: message.mandatory ?? true });
   }
 

@@ -63,6 +63,7 @@ export interface WireChannel {
   /** Declares a queue of this connection alone, named by the broker; resolves with the name. */
   declareLiveQueue(lengthMax: number): Promise<string>;
   bind(queue: string, exchange: string, routingKey: string): Promise<void>;
+  unbind(queue: string, exchange: string, routingKey: string): Promise<void>;
   /** Rejects, and closes the channel, when the queue does not exist. */
   checkQueue(queue: string): Promise<void>;
   /** Resolves with the consumer's tag. Deliveries may come before that. */

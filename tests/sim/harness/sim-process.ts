@@ -118,6 +118,7 @@ function gated(broker: Broker, process: SimProcess): Broker {
   return {
     declare: (exchanges, queues) => process.through(() => broker.declare(exchanges, queues)),
     forget: (queue) => broker.forget(queue),
+    unbind: (binding) => process.through(() => broker.unbind(binding)),
     expect: (queue) => process.through(() => broker.expect(queue)),
     publish: (message) => process.through(() => broker.publish(message)),
     hint: (message) => (process.moving ? broker.hint(message) : undefined),

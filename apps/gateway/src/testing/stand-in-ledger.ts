@@ -1,4 +1,4 @@
-import { exchanges, queues } from '@kkm/contracts';
+import { exchanges, furtherKeys, queues } from '@kkm/contracts';
 import type { LedgerCalls } from '@kkm/contracts';
 import { check, isFinalAttempt, paymentStatus, Rejected, verdictOf } from '@kkm/core';
 import type {
@@ -97,6 +97,7 @@ export class StandInLedger {
         .publish({
           exchange: exchanges.events,
           routingKey: `${data.siteId ?? 'none'}.payment.${what}`,
+          furtherKeys: furtherKeys(event),
           body: event,
           messageId: id,
           contentType: 'application/cloudevents+json',

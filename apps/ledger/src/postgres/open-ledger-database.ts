@@ -16,13 +16,18 @@ const sessionSettings = {
   plan_cache_mode: 'force_generic_plan',
 };
 
+/** What a ledger calls its connections. */
+const ledgerName = 'kkm-ledger-2';
+/** What it called them as long as it did not send the events of checks apart. */
+export const earlierLedgerName = 'kkm-ledger';
+
 /** Opens the ledger's pool and brings its schema up to date. */
 export async function openLedgerDatabase(options: {
   readonly url: string;
   readonly poolSize?: number;
   readonly onPoolError?: (error: Error) => void;
 }): Promise<DataSource> {
-  const dataSource = await openDataSource({ ...options, applicationName: 'kkm-ledger', sessionSettings });
+  const dataSource = await openDataSource({ ...options, applicationName: ledgerName, sessionSettings });
   try {
     await migrate(dataSource, { schema: ledgerSchema, migrations: ledgerMigrations });
     await prepareWebhookJobs(options.url);

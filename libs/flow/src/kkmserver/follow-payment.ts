@@ -1,10 +1,10 @@
+import { idCommandMember } from '@kkm/core';
 import type { Payment } from '@kkm/core';
 import { orderIdOf } from './command-keys';
 import type { CommandRecord } from './command-store';
 import type { DriveCommand } from './drive-command';
 import type { CommandPorts } from './ports';
 import { changed } from './saga';
-import { idCommandMember } from './saga-steps';
 
 /** What came of an event: `done`, or it is to be told again: the command is being driven just now, perhaps by somebody who has read the payment before. */
 export type Followed = 'done' | 'retry';

@@ -1,4 +1,4 @@
-import { check, Rejected, Unavailable, unreachable } from '@kkm/core';
+import { check, idCommandMember, Rejected, Unavailable, unreachable } from '@kkm/core';
 import type { CheckDocument, Method, OpenedPayment, Payment } from '@kkm/core';
 import { fingerprint } from '../gateway/fingerprint';
 import type { AnswerCommand } from './answer-command';
@@ -182,9 +182,6 @@ export class SagaSteps {
     return registerId === null ? null : this.ports.units.registerById(siteId, registerId);
   }
 }
-
-/** The member of a payment's metadata that holds the command's id: in completion events it tells the client which of its commands was paid. */
-export const idCommandMember = 'idCommand';
 
 function isOver({ stage, acquiring, returnAttemptId }: CommandRecord, payment: Payment): boolean {
   if (stage === 'charging' && acquiring === 'charge') return isChargeEnded(payment);

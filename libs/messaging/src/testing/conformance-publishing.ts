@@ -41,6 +41,41 @@ export function publishingConformance(make: () => Promise<BrokerHarness>): void 
       await subscription.cancel();
     });
 
+    it('delivers once by however many keys, and shows none but the first', async () => {
+      const bound = (name: string, routingKeys: readonly string[]) => ({
+        ...testQueue(name),
+        bindings: routingKeys.map((routingKey) => ({ exchange: 'test.topic', routingKey })),
+      });
+      await broker.declare([], [bound('p.both', ['club-1.#', '_apart']), bound('p.apart', ['_apart']), bound('p.usual', ['club-1.paid'])]);
+      const message = { exchange: 'test.topic', routingKey: 'club-1.paid', body: 1 };
+      await broker.publish({ ...message, messageId: 'm-usual' });
+      await broker.publish({ ...message, messageId: 'm-apart', furtherKeys: ['_apart'], headers: { kept: 'yes' } });
+      const wanted = { 'p.both': ['m-usual', 'm-apart'], 'p.apart': ['m-apart'], 'p.usual': ['m-usual', 'm-apart'] };
+      for (const [queue, ids] of Object.entries(wanted)) {
+        const { seen, handle } = collector();
+        const subscription = await broker.consume(queue, { prefetch: 5 }, handle);
+        await eventually(() => expect(seen.map(({ messageId }) => messageId)).toEqual(ids));
+        await subscription.cancel();
+        expect(seen.at(-1)).toMatchObject({ routingKey: 'club-1.paid', headers: { kept: 'yes' } });
+        expect(seen.at(-1)?.headers).not.toHaveProperty('BCC');
+      }
+    });
+
+    it('sends nothing more by a binding that was ended, whether it was there or not', async () => {
+      const former = { queue: 'p.unbound', exchange: 'test.topic', routingKey: 'former.#' };
+      await broker.declare([], [{ ...testQueue('p.unbound'), bindings: [former, { exchange: 'test.topic', routingKey: 'kept' }] }]);
+      const publish = (routingKey: string): Promise<void> =>
+        broker.publish({ exchange: 'test.topic', routingKey, body: 1, messageId: routingKey, mandatory: false });
+      await publish('former.bound');
+      await broker.unbind(former);
+      await broker.unbind(former);
+      for (const routingKey of ['former.gone', 'kept']) await publish(routingKey);
+      const { ids, handle } = collector();
+      const subscription = await broker.consume('p.unbound', { prefetch: 5 }, handle);
+      await eventually(() => expect(ids()).toEqual(['former.bound', 'kept']));
+      await subscription.cancel();
+    });
+
     it('refuses a message that no queue takes, and says which', async () => {
       const failure = await send(broker, 'p.nowhere', 'm-1').catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(Unavailable);

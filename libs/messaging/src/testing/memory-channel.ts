@@ -62,6 +62,10 @@ export class MemoryChannel implements WireChannel {
     return this.ask(() => this.connection.server.bind(queue, exchange, routingKey));
   }
 
+  unbind(queue: string, exchange: string, routingKey: string): Promise<void> {
+    return this.ask(() => this.connection.server.unbind(queue, exchange, routingKey));
+  }
+
   checkQueue(queue: string): Promise<void> {
     return this.ask(() => void this.connection.server.queue(queue));
   }

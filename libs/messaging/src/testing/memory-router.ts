@@ -1,5 +1,6 @@
 import type { ExchangeDeclaration, QueueDeclaration } from '@kkm/contracts';
 import type { Clock } from '../surroundings';
+import { furtherKeysHeader } from '../publisher';
 import type { WireMessage } from '../wire';
 import { MemoryQueue } from './memory-queue';
 import type { StoredMessage } from './memory-queue';
@@ -90,6 +91,14 @@ export class MemoryRouter {
     this.bindings.push({ queue, exchange, routingKey });
   }
 
+  /** Unbinds, where it is bound; refuses when one end is missing. */
+  unbind(queue: string, exchange: string, routingKey: string): void {
+    this.queue(queue);
+    if (!this.exchanges.has(exchange)) throw new ChannelRefusal(404, `NOT_FOUND - no exchange '${exchange}'`);
+    const at = this.bindings.findIndex((known) => known.queue === queue && known.exchange === exchange && known.routingKey === routingKey);
+    if (at >= 0) this.bindings.splice(at, 1);
+  }
+
   /** Opens a way for answers; returns its address. */
   openReplies(receive: (message: StoredMessage) => void): string {
     const address = this.freshName('amq.rabbitmq.reply-to.');
@@ -111,13 +120,14 @@ export class MemoryRouter {
     return this.route(message);
   }
 
-  private route(message: StoredMessage): PublishResult {
+  private route(published: StoredMessage): PublishResult {
+    const { message, keys } = unpacked(published);
     const reply = message.exchange === '' ? this.replies.get(message.routingKey) : undefined;
     if (reply) {
       reply(message);
       return 'queued';
     }
-    const targets = message.exchange === '' ? [message.routingKey] : this.targets(message.exchange, message.routingKey);
+    const targets = message.exchange === '' ? keys : [...new Set(keys.flatMap((key) => this.targets(message.exchange, key)))];
     const found = targets.flatMap((name) => this.queues.get(name) ?? []);
     if (found.length === 0) return 'unroutable';
     const accepted = found.map((queue) => queue.append(message));
@@ -129,6 +139,14 @@ export class MemoryRouter {
     const fed = this.bindings.filter((binding) => binding.exchange === exchange && (type === 'fanout' || matches(type, binding.routingKey, routingKey)));
     return [...new Set(fed.map(({ queue }) => queue))];
   }
+}
+
+/** The message as it is delivered, and all the keys it is routed by. */
+function unpacked(message: StoredMessage): { readonly message: StoredMessage; readonly keys: readonly string[] } {
+  const { properties, routingKey } = message;
+  if (!Array.isArray(properties.headers?.[furtherKeysHeader])) return { message, keys: [routingKey] };
+  const { [furtherKeysHeader]: further, ...headers } = properties.headers;
+  return { message: { ...message, properties: { ...properties, headers } }, keys: [routingKey, ...(further as readonly string[])] };
 }
 
 function matches(type: ExchangeDeclaration['type'] | undefined, pattern: string, key: string): boolean {
