@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { asyncApiDocument, completionEventSchema, exchanges, exchangeTable, openApiDocument, queueTable, terminalQueues } from '@kkm/contracts';
+import type { CompletionEvent } from '@kkm/core';
 import type { Reach } from '@kkm/crash-points';
 import type { Broker, Log } from '@kkm/messaging';
 import type { Metrics } from '@kkm/observability';
@@ -115,9 +116,13 @@ function endToEnd(metrics: Metrics): ConstructorParameters<typeof LivePayments>[
   return (value, payment) => seconds.observe({ status: payment.status }, value);
 }
 
+/** Behind these a payment goes on, so that nobody waits for them: two of three events, and reading one whole costs more than all else that is done with it. */
+const passing: ReadonlySet<string | null> = new Set<CompletionEvent['type']>(['kkm.payment.accepted.v1', 'kkm.payment.started.v1']);
+
 /** Waiting callers and streams hear of every change. The bodies are the ledger's own; their type tells what `data` is. */
 async function hearEvents(broker: Broker, ears: { readonly live: LivePayments; readonly streamHub: StreamHub }): Promise<void> {
-  await broker.listen([{ exchange: exchanges.events, routingKey: '#' }], ({ body }) => {
+  await broker.listen([{ exchange: exchanges.events, routingKey: '#' }], ({ body, type }) => {
+    if (passing.has(type)) return ears.streamHub.hint();
     const event = completionEventSchema.safeParse(body);
     if (!event.success) return;
     if ('attempts' in event.data.data) ears.live.heard(event.data.data);
