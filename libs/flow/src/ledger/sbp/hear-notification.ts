@@ -26,7 +26,7 @@ export class HearNotification {
     const found = await findQr(this.ports.store, orderId);
     // The merchant may take money by other systems, too: what is not ours is taken note of, and not asked for again.
     if (found?.record.shown.siteId !== siteId || found.qr.bank !== name) return { kind: 'ignored', reply };
-    if (status.kind === 'paid') await this.settle.heard(orderId, status);
+    if (status.kind === 'paid') await this.settle.heard(orderId, status, found);
     else await this.askSoon(orderId);
     return { kind: 'heard', reply };
   }

@@ -48,10 +48,15 @@ type Saved = PaymentRecord | typeof stale;
 export class SettleQr {
   constructor(private readonly ports: QrPorts) {}
 
-  /** The bank's word about a QR; null: it was asked and said nothing. Null is the answer when there is no such QR. */
-  async heard(attemptId: string, at: QrAtBank | null): Promise<PaymentRecord | null> {
+  /**
+   * The bank's word about a QR; null: it was asked and said nothing. Null is the answer when there is no such QR.
+   * @param known the QR as it was just found; it is looked at anew when something was written meanwhile.
+   */
+  async heard(attemptId: string, at: QrAtBank | null, known: FoundQr | null = null): Promise<PaymentRecord | null> {
+    let fresh = known;
     return untilSaved(async () => {
-      const found = await findQr(this.ports.store, attemptId);
+      const found = fresh ?? (await findQr(this.ports.store, attemptId));
+      fresh = null;
       if (!found) return null;
       const { record, attempt, qr } = found;
       if (qr.stage === 'paid' || (at?.kind !== 'paid' && !isAskedAbout(qr))) return record;
