@@ -22,6 +22,19 @@ export interface Delivery {
   readonly redelivered: boolean;
 }
 
+/** A message as its bytes came. Nothing of it was looked at. */
+export interface RawDelivery {
+  readonly content: Buffer;
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly messageId: string | null;
+  readonly type: string | null;
+  readonly contentType: string | null;
+  readonly headers: Readonly<Record<string, unknown>>;
+  /** The publisher's user, verified by the broker; null when the publisher did not state it. */
+  readonly userId: string | null;
+}
+
 /** A message that must not be lost. `messageId` is the same on every repeat. */
 export interface OutgoingMessage {
   readonly exchange: string;
@@ -72,6 +85,9 @@ export type BrokerState = 'connected' | 'connecting' | 'closed';
 /** Handles one delivery. */
 export type Handler = (delivery: Delivery) => Promise<Disposition>;
 
+/** Takes one message as its bytes came. Acknowledged when it resolves; when it throws, the delivery is held and handed to it again. */
+export type RawHandler = (delivery: RawDelivery) => Promise<void>;
+
 /** Answers one call; a thrown `KnownError` travels to the caller. */
 export type CallHandler = (method: string, request: unknown, delivery: Delivery) => Promise<unknown>;
 
@@ -99,6 +115,8 @@ export interface Broker {
   hint(message: HintMessage): void;
   /** Consumes until cancelled, across reconnects. Never runs more than `prefetch` handlers at a time, even when a redelivery overtakes the handler of its predecessor. */
   consume(queue: string, options: ConsumeOptions, handle: Handler): Promise<Subscription>;
+  /** Like {@link consume}, but whatever the body is, and nothing is ever parked: for the parking place itself, where an unreadable body would go round for ever. */
+  consumeRaw(queue: string, options: ConsumeOptions, take: RawHandler): Promise<Subscription>;
   /** A live stream through a queue of this process alone; nothing is acknowledged, what is sent during a reconnect is missed. */
   listen(bindings: readonly ListenBinding[], handle: (delivery: Delivery) => void): Promise<Subscription>;
   /**

@@ -3,6 +3,7 @@ import { Unavailable } from '@kkm/core';
 import { runWithTrace, traceHeaders } from '@kkm/observability';
 import { dialAmqplib, userOf } from './amqplib-wire';
 import { attendWith } from './attend-delivery';
+import { attendRawWith } from './attend-raw';
 import type {
   Broker,
   BrokerState,
@@ -13,6 +14,7 @@ import type {
   HintMessage,
   ListenBinding,
   OutgoingMessage,
+  RawHandler,
   RpcQueue,
   Subscription,
 } from './broker';
@@ -128,6 +130,10 @@ export class LinkedBroker implements Broker {
 
   consume(queue: string, options: ConsumeOptions, handle: Handler): Promise<Subscription> {
     return this.subscribe(queue, options, attendWith(handle, queue, { parking: this.parking, around: this.around }));
+  }
+
+  consumeRaw(queue: string, options: ConsumeOptions, take: RawHandler): Promise<Subscription> {
+    return this.subscribe(queue, options, attendRawWith(take, queue, this.around));
   }
 
   serve(queue: RpcQueue, options: ConsumeOptions, handle: CallHandler): Promise<Subscription> {

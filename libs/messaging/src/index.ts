@@ -10,9 +10,12 @@ export type {
   HintMessage,
   ListenBinding,
   OutgoingMessage,
+  RawDelivery,
+  RawHandler,
   RpcQueue,
   Subscription,
 } from './broker';
+export { bodyBytesMax } from './publisher';
 export { connectBroker } from './connect-broker';
 export type { ConnectOptions } from './connect-broker';
 export type { BrokerMetrics, Clock, Log, Surroundings, Tracing } from './surroundings';

@@ -4,6 +4,8 @@ export interface ManagedQueue {
   readonly durable: boolean;
   readonly auto_delete: boolean;
   readonly arguments: Readonly<Record<string, unknown>>;
+  /** Waiting and unacknowledged; a queue that was just declared has none yet. */
+  readonly messages?: number;
 }
 
 /** An exchange as shown by the management API. */
@@ -80,6 +82,13 @@ export class BrokerManagement {
     const message = { properties: {}, routing_key: routingKey, payload: JSON.stringify(body), payload_encoding: 'string' };
     const { routed } = (await this.request('POST', `/exchanges/${this.path}/${encodeURIComponent(exchange)}/publish`, message)) as { routed: boolean };
     return routed;
+  }
+
+  /** Publishes bytes that no KKM client would send; nobody is stated as their sender. */
+  async publish(message: { readonly exchange: string; readonly routingKey: string; readonly content: Buffer; readonly properties?: object }): Promise<void> {
+    const { exchange, routingKey, content, properties = {} } = message;
+    const body = { properties, routing_key: routingKey, payload: content.toString('base64'), payload_encoding: 'base64' };
+    await this.request('POST', `/exchanges/${this.path}/${encodeURIComponent(exchange)}/publish`, body);
   }
 
   /** Deletes a queue under its consumers. */

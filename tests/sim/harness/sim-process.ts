@@ -125,6 +125,7 @@ function gated(broker: Broker, process: SimProcess): Broker {
     call: (service, method, request, options) => process.through(() => broker.call(service, method, request, options)),
     listen: (bindings, handle) => broker.listen(bindings, handle),
     consume: (queue, options, handle) => broker.consume(queue, options, (delivery: Delivery): Promise<Disposition> => process.through(() => handle(delivery))),
+    consumeRaw: (queue, options, take) => broker.consumeRaw(queue, options, (delivery) => process.through(() => take(delivery))),
     serve: (queue, options, handle) => broker.serve(queue, options, (method, request, delivery) => process.through(() => handle(method, request, delivery))),
     get state() {
       return broker.state;

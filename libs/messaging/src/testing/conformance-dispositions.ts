@@ -1,6 +1,6 @@
 import { Indeterminate, Rejected, Unavailable } from '@kkm/core';
 import { eventually, pause } from '@kkm/testkit';
-import type { Broker, Delivery, Disposition } from '../broker';
+import type { Broker, Delivery, Disposition, RawDelivery } from '../broker';
 import { collector, fastClock, parkedQueue, send, testExchanges, testQueue } from './conformance-harness';
 import type { BrokerHarness } from './conformance-harness';
 
@@ -130,6 +130,28 @@ export function dispositionConformance(make: () => Promise<BrokerHarness>): void
       await eventually(() => expect(seen.map(({ messageId }) => messageId)).toEqual(['d.malformed-next']));
       await subscription.cancel();
       await watching.cancel();
+    });
+
+    it('hands raw bytes to who takes them raw, holds what cannot be taken yet, and parks nothing of it', async () => {
+      await broker.declare([], [testQueue('d.raw', { 'x-delivery-limit': 3 })]);
+      const seen: RawDelivery[] = [];
+      const subscription = await broker.consumeRaw('d.raw', { prefetch: 1 }, async (delivery) => {
+        seen.push(delivery);
+        if (seen.length <= 4) throw new Error('a bug');
+        if (seen.length <= 8) throw new Unavailable('ledger.unavailable');
+      });
+      await harness.publishRaw('test.direct', 'd.raw', Buffer.from([0, 255, 123]));
+      await send(broker, 'd.raw', 'd.raw-next');
+      await eventually(() => expect(seen.map(({ messageId }) => messageId)).toEqual([...Array<null>(9).fill(null), 'd.raw-next']), 20_000);
+      expect(seen[0]).toMatchObject({ content: Buffer.from([0, 255, 123]), exchange: 'test.direct', routingKey: 'd.raw' });
+      expect(seen.at(-1)).toMatchObject({ userId: harness.user, headers: { 'x-sent-at-ms': expect.any(Number) as number } });
+      await pause(100);
+      expect(parked.filter(({ headers }) => headers['x-original-queue'] === 'd.raw')).toEqual([]);
+      expect(parked.map(({ messageId }) => messageId)).not.toContain('d.raw-next');
+      await subscription.cancel();
+      await send(broker, 'd.raw', 'd.raw-later');
+      await pause(50);
+      expect(seen.at(-1)?.messageId).toBe('d.raw-next');
     });
 
     it('parks what was handed out and lost more often than the delivery limit allows', async () => {
