@@ -12,6 +12,7 @@ import { buildCertifications } from './build-certifications';
 import { buildCommandDesk } from './build-command-desk';
 import { buildEquipment } from './build-equipment';
 import { buildDoorUnits } from './build-door-units';
+import { buildParkedMessages } from './build-parked-messages';
 import { buildTerminalRequests, buildWorkerEquipment } from './build-terminal-requests';
 import { buildWebhooks } from './build-webhooks';
 import { WorkerTrust } from './access/worker-trust';
@@ -87,6 +88,7 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     ingress: crashingIngress(new IngressDoor(payments, log), reach),
     sbpNotifications: sbpLedger,
     webhookEndpoints: buildWebhooks({ broker, sites: settings.sites, log }),
+    parkedMessages: await buildParkedMessages(ground),
     progressHub: new ProgressHub(broker, trust),
     documents: new Documents(openApiDocument(contractVersion), asyncApiDocument(contractVersion)),
     callbackBook: callbackBook(sql),

@@ -33,6 +33,7 @@ import { Documents, DocumentsController } from './http/documents.controller';
 import { RegistersController, SitesController } from './http/equipment.controller';
 import { EventsController } from './http/events.controller';
 import { PublicOrigin } from './http/origin';
+import { ParkedMessagesController } from './http/parked-messages.controller';
 import { PaymentsController } from './http/payments.controller';
 import { PeopleController } from './http/people.controller';
 import { SbpAccountsController, sbpNotifications, SbpNotificationsController } from './http/sbp.controller';
@@ -48,6 +49,7 @@ import { UsersController } from './http/users.controller';
 import type { CallbackBook } from './kkmserver/callback/callback-book';
 import { ProgressHub } from './live/progress-hub';
 import { StreamHub } from './live/stream-hub';
+import { ParkedMessages } from './parked/parked-messages';
 import { Payments } from './payments';
 import { SbpAccounts } from './sbp/sbp-accounts';
 import { WebhookEndpoints } from './webhooks/webhook-endpoints';
@@ -77,6 +79,7 @@ export interface GatewayParts {
   readonly sbpAccounts: SbpAccounts;
   readonly sbpNotifications: SbpNotifications;
   readonly webhookEndpoints: WebhookEndpoints;
+  readonly parkedMessages: ParkedMessages;
   readonly drivers: CommandDrivers;
   readonly checks: Checks;
   readonly checkFollower: CheckFollower;
@@ -108,6 +111,7 @@ const controllers = [
   SbpNotificationsController,
   WebhookEndpointsController,
   WebhookDeliveriesController,
+  ParkedMessagesController,
   ApiKeysController,
   UsersController,
   SessionController,
@@ -154,6 +158,7 @@ export class GatewayModule {
         { provide: SbpAccounts, useValue: parts.sbpAccounts },
         { provide: sbpNotifications, useValue: parts.sbpNotifications },
         { provide: WebhookEndpoints, useValue: parts.webhookEndpoints },
+        { provide: ParkedMessages, useValue: parts.parkedMessages },
         { provide: CommandDrivers, useValue: parts.drivers },
         { provide: Checks, useValue: parts.checks },
         { provide: CheckFollower, useValue: parts.checkFollower },

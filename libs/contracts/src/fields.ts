@@ -14,6 +14,7 @@ export const limits = {
   evidenceLength: 2000,
   bankReferenceLength: 64,
   printedLength: 100_000,
+  dismissReasonLength: 500,
   linkTestsWaiting: 20,
   expiresInSeconds: { min: 5, max: 900, usual: 180 },
   waitSeconds: 60,
@@ -29,6 +30,8 @@ export const limits = {
   passwordLength: { min: 10, max: 200 },
   audit: { max: 200, usual: 50 },
   deliveries: { max: 200, usual: 50 },
+  parked: { max: 200, usual: 50 },
+  parkedShownLength: 100_000,
   webhookOverlapSeconds: { max: 7 * 86_400, usual: 86_400 },
 } as const;
 

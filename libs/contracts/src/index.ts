@@ -21,6 +21,7 @@ export {
   rotateWebhookSecretBody,
 } from './http/webhooks.contract';
 export { listSettingChangesQuery, undoSettingBody } from './http/setting-changes.contract';
+export { dismissParkedBody, listParkedMessagesQuery, replayParkedBody } from './http/parked-messages.contract';
 export { listChecksQuery, retryCheckBody } from './http/checks.contract';
 export type { OutstandingCheck } from './http/checks.contract';
 export { closePaymentBody, resolvePaymentBody } from './http/people.contract';

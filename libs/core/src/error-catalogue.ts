@@ -159,6 +159,13 @@ export const errorCatalogue = {
     title: 'A secret cannot be taken back',
     remedy: 'KKM keeps no earlier passwords: set the entry anew with the password or secret it had.',
   },
+  'parked.not_found': { status: 404, title: 'There is no such parked message', remedy: 'List the messages with GET /v1/parked-messages.' },
+  'parked.not_replayable': {
+    status: 409,
+    title: 'The message cannot be sent again',
+    remedy: 'See "notReplayable" of the message; do by hand what it asked for, then dismiss it.',
+  },
+  'parked.settled': { status: 409, title: 'The message was replayed or dismissed already', remedy: 'Nothing to do; if it failed again it is parked anew.' },
   'terminal.in_doubt': {
     status: 409,
     title: 'An attempt on the terminal is in doubt',

@@ -7,7 +7,8 @@ export const equipmentIdPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** Prefixes of the ids KKM makes itself. */
-export type IdPrefix = 'pay' | 'att' | 'evt' | 'res' | 'key' | 'ref' | 'nonce' | 'worker' | 'cmd' | 'req' | 'usr' | 'ses' | 'aud' | 'hook' | 'dlv' | 'crt';
+export type IdPrefix =
+  'pay' | 'att' | 'evt' | 'res' | 'key' | 'ref' | 'nonce' | 'worker' | 'cmd' | 'req' | 'usr' | 'ses' | 'aud' | 'hook' | 'dlv' | 'crt' | 'prk';
 
 /**
  * Makes an id that sorts by time: prefix, 10 characters of milliseconds, 16 random ones (80 bits).

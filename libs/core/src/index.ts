@@ -130,6 +130,8 @@ export type {
   WebhookSecret,
   WebhookTry,
 } from './webhooks';
+export { notReplayableReasons, parkedBodyForms, parkedStates } from './parked-messages';
+export type { NotReplayable, ParkedBodyForm, ParkedMessage, ParkedState, ParkedSummary } from './parked-messages';
 export { settingKinds } from './setting-changes';
 export type { SettingAuthor, SettingChange, SettingKind } from './setting-changes';
 export { reportOperationsMax } from './terminal-knowledge';

@@ -1,5 +1,6 @@
 export { createLogger, frameworkLog } from './logger';
 export type { FrameworkLog, Logger, LoggerOptions } from './logger';
+export { redact } from './redaction';
 export { createMetrics } from './metrics';
 export type { GaugeSpec, HistogramSpec, Metrics, MetricSpec } from './metrics';
 export { startTracing } from './tracing';

@@ -1,4 +1,4 @@
-import type { EventPage, Payment, PaymentPage, Verdict } from '@kkm/core';
+import type { EventPage, ParkedSummary, Payment, PaymentPage, Verdict } from '@kkm/core';
 import { pause } from '../../bench/measure/clock';
 
 /** What the gateway said to one request: an answer that stands, or that the same request may be sent again. */
@@ -60,6 +60,20 @@ export class Caller {
     do {
       const page: PaymentPage = await this.page(siteId, cursor);
       all.push(...page.payments);
+      cursor = page.next;
+    } while (cursor !== null);
+    return all;
+  }
+
+  /** All parked messages, settled or not. */
+  async parked(): Promise<readonly ParkedSummary[]> {
+    const all: ParkedSummary[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: { readonly parkedMessages: readonly ParkedSummary[]; readonly next: string | null } = await this.read(
+        `/v1/parked-messages?limit=200${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
+      all.push(...page.parkedMessages);
       cursor = page.next;
     } while (cursor !== null);
     return all;

@@ -215,7 +215,7 @@ class Campaign {
     await feed.stop();
     const [payments, bank] = [await this.caller.payments(stack.siteId), await this.counter.transactions()];
     const verdicts = await this.caller.verdicts(payments.map(({ id }) => id));
-    const parked = await readParked(options.config.amqpManagementUrl, stack.place.vhost);
+    const parked = await readParked(this.caller, options.config.amqpManagementUrl, stack.place.vhost);
     const ownEnds = this.services().flatMap(({ name, ownEnds: ends }) => ends.map((how) => `${name}: ${how}`));
     const { strikes, troubles } = this;
     return { payments, verdicts, bank, parked, strikes, away: this.screens.away(), load, feed, repeats: this.caller.repeats, ownEnds, troubles, loadSeconds };

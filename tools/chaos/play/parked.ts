@@ -1,25 +1,17 @@
 import { queues } from '@kkm/contracts';
-import { BrokerManagement } from '@kkm/testkit';
+import { BrokerManagement, eventually } from '@kkm/testkit';
 import type { ParkedMessage } from '../count/facts';
+import type { Caller } from './caller';
 
-const messagesMax = 10_000;
+/** The gateway takes parked messages in at once; within this time also after its database was away. */
+const takenInMs = 30_000;
 
-/** Takes what was parked off its queue. */
-export async function readParked(amqpManagementUrl: string, vhost: string): Promise<readonly ParkedMessage[]> {
-  const messages = await new BrokerManagement(amqpManagementUrl, vhost).take(queues.parked, messagesMax);
-  return messages.map(({ payload, properties: { headers } }) => ({
-    reason: String(headers?.['x-park-reason'] ?? 'dead-lettered'),
-    queue: String(headers?.['x-original-queue'] ?? headers?.['x-first-death-queue'] ?? 'unknown'),
-    paymentId: paymentIdIn(payload),
-  }));
-}
-
-/** Commands and results name their payment. */
-function paymentIdIn(payload: string): string | null {
-  try {
-    const body: unknown = JSON.parse(payload);
-    return typeof body === 'object' && body !== null && 'paymentId' in body ? String(body.paymentId) : null;
-  } catch {
-    return null; // Parked because it cannot be read.
-  }
+/** What was parked, once all of it is where a person sees it. */
+export async function readParked(caller: Caller, amqpManagementUrl: string, vhost: string): Promise<readonly ParkedMessage[]> {
+  const management = new BrokerManagement(amqpManagementUrl, vhost);
+  await eventually(async () => {
+    const waiting = (await management.queues()).find(({ name }) => name === queues.parked)?.messages ?? 0;
+    if (waiting > 0) throw new Error(`${waiting} parked messages were not taken in`);
+  }, takenInMs);
+  return (await caller.parked()).map(({ reason, queue, paymentId }) => ({ reason, queue: queue ?? 'unknown', paymentId }));
 }

@@ -5,6 +5,9 @@ import type { TestDatabase } from '@kkm/testkit';
 import type { DataSource } from 'typeorm';
 import { gatewayMigrations } from './migrations';
 
+/** The last column is missing. */
+const parkedRow = `insert into gateway.parked_message (id, fingerprint, reason, parked_at, size, headers, body, body_form, is_body_cut, not_replayable) values ('m', sha256('m'), 'r', now(), 1, '{}', '{}', 'json', false,`;
+
 describeWith(['database'], 'the gateway’s migrations', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
@@ -99,6 +102,23 @@ describeWith(['database'], 'the gateway’s migrations', () => {
       `insert into gateway.setting_change (by_id, kind, entry_id, after, undoes) values ('k', 'site', 'x', '{}', 1), ('k', 'site', 'x', '{}', 1)`,
       'setting_change_undone_once',
     ],
+    [
+      'a parked message settled by nobody',
+      `${parkedRow} 'not_json'); update gateway.parked_message set state = 'dismissed', dismiss_reason = 'x', settled_at = now()`,
+      'parked_message_settled',
+    ],
+    [
+      'a parked message dismissed for no reason',
+      `${parkedRow} 'not_json'); update gateway.parked_message set state = 'dismissed', settled_at = now(), settled_by_kind = 'user', settled_by_id = 'u', settled_by_name = 'U'`,
+      'parked_message_dismissed',
+    ],
+    [
+      'the replay of a parked message that must not be sent',
+      `${parkedRow} 'not_trusted'); update gateway.parked_message set state = 'replayed', settled_at = now(), settled_by_kind = 'user', settled_by_id = 'u', settled_by_name = 'U'`,
+      'parked_message_replayable',
+    ],
+    ['a parked message that goes nowhere and could be sent', `${parkedRow} null)`, 'parked_message_sendable'],
+    ['the same parked message open twice', `${parkedRow} 'no_origin'); ${parkedRow.replace("'m'", "'n'")} 'no_origin')`, 'parked_message_once'],
     ['a key without scopes', `insert into gateway.api_key (id, name, scopes, hint, hash) values ('k', 'K', '{}', 'x', sha256('a'))`, 'api_key_scopes_check'],
     [
       'a key that is not hashed',

@@ -2,6 +2,7 @@ import type { Migration } from '@kkm/postgres';
 import { certificationsMigration } from './certifications-migration';
 import { usersMigration } from './users-migration';
 import { linkDrafts } from './link-drafts-migration';
+import { parkedMessagesMigration } from './parked-messages-migration';
 import { settingChanges } from './setting-changes-migration';
 
 /** The gateway's schema, forward only; a merged migration is never edited. */
@@ -221,4 +222,5 @@ export const gatewayMigrations: readonly Migration[] = [
   settingChanges,
   certificationsMigration,
   linkDrafts,
+  parkedMessagesMigration,
 ];

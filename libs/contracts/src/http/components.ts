@@ -32,6 +32,7 @@ import {
 } from './certifications.contract';
 import { completionEventSchema, eventPage, progressSchema, rejectedRequestSchema } from './events.contract';
 import { fiscalSchema, setFiscalBody } from './fiscal.contract';
+import { dismissParkedBody, parkedMessagePage, parkedMessageSchema, parkedSummarySchema, replayParkedBody } from './parked-messages.contract';
 import {
   attemptSchema,
   cancelPaymentBody,
@@ -120,6 +121,7 @@ export const components = {
   CreateTerminalProfile: createTerminalProfileBody,
   CreateUser: createUserBody,
   CreateWebhookEndpoint: createWebhookEndpointBody,
+  DismissParked: dismissParkedBody,
   EventPage: eventPage,
   Evidence: evidenceSchema,
   Fiscal: fiscalSchema,
@@ -132,6 +134,9 @@ export const components = {
   OpenPayment: openPaymentBody,
   OutstandingCheck: outstandingCheckSchema,
   OutstandingCheckPage: outstandingCheckPage,
+  ParkedMessage: parkedMessageSchema,
+  ParkedMessagePage: parkedMessagePage,
+  ParkedSummary: parkedSummarySchema,
   Payment: paymentSchema,
   PaymentPage: paymentPage,
   Problem: problemSchema,
@@ -143,6 +148,7 @@ export const components = {
   RegisterPage: registerPage,
   RejectedRequest: rejectedRequestSchema,
   ReplayedWebhooks: replayedWebhooksSchema,
+  ReplayParked: replayParkedBody,
   ReplayWebhooks: replayWebhooksBody,
   Resolution: resolutionSchema,
   ResolvePayment: resolvePaymentBody,

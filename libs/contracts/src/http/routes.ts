@@ -3,6 +3,7 @@ import { listApiKeysQuery } from './api-keys.contract';
 import { certificationRoutes } from './certification-routes';
 import { checkRoutes } from './check-routes';
 import { equipmentRoutes } from './equipment-routes';
+import { parkedMessageRoutes } from './parked-message-routes';
 import { paymentRoutes } from './payment-routes';
 import type { Route } from './route';
 import { sbpRoutes } from './sbp-routes';
@@ -108,6 +109,7 @@ export const routes: readonly Route[] = [
   ...certificationRoutes,
   ...sbpRoutes,
   ...webhookRoutes,
+  ...parkedMessageRoutes,
   ...userRoutes,
   ...accessRoutes,
   ...documentRoutes,
