@@ -1,4 +1,4 @@
-import { exchanges } from '@kkm/contracts';
+import { exchanges, queues } from '@kkm/contracts';
 
 /** Rights of a broker user in RabbitMQ's words: regular expressions over names of exchanges and queues. */
 export interface BrokerRights {
@@ -53,6 +53,18 @@ export async function removeBrokerUser(administration: BrokerAdministration, use
 export async function brokerUsers(administration: BrokerAdministration): Promise<readonly string[]> {
   const users = (await manageBroker(administration, { method: 'GET', path: '/api/users' })) as readonly { readonly name: string }[];
   return users.map(({ name }) => name);
+}
+
+/**
+ * RabbitMQ 4 drops a message of a quorum queue that was handed out twenty times, unless something says otherwise. Behind the parking place there is no other, so
+ * nothing may be dropped there. A policy, because the arguments of a queue that exists cannot be changed.
+ */
+export async function keepParked(administration: BrokerAdministration, vhost: string): Promise<void> {
+  await manageBroker(administration, {
+    method: 'PUT',
+    path: `/api/policies/${encodeURIComponent(vhost)}/kkm-parked`,
+    body: { pattern: `^${quote(queues.parked)}$`, definition: { 'delivery-limit': 1_000_000 }, 'apply-to': 'queues' },
+  });
 }
 
 /** Sends one request to the broker's management API and gives what it answered, null for nothing. To delete what is not there counts as done. */

@@ -1,4 +1,4 @@
-import { grantBrokerRights, putBrokerUser, serviceRights } from './broker-rights';
+import { grantBrokerRights, keepParked, putBrokerUser, serviceRights } from './broker-rights';
 import type { BrokerAdministration } from './broker-rights';
 import { enterEquipment } from './equipment';
 import { enterSbpAccount } from './sbp-account';
@@ -40,6 +40,7 @@ async function setUpServices(setup: ServiceSetup): Promise<void> {
   const user = 'kkm';
   await putBrokerUser(administrationOf(setup), { name: user, password: setup.KKM_AMQP_KKM_PASSWORD });
   await grantBrokerRights(administrationOf(setup), { user, vhost: setup.KKM_AMQP_VHOST, rights: serviceRights });
+  await keepParked(administrationOf(setup), setup.KKM_AMQP_VHOST);
   process.stdout.write(`The broker knows the user ${user}.\n`);
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { enterEquipment } from '../../../setup/equipment';
 import { enterSbpAccount } from '../../../setup/sbp-account';
+import { keepParked } from '../../../setup/broker-rights';
 import { putSiteAccount } from '../../../setup/site-account';
 import type { Settings } from '../cli.config';
 import { setUpDatabase } from '../infra/database-set-up';
@@ -34,7 +35,7 @@ export async function bringUp(system: System, settings: Settings, progress: Prog
   return endpoints;
 }
 
-/** The broker user of the first site's workers may do only what a worker must (design-money, clause 22). */
+/** The broker user of the first site's workers may do only what a worker must (design-money, clause 22). What is parked is dropped by nobody. */
 async function siteUrl(infra: { readonly amqpUrl: string; readonly managementUrl: string }, paths: StatePaths): Promise<string> {
   const management = new URL(infra.managementUrl);
   const url = new URL(infra.amqpUrl);
@@ -43,6 +44,7 @@ async function siteUrl(infra: { readonly amqpUrl: string; readonly managementUrl
   const administration = { url: management.origin, user: decodeURIComponent(management.username), password: decodeURIComponent(management.password) };
   url.username = await putSiteAccount(administration, { siteId: firstEquipment.siteId, vhost, password });
   url.password = password;
+  await keepParked(administration, vhost);
   return url.href;
 }
 
