@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { asyncApiDocument, completionEventSchema, exchanges, exchangeTable, openApiDocument, queueTable, terminalQueues } from '@kkm/contracts';
+import { completionEventSchema, exchanges, exchangeTable, queueTable, terminalQueues } from '@kkm/contracts';
 import type { CompletionEvent } from '@kkm/core';
 import type { Reach } from '@kkm/crash-points';
 import type { Broker, Log } from '@kkm/messaging';
@@ -90,7 +90,7 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     webhookEndpoints: buildWebhooks({ broker, sites: settings.sites, log }),
     parkedMessages: await buildParkedMessages(ground),
     progressHub: new ProgressHub(broker, trust),
-    documents: new Documents(openApiDocument(contractVersion), asyncApiDocument(contractVersion)),
+    documents: new Documents(contractVersion),
     callbackBook: callbackBook(sql),
     health: {
       registry: metrics.registry,

@@ -1,15 +1,25 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { errorCatalogue, Rejected } from '@kkm/core';
 import type { ErrorCode } from '@kkm/core';
+import { asyncApiDocument, openApiDocument } from '@kkm/contracts';
 import type { JsonSchema } from '@kkm/contracts';
 import type { DoorReply, DoorRequest } from './exchange';
 
-/** The documents, made once at start. */
+/** The documents, each made once, when it is first asked for: making them takes a good part of a start, and hardly anybody asks. */
 export class Documents {
-  constructor(
-    readonly openApi: JsonSchema,
-    readonly asyncApi: JsonSchema,
-  ) {}
+  private openApiMade: JsonSchema | null = null;
+  private asyncApiMade: JsonSchema | null = null;
+
+  /** @param version of the contract, in both documents. */
+  constructor(private readonly version: string) {}
+
+  get openApi(): JsonSchema {
+    return (this.openApiMade ??= openApiDocument(this.version));
+  }
+
+  get asyncApi(): JsonSchema {
+    return (this.asyncApiMade ??= asyncApiDocument(this.version));
+  }
 }
 
 /** Documents of the contract, and the pages behind the `type` of problems. */
