@@ -16,6 +16,8 @@ export interface ServiceSpecification {
   readonly directory: string;
   /** Options of Node itself. */
   readonly nodeOptions?: readonly string[];
+  /** Folder for a CPU profile, written when it ends. */
+  readonly profileTo?: string | undefined;
 }
 
 /** One running (or killed) process of the stack. */
@@ -37,7 +39,7 @@ export interface ServiceProcess {
   start(changed?: Readonly<Record<string, string>>): void;
 }
 
-/** Starts a compiled service; its output goes to a log file of its own. */
+/** Starts a service from its bundle; its output goes to a log file of its own. */
 export function startService(specification: ServiceSpecification): ServiceProcess {
   const logFile = join(specification.directory, `${specification.name}.log`);
   let child = launch(specification, logFile, {});
@@ -71,16 +73,22 @@ export function checkoutRoot(): string {
 }
 
 function launch(specification: ServiceSpecification, logFile: string, changed: Readonly<Record<string, string>>): ChildProcess {
-  const program = join(checkoutRoot(), 'dist', 'apps', specification.app, 'src', 'main.js');
-  if (!existsSync(program)) throw new Error(`${program} is missing: build first ("./kkm test" and "./kkm bench" do).`);
+  const program = programOf(specification);
   mkdirSync(specification.directory, { recursive: true });
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, ['--enable-source-maps', ...(specification.nodeOptions ?? []), program], {
+  const child = spawn(process.execPath, ['--enable-source-maps', ...(specification.nodeOptions ?? []), ...program], {
     env: { PATH: '/usr/bin:/bin', NODE_ENV: 'production', ...specification.environment, ...changed },
     stdio: ['ignore', log, log],
   });
   closeSync(log);
   return child;
+}
+
+/** What Node is told to run: the bundle, or, for a profile, which tells packages apart by their files, the modules that it is made of. */
+function programOf({ app, profileTo }: ServiceSpecification): readonly string[] {
+  const program = join(checkoutRoot(), 'dist', profileTo === undefined ? 'tools/launch/main.js' : `apps/${app}/src/main.js`);
+  if (!existsSync(program)) throw new Error(`${program} is missing: build first ("./kkm test" and "./kkm bench" do).`);
+  return profileTo === undefined ? [program, app] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`, program];
 }
 
 function endOfChild(child: ChildProcess): string | null {

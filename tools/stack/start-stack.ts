@@ -26,8 +26,10 @@ export interface StackOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Variables of one service alone, by its name: `ledger`, `worker-1`. */
   readonly environmentOf?: (service: string) => Readonly<Record<string, string>>;
-  /** Options of Node itself for every service, for example `--cpu-prof`. */
+  /** Options of Node itself for every service. */
   readonly nodeOptions?: readonly string[];
+  /** Folder for a CPU profile of every service. */
+  readonly profileTo?: string | undefined;
   /** What lies between the parts, for those who want to break it. */
   readonly ways?: StackWays;
 }
@@ -162,10 +164,10 @@ async function enterBank(
 type Start = (what: Pick<ServiceSpecification, 'name' | 'app' | 'environment'> & { readonly port: number }) => ServiceProcess;
 
 /** Starts services with what all of them share, and writes them down to be stopped. */
-function starterOf({ environment: shared, environmentOf, directory, nodeOptions = [] }: StackOptions, started: ServiceProcess[]): Start {
+function starterOf({ environment: shared, environmentOf, directory, nodeOptions = [], profileTo }: StackOptions, started: ServiceProcess[]): Start {
   return ({ name, app, port, environment: own }) => {
     const environment = { KKM_HTTP_HOST: '127.0.0.1', KKM_HTTP_PORT: String(port), KKM_LOG_LEVEL: 'warn', ...shared, ...own, ...environmentOf?.(name) };
-    const service = startService({ name, app, environment, url: `http://127.0.0.1:${port}`, directory, nodeOptions });
+    const service = startService({ name, app, environment, url: `http://127.0.0.1:${port}`, directory, nodeOptions, profileTo });
     started.push(service);
     return service;
   };

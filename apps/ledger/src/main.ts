@@ -1,13 +1,12 @@
 import { createLogger, createMetrics, startTracing } from '@kkm/observability';
 import { ledgerConfig } from './ledger.config';
+import { startLedger } from './running-ledger.module';
 
 const service = 'ledger';
 
 async function main(): Promise<void> {
   const config = ledgerConfig();
   const tracing = await startTracing({ service, endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
-  // Read after tracing has begun, so that the clients it watches are loaded under its eyes.
-  const { startLedger } = await import('./running-ledger.module');
   const log = createLogger({ service, level: config.KKM_LOG_LEVEL });
   const ledger = await startLedger(config, log, createMetrics(service));
   log.info({ url: ledger.url }, 'The ledger listens.');

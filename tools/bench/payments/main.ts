@@ -32,8 +32,8 @@ async function main(): Promise<void> {
     sbp: { ...fullSize.sbp, payments: Number(values['sbp-payments']) },
     idle: { ...fullSize.idle, terminals: Number(values['idle-terminals']) },
   };
-  const nodeOptions = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${resolve(values.profile)}`] : [];
-  const report = await runBench({ infrastructure: readBenchConfig(), directory, size, nodeOptions, say: (line) => process.stderr.write(`${line}\n`) });
+  const profileTo = values.profile && resolve(values.profile);
+  const report = await runBench({ infrastructure: readBenchConfig(), directory, size, profileTo, say: (line) => process.stderr.write(`${line}\n`) });
   process.stdout.write(values.json ? `${JSON.stringify({ ...report, verdicts: verdicts(report) }, null, 2)}\n` : printReport(report));
   const { books, sbp } = report;
   process.exitCode = books.notSucceeded + books.notAtBank.length + books.lost.length + books.doubled.length + sbp.notSucceeded > 0 ? 1 : 0;

@@ -79,8 +79,8 @@ export interface BenchOptions {
   readonly infrastructure: Infrastructure;
   readonly directory: string;
   readonly size: BenchSize;
-  /** Options of Node itself for the services under load. */
-  readonly nodeOptions: readonly string[];
+  /** Folder for CPU profiles of the services under load, if they are wanted. */
+  readonly profileTo: string | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -88,7 +88,7 @@ export interface BenchOptions {
 export async function runBench(options: BenchOptions): Promise<BenchReport> {
   const { infrastructure, directory, size, say } = options;
   say(`Starting KKM with ${size.terminals} virtual terminals`);
-  const stack = await startStack({ infrastructure, directory, terminals: size.terminals, nodeOptions: options.nodeOptions });
+  const stack = await startStack({ infrastructure, directory, terminals: size.terminals, profileTo: options.profileTo });
   const load = new PaymentLoad({
     api: stack.gateway.url,
     apiKey: stack.apiKey,

@@ -140,7 +140,7 @@ describeWith(['rabbitmq-server'], './kkm up', () => {
 
   it('names the services’ own processes', () => {
     for (const name of ['gateway', 'ledger', 'terminal-worker', 'virtual-terminal']) {
-      expect(readFileSync(`/proc/${pidOf(name)}/cmdline`, 'utf8')).toContain(`dist/apps/${name}/src/main.js`);
+      expect(readFileSync(`/proc/${pidOf(name)}/cmdline`, 'utf8')).toContain(`dist/tools/launch/main.js\0${name}\0`);
     }
   });
 

@@ -75,7 +75,7 @@ function plan(inputs: ServiceInputs, service: { readonly name: string; readonly 
   const url = `http://127.0.0.1:${service.port}`;
   return {
     name: service.name,
-    command: [process.execPath, '--enable-source-maps', join(settings.root, 'dist/apps', service.name, 'src/main.js')],
+    command: [process.execPath, '--enable-source-maps', join(settings.root, 'dist/tools/launch/main.js'), service.name],
     env: { ...inheritedEnvironment(), ...service.env, KKM_HTTP_HOST: '127.0.0.1', KKM_HTTP_PORT: String(service.port) },
     cwd: settings.root,
     logFile: join(paths.logs, `${service.name}.log`),
