@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Method, Payment } from '@kkm/core';
 import { describeWith, eventually } from '@kkm/testkit';
 import { startComposeStack } from './harness/compose-stack';
@@ -15,15 +18,16 @@ describeWith(['compose'], 'the compose stack', () => {
   }, 600_000);
   afterAll(() => started?.remove(), 120_000);
 
-  const requestFor = (orderId: string, method: Method): object => {
-    return { siteId: 'club-1', orderId, amount: 15_000, currency: 'RUB', method, registerId: 'desk-1' };
+  const requestFor = (orderId: string, method: Method, amount = 15_000): object => {
+    return { siteId: 'club-1', orderId, amount, currency: 'RUB', method, registerId: 'desk-1' };
   };
 
-  async function pay(orderId: string, prefer = 'wait=30', method: Method = 'card'): Promise<Payment> {
+  async function pay(orderId: string, prefer = 'wait=30', ...what: [method?: Method, amount?: number]): Promise<Payment> {
+    const [method = 'card', amount] = what;
     const answer = await fetch(`${stack().api}/v1/payments`, {
       method: 'POST',
       headers: { authorization: `Bearer ${stack().apiKey}`, 'idempotency-key': `"${randomUUID()}"`, 'content-type': 'application/json', prefer },
-      body: JSON.stringify(requestFor(orderId, method)),
+      body: JSON.stringify(requestFor(orderId, method, amount)),
     });
     expect(answer.status).toBe(201);
     return (await answer.json()) as Payment;
@@ -57,6 +61,11 @@ describeWith(['compose'], 'the compose stack', () => {
 
   async function read(paymentId: string): Promise<unknown> {
     return (await fetch(`${stack().api}/v1/payments/${paymentId}`, { headers: { authorization: `Bearer ${stack().apiKey}` } })).json();
+  }
+
+  /** What the restore left to do. */
+  async function restored(): Promise<unknown> {
+    return (await fetch(`${stack().api}/v1/restore`, { headers: { authorization: `Bearer ${stack().apiKey}` } })).json();
   }
 
   /** The control API of the stack's one virtual terminal. */
@@ -149,6 +158,22 @@ describeWith(['compose'], 'the compose stack', () => {
     }, 120_000);
     expect(await bankSales()).toHaveLength(before + 1);
     await control('PUT', '/behaviour', { auto: 'approve', delayMs: 0, faults: [] });
+  });
+
+  it('restores a backup, has its terminal asked, and does not charge again what a caller repeats', async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'kkm-backup-')), 'backup');
+    const before = await pay('compose-kept');
+    await stack().script('backup.sh', folder);
+    const lost = await pay('compose-lost', 'wait=30', 'card', 33_000);
+    const sales = (await bankSales()).length;
+    await stack().script('restore.sh', folder);
+    rmSync(dirname(folder), { recursive: true, force: true });
+    expect(await read(before.id)).toMatchObject({ status: 'succeeded' });
+    await eventually(async () => expect(await restored()).toMatchObject({ charges: [{ rrn: lost.attempts[0]?.rrn, amount: 33_000 }] }), 30_000);
+    const repeated = await pay('compose-lost', 'wait=2', 'card', 33_000);
+    expect([repeated.status, (await bankSales()).length]).toEqual(['pending', sales]);
+    await fetch(`${stack().api}/v1/payments/${repeated.id}/cancel`, { method: 'POST', headers: { authorization: `Bearer ${stack().apiKey}` } });
+    expect(await pay('compose-other')).toMatchObject({ status: 'succeeded', chargedAmount: 15_000 });
   });
 
   it('stops in order and takes payments again after a restart, with the books kept', async () => {

@@ -18,7 +18,7 @@ import { buildWebhooks } from './build-webhooks';
 import { WorkerTrust } from './access/worker-trust';
 import { commandPublisher } from './amqp/command-publisher';
 import { IngressDoor } from './amqp/ingress-door';
-import { healthLedgerClient, ledgerClient, sbpLedgerClient } from './amqp/ledger-client';
+import { healthLedgerClient, ledgerClient, restoreLedgerClient, sbpLedgerClient } from './amqp/ledger-client';
 import { deskTerminalRequests } from './desk/terminal-requests';
 import { crashingCommands, crashingIngress, crashingLedger, crashingSbpLedger } from './gateway-crash-points';
 import { fiscalPasswords } from './fiscal/fiscal-passwords';
@@ -89,6 +89,7 @@ export async function buildGateway(ground: GatewayGround): Promise<GatewayParts>
     sbpNotifications: sbpLedger,
     webhookEndpoints: buildWebhooks({ broker, sites: settings.sites, log }),
     parkedMessages: await buildParkedMessages(ground),
+    restoreLedger: restoreLedgerClient(broker),
     progressHub: new ProgressHub(broker, trust),
     documents: new Documents(contractVersion),
     callbackBook: callbackBook(sql),

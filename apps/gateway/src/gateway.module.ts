@@ -3,6 +3,7 @@ import type { DynamicModule, Provider } from '@nestjs/common';
 import { HealthModule } from '@kkm/observability';
 import type { HealthOptions } from '@kkm/observability';
 import { CertifyTerminal, ReadTerminalHealth, TerminalRequests } from '@kkm/flow/gateway';
+import type { RestoreLedger } from '@kkm/flow/gateway';
 import type { CommandDesk } from '@kkm/flow/kkmserver';
 import { ApiKeys } from './access/api-keys';
 import type { Authentication } from './access/authentication';
@@ -38,6 +39,7 @@ import { PaymentsController } from './http/payments.controller';
 import { PeopleController } from './http/people.controller';
 import { SbpAccountsController, sbpNotifications, SbpNotificationsController } from './http/sbp.controller';
 import type { SbpNotifications } from './http/sbp.controller';
+import { RestoreController, restoreLedger } from './http/restore.controller';
 import { SessionController } from './http/session.controller';
 import { SettingChangesController } from './http/setting-changes.controller';
 import { StreamController } from './http/stream.controller';
@@ -80,6 +82,7 @@ export interface GatewayParts {
   readonly sbpNotifications: SbpNotifications;
   readonly webhookEndpoints: WebhookEndpoints;
   readonly parkedMessages: ParkedMessages;
+  readonly restoreLedger: RestoreLedger;
   readonly drivers: CommandDrivers;
   readonly checks: Checks;
   readonly checkFollower: CheckFollower;
@@ -112,6 +115,7 @@ const controllers = [
   WebhookEndpointsController,
   WebhookDeliveriesController,
   ParkedMessagesController,
+  RestoreController,
   ApiKeysController,
   UsersController,
   SessionController,
@@ -159,6 +163,7 @@ export class GatewayModule {
         { provide: sbpNotifications, useValue: parts.sbpNotifications },
         { provide: WebhookEndpoints, useValue: parts.webhookEndpoints },
         { provide: ParkedMessages, useValue: parts.parkedMessages },
+        { provide: restoreLedger, useValue: parts.restoreLedger },
         { provide: CommandDrivers, useValue: parts.drivers },
         { provide: Checks, useValue: parts.checks },
         { provide: CheckFollower, useValue: parts.checkFollower },

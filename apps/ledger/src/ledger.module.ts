@@ -34,11 +34,13 @@ import { PeopleController, VerdictController } from './amqp/people.controller';
 import { EndingController, OpeningController, ReadingController, WatchingController } from './amqp/payments.controller';
 import { ResultsConsumer } from './amqp/results.consumer';
 import { BanksController, QrController } from './amqp/sbp.controller';
+import { RestoreController } from './amqp/restore.controller';
 import { Trust } from './amqp/trust';
 import { WebhookDeliveriesController, WebhookEndpointsController } from './amqp/webhooks.controller';
 import { KnowledgeController, LeasesController, PermitsController } from './amqp/workers.controller';
 import { LedgerWatch } from './ledger-watch';
 import type { LedgerBanks } from './sbp/ledger-banks';
+import { AfterRestore } from './restore/after-restore';
 import { SiteBanks } from './sbp/site-banks';
 import { WebhookDesk } from './webhooks/webhook-desk';
 
@@ -49,6 +51,7 @@ export interface LedgerParts {
   readonly around: LedgerSurroundings;
   readonly sbp: LedgerBanks;
   readonly webhooks: WebhookDesk;
+  readonly afterRestore: AfterRestore;
   readonly trust: Trust;
   readonly watch: LedgerWatch;
   readonly health: HealthOptions;
@@ -58,7 +61,7 @@ export interface LedgerParts {
 @Module({})
 export class LedgerModule {
   /** To be created once. */
-  static over({ store, terminals, around, sbp, webhooks, trust, watch, health }: LedgerParts): DynamicModule {
+  static over({ store, terminals, around, sbp, webhooks, afterRestore, trust, watch, health }: LedgerParts): DynamicModule {
     const providers: Provider[] = [
       ...[OpenPayment, RedoPayment, SwitchPayment].map((useCase) => ({ provide: useCase, useFactory: () => new useCase(store, around, sbp.banks) })),
       ...[CancelPayment, RefundPayment, ResolvePayment, ClosePayment, GrantPermit, LeaseTerminal, Heartbeat, RecordBaseline, RecordResult, RejectRequest].map(
@@ -76,6 +79,7 @@ export class LedgerModule {
       { provide: HearNotification, useValue: sbp.hearing },
       { provide: SiteBanks, useValue: sbp.banks },
       { provide: WebhookDesk, useValue: webhooks },
+      { provide: AfterRestore, useValue: afterRestore },
       { provide: Trust, useValue: trust },
       { provide: LedgerWatch, useValue: watch },
     ];
@@ -97,6 +101,7 @@ export class LedgerModule {
         BanksController,
         WebhookEndpointsController,
         WebhookDeliveriesController,
+        RestoreController,
         ResultsConsumer,
       ],
       providers,

@@ -6,8 +6,9 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { exchangeTable, queues, queueTable } from '@kkm/contracts';
 import { newId, permitTimes } from '@kkm/core';
+import type { PermitTimes } from '@kkm/core';
 import { armedPoints } from '@kkm/crash-points';
-import { CloseEnded, DecideLateMoney, errandTimes, SendErrands, SweepExpired } from '@kkm/flow/ledger';
+import { CloseEnded, DecideLateMoney, errandTimes, RecordResult, SendErrands, SweepExpired } from '@kkm/flow/ledger';
 import type { LedgerStore, LedgerSurroundings } from '@kkm/flow/ledger';
 import { AmqpStrategy, connectBroker, PassErrorsFilter, brokerMetrics } from '@kkm/messaging';
 import type { Broker } from '@kkm/messaging';
@@ -31,9 +32,12 @@ import { pooledRandom } from './pooled-random';
 import { openLedgerDatabase } from './postgres/open-ledger-database';
 import { PostgresLedgerStore } from './postgres/postgres-ledger-store';
 import { PostgresOutbox } from './postgres/postgres-outbox';
+import { PostgresRestoreBook } from './postgres/restore-book';
 import { PostgresSbpAccounts } from './postgres/sbp-accounts';
 import { healthReader } from './postgres/terminal-health';
 import { forgetWorkers } from './postgres/worker-statements';
+import { AfterRestore } from './restore/after-restore';
+import type { RestoreBook } from './restore/after-restore';
 import { ledgerBanks } from './sbp/ledger-banks';
 import { SbpWatch } from './sbp/sbp-watch';
 
@@ -88,9 +92,8 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
   const traceparent = (): string | null => traceHeaders()['traceparent'] ?? null;
   const tables = new PostgresLedgerStore({ dataSource, onEvents: () => tellOfEvents(), traceparent });
   const store = crashingStore(tables, reach);
-  const times = { ...permitTimes, sendWithinMs: config.KKM_SEND_WITHIN_MS, leaseMs: config.KKM_LEASE_MS, memberMs: config.KKM_MEMBER_MS };
   const random = pooledRandom((bytes) => void randomFillSync(bytes));
-  const around: LedgerSurroundings = { nowMs: Date.now, newId: (prefix) => newId(prefix, Date.now(), random), times };
+  const around: LedgerSurroundings = { nowMs: Date.now, newId: (prefix) => newId(prefix, Date.now(), random), times: timesOf(config) };
   const sbp = await ledgerBanks({
     store,
     around,
@@ -114,6 +117,7 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
     around,
     sbp,
     webhooks: webhooks.desk,
+    afterRestore: afterRestoreOn(new PostgresRestoreBook(dataSource), store, around),
     trust: new Trust(config.KKM_SERVICE_USER),
     watch,
     health: { registry: metrics.registry, ready: readiness(broker, sql) },
@@ -131,6 +135,16 @@ export async function startLedger(config: LedgerConfig, log: Logger, metrics: Me
     await dataSource.destroy();
   };
   return { url: await app.getUrl(), stop };
+}
+
+/** The times of permits, as they are configured. */
+function timesOf(config: LedgerConfig): PermitTimes {
+  return { ...permitTimes, sendWithinMs: config.KKM_SEND_WITHIN_MS, leaseMs: config.KKM_LEASE_MS, memberMs: config.KKM_MEMBER_MS };
+}
+
+/** What people do after a restore. */
+function afterRestoreOn(book: RestoreBook, store: LedgerStore, around: LedgerSurroundings): AfterRestore {
+  return new AfterRestore({ book, store, recording: new RecordResult(store, around), around });
 }
 
 /** The application over its module, with the queues it hears. */

@@ -24,6 +24,8 @@ export { listSettingChangesQuery, undoSettingBody } from './http/setting-changes
 export { dismissParkedBody, listParkedMessagesQuery, replayParkedBody } from './http/parked-messages.contract';
 export { listChecksQuery, retryCheckBody } from './http/checks.contract';
 export type { OutstandingCheck } from './http/checks.contract';
+export { assignChargeBody, releaseTerminalBody } from './http/restore.contract';
+export { assignChargeRequest, releaseTerminalRequest } from './restore-messages';
 export { closePaymentBody, resolvePaymentBody } from './http/people.contract';
 export { completionEventSchema, progressSchema, readEventsQuery, streamQuery } from './http/events.contract';
 export {

@@ -1,4 +1,7 @@
 import type {
+  AssignChargeRequest,
+  ReleaseTerminalRequest,
+  RestoreOverview,
   AnswerRequestRequest,
   BaselineAnswer,
   BaselineRequest,
@@ -116,6 +119,9 @@ export interface LedgerCalls {
   'webhooks.deliveries': { request: ListDeliveriesRequest; answer: DeliveryPage };
   'webhooks.replay': { request: ReplayDeliveryRequest; answer: WebhookDelivery };
   'webhooks.replay-range': { request: ReplayRangeRequest; answer: ReplayedRange };
+  'restore.overview': { request: Record<string, never>; answer: RestoreOverview };
+  'restore.release': { request: ReleaseTerminalRequest; answer: RestoreOverview };
+  'restore.assign': { request: AssignChargeRequest; answer: RestoreOverview };
   'worker.heartbeat': { request: HeartbeatRequest; answer: HeartbeatAnswer };
 }
 

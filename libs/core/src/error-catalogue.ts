@@ -105,6 +105,16 @@ export const errorCatalogue = {
     remedy: 'Check merchant number, secret and contract with the bank; its code is in "detail".',
   },
   'sbp.signature_invalid': { status: 401, title: 'The notification is not signed by the bank', remedy: 'Check that the bank and KKM have the same secret.' },
+  'restore.not_found': {
+    status: 404,
+    title: 'No restore left this to do',
+    remedy: 'GET /v1/restore lists what waits.',
+  },
+  'restore.does_not_fit': {
+    status: 409,
+    title: 'The charge does not fit the payment',
+    remedy: 'Assign it to the payment whose newest attempt was made at this terminal, or to none and give the money back at the terminal.',
+  },
   'webhook.not_found': { status: 404, title: 'There is no such webhook endpoint', remedy: 'List the endpoints with GET /v1/webhook-endpoints.' },
   'webhook.delivery_not_found': {
     status: 404,

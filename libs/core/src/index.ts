@@ -1,6 +1,8 @@
 export { check, unreachable, BrokenInvariant } from './check';
 export { amountMinorMax, currencies, currencyNumbers, formatMinor, moneyText } from './money';
 export type { Currency } from './money';
+export { afterRestoreStates } from './after-restore';
+export type { AfterRestoreState, AssignChargeRequest, FoundCharge, ReleaseTerminalRequest, RestoreOverview, TerminalAfterRestore } from './after-restore';
 export { equipmentIdPattern, idMadeAtMs, newId, sitesOverlap, terminalQueue } from './ids';
 export type { IdPrefix } from './ids';
 export { Indeterminate, KnownError, Rejected, Unavailable } from './errors';

@@ -55,6 +55,11 @@ export interface PermitFacts {
   readonly occupant: PermittedAttempt | null;
   /** The worker that may connect to the terminal. */
   readonly leaseHolder: string | null;
+  /**
+   * What a restore of the books forbids (design-money, clause 12). `unasked`: the terminal's report must be compared first; `held`: what it showed, or when the attempt was
+   * opened, leaves open whether this very thing was done already, and a person must say. Absent: nothing.
+   */
+  readonly afterRestore?: 'unasked' | 'held' | undefined;
 }
 
 /**
@@ -101,6 +106,9 @@ function decideQueued(facts: PermitFacts, attempt: NonNullable<PermitFacts['atte
   const occupant = holding(facts.occupant, facts.nowMs);
   if (occupant) return refuse(refusalFor(occupant, facts.nowMs, times));
   if (facts.leaseHolder !== facts.request.workerId) return refuse({ kind: 'not-leased' });
+  // Who leases the terminal anew learns that its report is missing, and reads it.
+  if (facts.afterRestore === 'unasked') return refuse({ kind: 'not-leased' });
+  if (facts.afterRestore === 'held') return refuse({ kind: 'terminal-busy', attemptId: attempt.attemptId, retryAfterMs: times.retryAfterMs });
   return { answer: grantedAnswer(facts, times), effect: 'grant' };
 }
 

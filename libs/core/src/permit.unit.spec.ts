@@ -59,6 +59,8 @@ describe('decidePermit', () => {
       [{ occupant: other, nowMs: 21_000 }, 'terminal-in-doubt', 'none'],
       [{ leaseHolder: null }, 'not-leased', 'none'],
       [{ leaseHolder: 'worker-2' }, 'not-leased', 'none'],
+      [{ afterRestore: 'unasked' }, 'not-leased', 'none'],
+      [{ afterRestore: 'held' }, 'terminal-busy', 'none'],
       [{ attempt: held() }, 'being-driven', 'none'],
       [{ attempt: held({ leaseUntilMs: 1_000 }) }, 'already-granted', 'take-over-recovery'],
       [{ attempt: held({ leaseUntilMs: 1_000 }), leaseHolder: 'worker-2' }, 'not-leased', 'none'],

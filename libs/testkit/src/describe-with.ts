@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs';
 import { chromiumMissing } from './chromium';
 import { composeMissing } from './compose-missing';
+import { pgDumpMissing } from './pg-dump-missing';
 import { spinMissing } from './spin-missing';
 import { socatMissing } from './test-cable';
 import { readTestServers } from './test-servers.config';
 
-/** What a suite needs: a server, an engine with the images for containers of its own, one that can start the compose stack, the program of which a test runs nodes of its own, the checker of models, the program that makes cables, or a browser. */
-export type Need = 'broker' | 'database' | 'containers' | 'compose' | 'rabbitmq-server' | 'spin' | 'socat' | 'chromium';
+/**
+ * What a suite needs: a server, an engine with the images for containers of its own, one that can start the compose stack, the program of which a test runs nodes of its own,
+ * the checker of models, the program that makes cables, a browser, or the programs that back a database up.
+ */
+export type Need = 'broker' | 'database' | 'containers' | 'compose' | 'rabbitmq-server' | 'spin' | 'socat' | 'chromium' | 'pg_dump';
 
 /** A suite that runs where its servers are and is reported as skipped, with the reason in its title, where they are not. Never passed unseen. */
 export function describeWith(needs: readonly Need[], title: string, body: () => void): void {
@@ -32,6 +36,8 @@ function missing(need: Need): string | null {
       return servers.containersMissing === null ? null : `no containers, ${servers.containersMissing}`;
     case 'rabbitmq-server':
       return existsSync('/usr/lib/rabbitmq/bin/rabbitmq-server') ? null : 'no rabbitmq-server on this machine';
+    case 'pg_dump':
+      return pgDumpMissing();
     case 'compose': {
       const reason = composeMissing();
       return reason === null ? null : `no compose stack, ${reason}`;

@@ -18,6 +18,8 @@ export interface ComposeStack {
   readonly kkmserverPassword: string;
   /** Runs `docker compose` on this project and returns what it printed; rejects with its error output. */
   compose(...words: readonly string[]): Promise<string>;
+  /** Runs a script of infra/docker on this project and returns what it printed. */
+  script(name: string, ...words: readonly string[]): Promise<string>;
   /** Takes it down with volumes, image tag and secrets. */
   remove(): Promise<void>;
 }
@@ -32,7 +34,7 @@ export async function startComposeStack(): Promise<ComposeStack> {
   const secrets = mkdtempSync(join(tmpdir(), 'kkm-secrets-'));
   const [apiPort = 0, doorPort = 0, terminalPort = 0] = await freePorts(3);
   const ports = { KKM_API_PORT: String(apiPort), KKM_KKMSERVER_PORT: String(doorPort), KKM_VIRTUAL_TERMINAL_PORT: String(terminalPort) };
-  const environment = { KKM_SECRETS_DIR: secrets, ...ports, KKM_VERSION: version };
+  const environment = { KKM_SECRETS_DIR: secrets, ...ports, KKM_VERSION: version, COMPOSE_PROJECT_NAME: project };
   const run = (program: string, words: readonly string[]): Promise<string> => runProgram(program, words, { root, environment });
   const compose = (...words: readonly string[]): Promise<string> => run('docker', ['compose', '-p', project, ...words]);
   const remove = async (): Promise<void> => {
@@ -55,6 +57,7 @@ export async function startComposeStack(): Promise<ComposeStack> {
     kkmserver: `http://127.0.0.1:${doorPort}`,
     kkmserverPassword: readFileSync(join(secrets, 'kkmserver_user_password'), 'utf8'),
     compose,
+    script: (name, ...words) => run(`infra/docker/${name}`, words),
     remove,
   };
 }

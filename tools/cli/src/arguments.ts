@@ -11,6 +11,8 @@ export type Command =
   | { readonly verb: 'down' | 'check' | 'doctor' }
   | { readonly verb: 'status'; readonly json: boolean }
   | { readonly verb: 'test'; readonly infra: InfraChoice; readonly kinds: readonly string[]; readonly jest: readonly string[] }
+  | { readonly verb: 'backup'; readonly folder: string | null }
+  | { readonly verb: 'restore'; readonly infra: InfraChoice; readonly folder: string }
   | { readonly verb: 'bench'; readonly rest: readonly string[] }
   | { readonly verb: 'chaos'; readonly minutes: number; readonly seed: number | null }
   | { readonly verb: 'later'; readonly name: 'verify' };
@@ -35,14 +37,19 @@ const known: Readonly<Record<string, readonly Flag[]>> = {
   down: [],
   status: ['json'],
   test: ['infra'],
+  backup: [],
+  restore: ['infra'],
   chaos: ['minutes', 'seed'],
   check: [],
   doctor: [],
 };
 
+/** How many words a verb takes besides its flags; the others take none. */
+const wordsMax: Readonly<Record<string, number>> = { test: Infinity, backup: 1, restore: 1 };
+
 /** Understands the words after `./kkm`. Throws {@link CommandFailed} with exit code 2 where it cannot. */
-export function parseCommand(words: readonly string[]): Command {
-  const [verb = 'help', ...rest] = words;
+export function parseCommand(all: readonly string[]): Command {
+  const [verb = 'help', ...rest] = all;
   if (verb === '-h' || verb === '--help') return { verb: 'help' };
   if (verb === 'verify') return { verb: 'later', name: verb };
   if (verb === 'bench') return { verb, rest };
@@ -51,7 +58,10 @@ export function parseCommand(words: readonly string[]): Command {
   const { values, positionals, jest } = parsed(verb, rest);
   if (values.help) return { verb: 'help' };
   for (const name of Object.keys(values)) if (!flags.includes(name as Flag)) throw usage(`./kkm ${verb} has no option --${name}.`);
-  if (positionals.length > 0 && verb !== 'test') throw usage(`./kkm ${verb} takes no "${positionals[0]}".`);
+  const words = wordsMax[verb] ?? 0;
+  if (positionals.length > words) throw usage(`./kkm ${verb} takes no "${positionals[words]}".`);
+  if (verb === 'backup') return { verb, folder: positionals[0] ?? null };
+  if (verb === 'restore') return { verb, infra: infraOf(values.infra), folder: folderOf(positionals[0]) };
   if (verb === 'chaos') return { verb, minutes: minutesOf(values.minutes), seed: seedOf(values.seed) };
   return commandOf(verb, { infra: infraOf(values.infra), detach: values.detach === true, json: values.json === true, kinds: positionals, jest });
 }
@@ -100,6 +110,11 @@ function infraOf(value: string | undefined): InfraChoice {
   const choice = infraChoices.find((each) => each === (value ?? 'auto'));
   if (!choice) throw usage(`--infra is one of ${infraChoices.join(', ')}, not "${value}".`);
   return choice;
+}
+
+function folderOf(value: string | undefined): string {
+  if (!value) throw usage('./kkm restore needs the folder of a backup.');
+  return value;
 }
 
 /** Of load, in a campaign: long enough to reach every kind of fault several times. */

@@ -41,6 +41,12 @@ describe('the command line', () => {
     expect(parseCommand(['chaos', '--minutes', '0.5', '--seed', '7'])).toEqual({ verb: 'chaos', minutes: 0.5, seed: 7 });
   });
 
+  it('takes the folder of a backup, which a restore cannot do without', () => {
+    expect(parseCommand(['backup'])).toEqual({ verb: 'backup', folder: null });
+    expect(parseCommand(['backup', 'here'])).toEqual({ verb: 'backup', folder: 'here' });
+    expect(parseCommand(['restore', 'here', '--infra', 'native'])).toEqual({ verb: 'restore', folder: 'here', infra: 'native' });
+  });
+
   it('knows the commands of later releases without claiming that they work', () => {
     expect(parseCommand(['verify'])).toEqual({ verb: 'later', name: 'verify' });
   });
@@ -50,6 +56,8 @@ describe('the command line', () => {
     ['an option of another command', ['down', '--json']],
     ['an unknown option', ['up', '--fast']],
     ['a word too many', ['status', 'gateway']],
+    ['a restore of nothing', ['restore']],
+    ['two backups', ['backup', 'here', 'there']],
     ['a campaign of no length', ['chaos', '--minutes', '0']],
     ['a campaign of words', ['chaos', '--minutes', 'long']],
     ['a seed that is none', ['chaos', '--seed', '-1']],

@@ -1,5 +1,5 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -84,6 +84,7 @@ describe('the script ./kkm', () => {
 /** One slow story: a system is started, hurt and stopped; each test goes on from the one before. */
 describeWith(['rabbitmq-server'], './kkm up', () => {
   const stateDir = join(folder, 'state');
+  const kept = join(folder, 'backup');
   const lines = (): readonly StatusLine[] => (JSON.parse(kkm(['status', '--json']).stdout) as { services: readonly StatusLine[] }).services;
   const pidOf = (name: string): number => lines().find((line) => line.name === name)?.pid ?? 0;
   const marks = (): readonly ProcessMark[] => {
@@ -176,11 +177,31 @@ describeWith(['rabbitmq-server'], './kkm up', () => {
   );
 
   it(
-    'starts again over what the killed supervisor left, and down leaves nothing',
+    'starts again over what the killed supervisor left',
     async () => {
       await run(script, ['up', '--detach'], { env: { ...ownEnvironment(), KKM_STATE_DIR: stateDir } });
+      expect(marks().length).toBe(8);
+    },
+    slowMs,
+  );
+
+  describeWith(['pg_dump'], 'and ./kkm backup', () => {
+    it(
+      'keeps database and keys where only their owner can read them, and replaces nothing',
+      () => {
+        expect(kkm(['backup', kept])).toMatchObject({ code: 0, stdout: expect.stringContaining(kept) as string });
+        expect([statSync(kept).mode & 0o777, readdirSync(kept).sort()]).toEqual([0o700, ['database.dump', 'gateway-sealing-key', 'sealing-key']]);
+        expect(kkm(['backup', kept])).toMatchObject({ code: 2, stderr: expect.stringContaining('never replaces') as string });
+        expect(kkm(['restore', kept])).toMatchObject({ code: 1, stderr: expect.stringContaining('already runs') as string });
+      },
+      slowMs,
+    );
+  });
+
+  it(
+    'leaves nothing when it is taken down',
+    () => {
       const all = marks();
-      expect(all.length).toBe(8);
       expect(kkm(['down'])).toMatchObject({ code: 0, stdout: 'Stopped.\n' });
       expect(all.filter(isAlive)).toEqual([]);
       expect(existsSync(join(stateDir, 'endpoints.json'))).toBe(false);
@@ -188,6 +209,25 @@ describeWith(['rabbitmq-server'], './kkm up', () => {
     },
     slowMs,
   );
+
+  describeWith(['pg_dump'], 'and ./kkm restore', () => {
+    it(
+      'puts a backup in the place of the database, and brings that back when it fails',
+      () => {
+        expect(kkm(['backup'])).toMatchObject({ code: 1, stderr: expect.stringContaining('of a running system') as string });
+        expect(kkm(['restore', folder])).toMatchObject({ code: 2, stderr: expect.stringContaining('is no backup') as string });
+        const broken = join(folder, 'broken');
+        mkdirSync(broken);
+        writeFileSync(join(broken, 'database.dump'), 'PGDMP');
+        expect(kkm(['restore', broken])).toMatchObject({ code: 1, stderr: expect.stringContaining('pg_restore ended with 1') as string });
+        rmSync(join(stateDir, 'secrets/sealing-key'));
+        const { code, stderr, stdout } = kkm(['restore', kept]);
+        expect([code, stderr.match(/kept as kkm_before_\d+/g)?.length, stdout.includes('/v1/restore')]).toEqual([0, 1, true]);
+        expect(readFileSync(join(stateDir, 'secrets/sealing-key'), 'utf8')).toBe(readFileSync(join(kept, 'sealing-key'), 'utf8'));
+      },
+      slowMs,
+    );
+  });
 });
 
 describeWith(['rabbitmq-server'], './kkm demo', () => {

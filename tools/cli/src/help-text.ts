@@ -10,6 +10,8 @@ export const helpText = `./kkm <command>
   bench     the benchmarks, as ratios against a reference pipeline in the same run
   chaos     take payments while services are killed and links cut, then account for every payment;
             --minutes N (3), --seed S (drawn): a report in .kkm/chaos/<seed>
+  backup    [FOLDER]  a backup of the running system: its database, and the keys of the secrets in it
+  restore   FOLDER  puts a backup in the place of the database; nothing is charged before the terminals were asked
   doctor    what is missing on this machine and how to get it
   help      this list
 

@@ -40,6 +40,14 @@ async function run(command: Exclude<Command, { verb: 'help' | 'status' | 'later'
       const { chaos } = await import('./verbs/chaos');
       return chaos(settings, life, { ...command, progress: terminalProgress() });
     }
+    case 'backup': {
+      const { backup } = await import('./verbs/backup');
+      return backup(settings, command.folder);
+    }
+    case 'restore': {
+      const { restore } = await import('./verbs/restore');
+      return restore(settings, life, { ...command, progress: terminalProgress() });
+    }
     case 'doctor': {
       const { doctor } = await import('./verbs/doctor');
       return doctor(settings);

@@ -1,6 +1,6 @@
 import type { LedgerCalls } from '@kkm/contracts';
 import { queues } from '@kkm/contracts';
-import type { HealthLedger, Ledger, SbpLedger, WebhookLedger } from '@kkm/flow/gateway';
+import type { HealthLedger, Ledger, RestoreLedger, SbpLedger, WebhookLedger } from '@kkm/flow/gateway';
 import type { Broker } from '@kkm/messaging';
 
 /** How long a call may take before the caller is told that the ledger does not answer. */
@@ -61,6 +61,16 @@ export function webhookLedgerClient(broker: Broker): WebhookLedger {
 export function healthLedgerClient(broker: Broker): HealthLedger {
   const call = callsOver(broker);
   return { health: (request) => call('terminals.health', request) };
+}
+
+/** The ledger where it tells what a restore left to do, over broker RPC. */
+export function restoreLedgerClient(broker: Broker): RestoreLedger {
+  const call = callsOver(broker);
+  return {
+    overview: () => call('restore.overview', {}),
+    release: (request) => call('restore.release', request),
+    assign: (request) => call('restore.assign', request),
+  };
 }
 
 function callsOver(broker: Broker) {

@@ -15,6 +15,7 @@ import type {
   RefundPaymentRequest,
   RejectedRequest,
   ResolvePaymentRequest,
+  RestoreOverview,
   SbpWay,
   SiteScope,
   SwitchPaymentRequest,
@@ -24,6 +25,8 @@ import type { Broker } from '@kkm/messaging';
 import { attemptOf, decided, opened } from './stand-in-attempts';
 import { StandInBanks } from './stand-in-banks';
 import { StandInWebhooks } from './stand-in-webhooks';
+
+const nothingRestored: RestoreOverview = { restoredAt: null, backedUpAt: null, terminals: [], charges: [] };
 
 /** What a stand-in answers, by method. */
 export type Answers = { [Method in keyof LedgerCalls]?: (request: LedgerCalls[Method]['request']) => LedgerCalls[Method]['answer'] };
@@ -199,6 +202,9 @@ export class StandInLedger {
         if (this.find(request.paymentId, request.scope).status !== 'in_doubt') throw new Rejected('payment.not_in_doubt');
         return this.change(request.paymentId, (attempts) => attempts.map((attempt) => decided(attempt, request)));
       },
+      'restore.overview': () => nothingRestored,
+      'restore.release': () => nothingRestored,
+      'restore.assign': () => nothingRestored,
       'payments.close': ({ paymentId, scope }) => {
         const closed = { ...this.find(paymentId, scope), redoable: false, closedAt: new Date().toISOString() };
         if (closed.status === 'pending') throw new Rejected('payment.not_closable');

@@ -104,6 +104,9 @@ describeWith(['broker', 'database'], 'the ledger, spoken to by another site’s 
       'webhooks.deliveries': ofServices,
       'webhooks.replay': ofServices,
       'webhooks.replay-range': ofServices,
+      'restore.overview': ofServices,
+      'restore.release': ofServices,
+      'restore.assign': ofServices,
     };
   };
 

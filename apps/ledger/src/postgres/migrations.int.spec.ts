@@ -116,6 +116,25 @@ describeWith(['database'], 'the ledger’s migrations', () => {
     ]);
   });
 
+  it('know of no restore in books from before 0019, and let whoever restores say it once', async () => {
+    await upTo('0019');
+    await rows(`insert into ledger.event (epoch, event_id, site_id, subject, routing_key, body) values (1, 'evt_old', 'club-1', 'pay_old', 'x', '{}')`);
+    expect(await migrate(dataSource, { schema: ledgerSchema, migrations: ledgerMigrations })).toContain('0019-after-restore');
+    expect(await rows('select (select count(*)::int from ledger.restore) as restores, epoch from ledger.feed_epoch')).toEqual([{ restores: 0, epoch: 1 }]);
+    expect(await rows('select ledger.begin_after_restore() as restore')).toEqual([{ restore: 1 }]);
+    expect(await rows('select epoch, backed_up_at <= restored_at as older from ledger.feed_epoch, ledger.restore')).toEqual([{ epoch: 2, older: true }]);
+    await expect(
+      rows(`insert into ledger.terminal_after_restore (site_id, terminal_id, restore_id, state) values ('club-1', 'pax-1', 1, 'released')`),
+    ).rejects.toThrow(/release_has_a_reason/);
+    await expect(
+      rows(`insert into ledger.terminal_after_restore (site_id, terminal_id, restore_id, state) values ('club-1', 'pax-1', 1, 'fine')`),
+    ).rejects.toThrow(/after_restore_state_known/);
+    const charge = `'club-1', 'pax-1', '1', now(), now()`;
+    await expect(rows(`insert into ledger.found_charge (site_id, terminal_id, rrn, found_at, decided_at) values (${charge})`)).rejects.toThrow(
+      /assignment_has_a_reason/,
+    );
+  });
+
   it('leave payments from before 0011 without a QR and without a change of method', async () => {
     await upTo('0011');
     await rows(`insert into ledger.payment (id, site_id, order_id, terminal_id, amount_minor, currency, method, status, order_exclusive, sequence, metadata, created_at, updated_at, expires_at)

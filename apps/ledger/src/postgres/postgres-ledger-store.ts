@@ -19,6 +19,7 @@ import type {
   ErrandTimes,
   EventWrite,
   FoundAttempt,
+  FoundFacts,
   GrowingClaim,
   HeartbeatOutcome,
   KeyUse,
@@ -133,7 +134,7 @@ export class PostgresLedgerStore implements LedgerStore, QrStore {
     return this.readAttempt({ attemptId, resultId });
   }
 
-  async permitFacts(attemptId: string): Promise<{ readonly record: PaymentRecord; readonly terminal: TerminalRecord } | null> {
+  async permitFacts(attemptId: string): Promise<FoundFacts | null> {
     return this.readPermitFacts(attemptId);
   }
 

@@ -27,13 +27,27 @@ const terminalColumns = `l.worker_id as l_worker_id, l.version as l_version, l.t
   o.money_path as o_money_path, o.nonce as o_nonce, o.worker_id as o_worker_id, o.granted_at as o_granted_at, o.lease_until as o_lease_until,
   o.take_overs as o_take_overs`;
 
+/** The newest restore, `v`, and how the terminal that `t` names stands since, `n`. Both are null where there never was one. */
+const restoreJoins = (t: string): string => `
+  left join lateral (select id, restored_at from ledger.restore order by id desc limit 1) v on true
+  left join ledger.terminal_after_restore n on n.site_id = ${t}.site_id and n.terminal_id = ${t}.terminal_id and n.restore_id = v.id`;
+
+/** What a restore forbids to the attempt `x`: a terminal that was not asked, or does not tell enough; what may have been done already. */
+const afterRestore = `case
+    when v.id is null then null
+    when n.state is null then 'unasked'
+    when n.state = 'held' or x.created_at < v.restored_at then 'held'
+    when exists (select from ledger.found_charge f where f.site_id = x.site_id and f.terminal_id = x.terminal_id and f.decided_at is null
+      and (f.amount_minor is null or f.amount_minor = x.amount_minor)) then 'held'
+  end as after_restore`;
+
 const occupantColumns = 'h.id, h.status, h.money_path, g2.nonce, g2.worker_id, g2.granted_at, g2.lease_until, g2.take_overs';
 
 /** Joins lease `l` and occupant `o` of the terminal that `t` names; see `TerminalRecord`. What moves money there stands before what is only shown there. */
 const terminalJoins = (t: string): string => `
   left join lateral (
-    select l2.worker_id, l2.version, l2.taken_at, b.read_at is not null as baselined
-    from (select ${t}.site_id, ${t}.terminal_id) k
+    select l2.worker_id, l2.version, l2.taken_at, b.read_at is not null and (v.id is null or n.state is not null) as baselined
+    from (select ${t}.site_id, ${t}.terminal_id) k ${restoreJoins('k')}
     left join ledger.terminal_lease l2 on l2.site_id = k.site_id and l2.terminal_id = k.terminal_id
     left join ledger.terminal_baseline b on b.site_id = k.site_id and b.terminal_id = k.terminal_id) l on true
   left join lateral (
@@ -60,12 +74,17 @@ export const paymentsByAttempt: Statement = {
     join ledger.attempt x on x.id = i.attempt_id join ledger.payment p on p.id = x.payment_id ${recordJoins} order by i.ord, a.number`,
 };
 
+/** What {@link permitFactsByAttempt} tells besides payment, lease and occupant. */
+export interface AfterRestoreRow {
+  readonly after_restore: 'unasked' | 'held' | null;
+}
+
 /** What a permit depends on, by attempt. $1 attempt ids. */
 export const permitFactsByAttempt: Statement = {
   name: 'ledger.permit-facts',
-  text: `select i.ord::int as ord, ${terminalColumns}, ${recordColumns}
+  text: `select i.ord::int as ord, ${afterRestore}, ${terminalColumns}, ${recordColumns}
     from unnest($1::text[]) with ordinality as i(attempt_id, ord)
-    join ledger.attempt x on x.id = i.attempt_id join ledger.payment p on p.id = x.payment_id ${recordJoins} ${terminalJoins('x')} order by i.ord, a.number`,
+    join ledger.attempt x on x.id = i.attempt_id join ledger.payment p on p.id = x.payment_id ${recordJoins} ${terminalJoins('x')} ${restoreJoins('x')} order by i.ord, a.number`,
 };
 
 /** Lease and occupant of a terminal. $1 site, $2 terminal. */

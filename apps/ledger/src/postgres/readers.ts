@@ -1,7 +1,7 @@
-import type { ChargeRecord, FoundAttempt, LeaseRecord, PaymentRecord, TerminalRecord } from '@kkm/flow/ledger';
+import type { ChargeRecord, FoundAttempt, FoundFacts, LeaseRecord, PaymentRecord, TerminalRecord } from '@kkm/flow/ledger';
 import type { Sql } from '@kkm/postgres';
 import { paymentsByAttempt, paymentsById, permitFactsByAttempt } from './read-statements';
-import type { ChargeRow, LeaseRow, OccupantRow } from './read-statements';
+import type { AfterRestoreRow, ChargeRow, LeaseRow, OccupantRow } from './read-statements';
 import { groupRows, hasRows, recordFrom } from './record.row';
 import type { RecordRow } from './record.row';
 
@@ -27,13 +27,15 @@ export function attemptReader(
 }
 
 /** Reads what permits depend on. */
-export function permitFactsReader(
-  sql: Sql,
-): (attemptIds: readonly string[]) => Promise<readonly ({ readonly record: PaymentRecord; readonly terminal: TerminalRecord } | null)[]> {
+export function permitFactsReader(sql: Sql): (attemptIds: readonly string[]) => Promise<readonly (FoundFacts | null)[]> {
   return async (attemptIds) => {
-    const rows = await sql.rows<RecordRow & LeaseRow & OccupantRow>(permitFactsByAttempt, [attemptIds]);
-    return groupRows(rows, attemptIds.length).map((group) => (hasRows(group) ? { record: recordFrom(group), terminal: terminalFrom(group[0]) } : null));
+    const rows = await sql.rows<RecordRow & LeaseRow & OccupantRow & AfterRestoreRow>(permitFactsByAttempt, [attemptIds]);
+    return groupRows(rows, attemptIds.length).map((group) => (hasRows(group) ? factsFrom(recordFrom(group), group[0]) : null));
   };
+}
+
+function factsFrom(record: PaymentRecord, row: LeaseRow & OccupantRow & AfterRestoreRow): FoundFacts {
+  return { record, terminal: terminalFrom(row), afterRestore: row.after_restore ?? undefined };
 }
 
 /** Lease and occupant of a terminal from a row that joined them. */

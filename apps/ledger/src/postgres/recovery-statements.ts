@@ -26,6 +26,33 @@ const isUnfinished = `(
     where r.answered_at is null and a.site_id = $1 and a.terminal_id = $2 and a.money_path = 'terminal' and e.answered_in_vain is not true))`;
 
 /**
+ * Compares the report with books that were restored from a backup, once per terminal: it has to reach back to the backup, by the period or an operation that the books
+ * know. What it shows after the newest of those was made since, and is kept as found charges. A terminal that the books never used is taken as it is.
+ */
+const compared = `
+  prior as (
+    select v.id as restore_id,
+      not exists (select from ledger.terminal_baseline b where b.site_id = $1 and b.terminal_id = $2)
+        and not exists (select from ledger.attempt a join ledger.permit g on g.attempt_id = a.id where a.site_id = $1 and a.terminal_id = $2) as unused,
+      exists (select from shown where known) or exists (
+        select from ledger.terminal_baseline b where b.site_id = $1 and b.terminal_id = $2 and b.bank_terminal_id = $4 and b.serial_number = $5
+          and (b.since = $6 or exists (select from shown where rrn = b.newest_rrn))) as reaches
+    from (select max(id) as id from ledger.restore) v
+    left join ledger.terminal_after_restore n on n.site_id = $1 and n.terminal_id = $2
+    where v.id is not null and n.restore_id is distinct from v.id),
+  asked as (
+    insert into ledger.terminal_after_restore (site_id, terminal_id, restore_id, state, asked_at)
+    select $1, $2, restore_id, case when unused or reaches then 'compared' else 'held' end, $8 from kept, prior
+    on conflict (site_id, terminal_id) do update set restore_id = excluded.restore_id, state = excluded.state, asked_at = excluded.asked_at,
+      decided_by = null, evidence = null
+    returning true),
+  charges as (
+    insert into ledger.found_charge (site_id, terminal_id, rrn, operation, amount_minor, terminal_time, found_at)
+    select $1, $2, t.rrn, t.operation, t.amount_minor, t.terminal_time, $8 from asked, shown t
+    where not t.known and t.ord > coalesce((select max(ord) from shown where known), 0)
+    on conflict do nothing)`;
+
+/**
  * Keeps a report as the terminal's baseline, unless another worker holds the lease or an attempt is unfinished there.
  * $1 site, $2 terminal, $3 worker, $4 bank terminal id, $5 serial number, $6 since, $7 newest RRN, $8 now, $9 operations.
  */
@@ -42,12 +69,15 @@ with
     on conflict (site_id, terminal_id) do update set bank_terminal_id = excluded.bank_terminal_id, serial_number = excluded.serial_number,
       since = excluded.since, newest_rrn = excluded.newest_rrn, worker_id = excluded.worker_id, read_at = excluded.read_at
     returning true),
+  shown as (
+    select t.rrn, t.operation, t.amount_minor, t.terminal_time, t.ord, ${isKnown('t.rrn', 'null')} as known
+    from rows from (json_to_recordset($9) as (rrn text, operation text, "amountMinor" bigint, "terminalTime" text))
+      with ordinality as t(rrn, operation, amount_minor, terminal_time, ord)),
   found as (
     insert into ledger.found_operation (site_id, terminal_id, rrn, operation, amount_minor, terminal_time, found_at)
-    select $1, $2, t.rrn, t.operation, t."amountMinor", t."terminalTime", $8
-    from kept, json_to_recordset($9) as t(rrn text, operation text, "amountMinor" bigint, "terminalTime" text)
-    where not ${isKnown('t.rrn', 'null')}
-    on conflict do nothing returning rrn)
+    select $1, $2, t.rrn, t.operation, t.amount_minor, t.terminal_time, $8 from kept, shown t where not t.known
+    on conflict do nothing returning rrn),
+  ${compared}
 select place.leased, place.busy, (select count(*)::int from found) as found from place`,
 };
 

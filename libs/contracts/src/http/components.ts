@@ -58,6 +58,7 @@ import {
 import { problemPage, problemSchema } from './problem.contract';
 import { outstandingCheckPage, outstandingCheckSchema, retryCheckBody } from './checks.contract';
 import { sbpAccountSchema, setSbpAccountBody } from './sbp.contract';
+import { assignChargeBody, releaseTerminalBody, restoreOverviewSchema } from './restore.contract';
 import { changeOwnPasswordBody, sessionSchema, signInBody } from './sessions.contract';
 import { healthFiguresSchema, terminalHealthSchema } from './terminal-health.contract';
 import { settingChangePage, settingChangeSchema, undoSettingBody } from './setting-changes.contract';
@@ -93,6 +94,7 @@ export const components = {
   AskReport: askReportBody,
   AskTerminal: askTerminalBody,
   AskWebhook: askWebhookBody,
+  AssignFoundCharge: assignChargeBody,
   Attempt: attemptSchema,
   AuditEntry: auditEntrySchema,
   AuditPage: auditPage,
@@ -147,11 +149,13 @@ export const components = {
   Register: registerSchema,
   RegisterPage: registerPage,
   RejectedRequest: rejectedRequestSchema,
+  ReleaseTerminal: releaseTerminalBody,
   ReplayedWebhooks: replayedWebhooksSchema,
   ReplayParked: replayParkedBody,
   ReplayWebhooks: replayWebhooksBody,
   Resolution: resolutionSchema,
   ResolvePayment: resolvePaymentBody,
+  RestoreOverview: restoreOverviewSchema,
   RetryCheck: retryCheckBody,
   RotateApiKey: rotateApiKeyBody,
   RotateWebhookSecret: rotateWebhookSecretBody,

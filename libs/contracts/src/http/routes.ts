@@ -5,6 +5,7 @@ import { checkRoutes } from './check-routes';
 import { equipmentRoutes } from './equipment-routes';
 import { parkedMessageRoutes } from './parked-message-routes';
 import { paymentRoutes } from './payment-routes';
+import { restoreRoutes } from './restore-routes';
 import type { Route } from './route';
 import { sbpRoutes } from './sbp-routes';
 import { settingChangeRoutes } from './setting-change-routes';
@@ -110,6 +111,7 @@ export const routes: readonly Route[] = [
   ...sbpRoutes,
   ...webhookRoutes,
   ...parkedMessageRoutes,
+  ...restoreRoutes,
   ...userRoutes,
   ...accessRoutes,
   ...documentRoutes,

@@ -18,7 +18,18 @@ export { SwitchPayment } from './switch-payment';
 export type { SwitchRequest } from './switch-payment';
 export { mustSee, TakePayment } from './take-payment';
 export type { OpeningPorts, TakePaymentRequest } from './take-payment';
-export type { CommandPublisher, Digest, Equipment, Ledger, PaymentEquipment, RegisterAcquiring, SbpLedger, TerminalWay, WebhookLedger } from './ports';
+export type {
+  CommandPublisher,
+  Digest,
+  Equipment,
+  Ledger,
+  PaymentEquipment,
+  RegisterAcquiring,
+  RestoreLedger,
+  SbpLedger,
+  TerminalWay,
+  WebhookLedger,
+} from './ports';
 export { overdueTexts } from './request-store';
 export type { NewRequest, RequestFilter, RequestStore, StoredRequest } from './request-store';
 export { TerminalRequests } from './terminal-requests';

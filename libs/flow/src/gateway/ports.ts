@@ -1,5 +1,8 @@
 import type {
   BankIdentity,
+  AssignChargeRequest,
+  ReleaseTerminalRequest,
+  RestoreOverview,
   CancelledPayment,
   CancelPaymentRequest,
   ChangeWebhookRequest,
@@ -89,6 +92,13 @@ export interface WebhookLedger {
   deliveries(request: ListDeliveriesRequest): Promise<DeliveryPage>;
   replay(request: ReplayDeliveryRequest): Promise<WebhookDelivery>;
   replayRange(request: ReplayRangeRequest): Promise<ReplayedRange>;
+}
+
+/** The ledger where it has to do with what a restore left. Every call throws `Unavailable('ledger.unavailable')` when no answer came in time. */
+export interface RestoreLedger {
+  overview(): Promise<RestoreOverview>;
+  release(request: ReleaseTerminalRequest): Promise<RestoreOverview>;
+  assign(request: AssignChargeRequest): Promise<RestoreOverview>;
 }
 
 /** Where commands and hints for terminals go. */

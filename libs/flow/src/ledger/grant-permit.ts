@@ -4,7 +4,7 @@ import { cancelAfter, changeOf, hiddenChangeOf } from './change';
 import type { Change, LeaseGuard } from './change';
 import { endReturn } from './decide-return';
 import { happen, withdraw } from './end-attempt';
-import type { LedgerStore, TerminalRecord } from './ledger-store';
+import type { FoundFacts, LedgerStore, TerminalRecord } from './ledger-store';
 import { attemptOf, permittedAttempt } from './records';
 import type { AttemptRecord, PaymentRecord } from './records';
 import { awaitsTerminal } from './resolution';
@@ -33,7 +33,7 @@ export class GrantPermit {
     });
   }
 
-  private factsOf(request: PermitRequest, found: { readonly record: PaymentRecord; readonly terminal: TerminalRecord } | null): PermitFacts {
+  private factsOf(request: PermitRequest, found: FoundFacts | null): PermitFacts {
     const attempt = found ? attemptOf(found.record, request.attemptId) : null;
     const known = found && attempt && found.record.shown.siteId === request.siteId && attempt.shown.terminalId === request.terminalId;
     const occupant = found?.terminal.occupant ?? null;
@@ -45,6 +45,7 @@ export class GrantPermit {
       cancelRequested: attempt?.shown.operation === 'sale' ? (found?.record.shown.cancelRequested ?? null) : null,
       occupant: occupant?.attemptId === request.attemptId ? null : occupant,
       leaseHolder: found?.terminal.lease?.workerId ?? null,
+      afterRestore: found?.afterRestore,
     };
   }
 

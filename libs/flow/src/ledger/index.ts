@@ -12,6 +12,7 @@ export { EndBaseline, ReadTerminalKnowledge, RecordBaseline } from './know-termi
 export type {
   FeedPage,
   FoundAttempt,
+  FoundFacts,
   HeartbeatOutcome,
   KeyUse,
   LeaseRecord,

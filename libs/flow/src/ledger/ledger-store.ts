@@ -67,6 +67,13 @@ export interface TerminalRecord {
   readonly baselined: boolean;
 }
 
+/** What a permit depends on. `afterRestore` is what a restore of the books forbids. */
+export interface FoundFacts {
+  readonly record: PaymentRecord;
+  readonly terminal: TerminalRecord;
+  readonly afterRestore?: 'unasked' | 'held' | undefined;
+}
+
 /** A payment found by one of its attempts. `recorded` tells whether the result asked about is in the inbox. */
 export interface FoundAttempt {
   readonly record: PaymentRecord;
@@ -128,7 +135,7 @@ export interface LedgerStore {
   /** Finds the payment of an attempt; null when no such attempt is known. */
   attempt(attemptId: string, resultId: string | null): Promise<FoundAttempt | null>;
   /** The payment of an attempt together with the terminal it is to run on; null when no such attempt is known. */
-  permitFacts(attemptId: string): Promise<{ readonly record: PaymentRecord; readonly terminal: TerminalRecord } | null>;
+  permitFacts(attemptId: string): Promise<FoundFacts | null>;
   terminal(siteId: string, terminalId: string): Promise<TerminalRecord>;
   /** Gives the lease to a worker if it still has `version` (null: nobody ever had it). False: somebody was faster. */
   takeLease(lease: {

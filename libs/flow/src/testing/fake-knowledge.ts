@@ -1,4 +1,18 @@
-import type { AttemptHappening, AttemptResult, BaselineRequest, Outcome, TerminalKnowledge } from '@kkm/core';
+import type { AttemptHappening, AttemptResult, AttemptStatus, BaselineRequest, CancelRequested, Outcome, PaymentCommand, TerminalKnowledge } from '@kkm/core';
+
+/** An attempt as the fake ledger keeps it. */
+export interface KnownAttempt {
+  readonly command: PaymentCommand;
+  status: AttemptStatus;
+  nonce: string | null;
+  workerId: string | null;
+  grantedTo: string | null;
+  awaitsTerminal: boolean;
+  recovering: boolean;
+  leaseUntilMs: number | null;
+  grantedAtMs: number | null;
+  cancelRequested: CancelRequested;
+}
 
 /** A report as the fake ledger keeps it. */
 export type FakeBaseline = BaselineRequest & { readonly readAtMs: number };

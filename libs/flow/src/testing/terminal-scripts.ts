@@ -32,6 +32,8 @@ export class FakeDay {
   readonly script: SettleScript[] = [];
   /** How often the terminal settled. */
   settled = 0;
+  /** Whether the terminal gives no report that can be read. */
+  reportless = false;
   /** How often a report was asked for. */
   reports = 0;
   private before = 0;

@@ -4,7 +4,6 @@ import type {
   AttemptStatus,
   BaselineAnswer,
   BaselineRequest,
-  CancelRequested,
   EndBaselineAnswer,
   EndBaselineRequest,
   HeartbeatAnswer,
@@ -22,22 +21,8 @@ import type {
   TerminalStanding,
 } from '@kkm/core';
 import type { Clock, ResultPublisher, WorkerLedger } from '../worker/ports';
-import { happeningOf, knowledgeOf, type FakeBaseline } from './fake-knowledge';
+import { happeningOf, knowledgeOf, type FakeBaseline, type KnownAttempt } from './fake-knowledge';
 import { FakeLeases } from './worker-leases';
-
-/** An attempt as the fake ledger keeps it. */
-interface KnownAttempt {
-  readonly command: PaymentCommand;
-  status: AttemptStatus;
-  nonce: string | null;
-  workerId: string | null;
-  grantedTo: string | null;
-  awaitsTerminal: boolean;
-  recovering: boolean;
-  leaseUntilMs: number | null;
-  grantedAtMs: number | null;
-  cancelRequested: CancelRequested;
-}
 
 /** What happens to the next call of a kind: nothing comes back, after or before it had its effect. */
 type Fault = 'lose-answer' | 'lose-request';
@@ -58,6 +43,8 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
   private readonly faults: Fault[] = [];
   private readonly inbox = new Set<string>();
   private readonly baselines = new Map<string, FakeBaseline>();
+  /** Terminals that are to be asked since the books were restored. */
+  private readonly unasked = new Set<string>();
 
   constructor(private readonly clock: Clock) {
     this.leases = new FakeLeases(clock);
@@ -87,6 +74,12 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
   /** Forgets an attempt, as after a restore from an old backup. */
   forget(attemptId: string): void {
     this.attempts.delete(attemptId);
+  }
+
+  /** The books were restored from a backup: the terminal is to be asked before anything is granted there. */
+  restore(terminalId: string): void {
+    this.baselines.delete(terminalId);
+    this.unasked.add(terminalId);
   }
 
   requestCancel(attemptId: string): void {
@@ -176,6 +169,7 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
       if (this.leases.holder(request.terminalId) !== request.workerId) return { kind: 'not-leased' };
       if (this.occupant(request.terminalId)) return { kind: 'busy' };
       this.baselines.set(request.terminalId, { ...request, readAtMs: this.clock.wallMs() });
+      this.unasked.delete(request.terminalId);
       return { kind: 'kept', found: request.operations.length };
     });
   }
@@ -256,6 +250,7 @@ export class FakeLedger implements WorkerLedger, ResultPublisher {
         cancelRequested: attempt?.cancelRequested ?? null,
         occupant: occupant?.attemptId === request.attemptId ? null : occupant,
         leaseHolder: this.leases.holder(request.terminalId),
+        afterRestore: this.unasked.has(request.terminalId) ? 'unasked' : undefined,
       },
       permitTimes,
     );

@@ -177,7 +177,7 @@ class FakeConversation implements Conversation {
         return { kind: 'last-result', found: terminal.charges.at(-1) ?? null, raw: null };
       case 'report':
         terminal.day.reports += 1;
-        if (request.short) return { kind: 'report', text: `sums of ${terminal.report.length}`, ...unread };
+        if (request.short || terminal.day.reportless) return { kind: 'report', text: `sums of ${terminal.report.length}`, ...unread };
         return {
           kind: 'report',
           text: `report of ${terminal.report.length}`,

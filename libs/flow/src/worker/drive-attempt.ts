@@ -137,7 +137,7 @@ export class DriveAttempt {
         return again(answer.retryAfterMs);
       case 'not-leased':
         line.loseLease();
-        return again(0);
+        return again(pace.afterLost(this.ports.times));
       case 'already-granted':
         return settle(await this.ports.recover.hold(line, { command, nonce, begin: null, readFailures: 0, confirmed: false }));
       case 'expired':
@@ -254,6 +254,7 @@ interface Handling {
 /** Paces what one handling repeats: its waits, and its tries to recover the attempt that is in its way. */
 class Pace {
   private waits = 0;
+  private lost = 0;
   private tries = 0;
   private triedAt: Moment | null = null;
   private readonly nonces = new Map<string, string>();
@@ -261,6 +262,12 @@ class Pace {
   nextPause(times: { readonly backoffMs: number; readonly backoffMaxMs: number }): number {
     this.waits += 1;
     return backoff(this.waits, times.backoffMs, times.backoffMaxMs);
+  }
+
+  /** A lease that moved once is asked for again at once; over and over it is no accident, as when the ledger waits for a report that the terminal does not give. */
+  afterLost(times: { readonly backoffMs: number; readonly backoffMaxMs: number }): number {
+    this.lost += 1;
+    return this.lost === 1 ? 0 : this.nextPause(times);
   }
 
   isDue(at: Moment, elapsed: (since: Moment) => number, times: { readonly recoverMs: number; readonly recoverMaxMs: number }): boolean {

@@ -45,6 +45,31 @@ describe('driving an attempt', () => {
     expect([bench.terminal.opened, bench.terminal.linkTests]).toEqual([1, 2]);
   });
 
+  it('shows the terminal’s report to a ledger that was restored before it asks for a permit', async () => {
+    const bench = await new WorkerBench().start();
+    await bench.paid('att-1');
+    bench.ledger.restore('pax-1');
+    expect(await bench.paid('att-2')).toBe('done');
+    expect([bench.ledger.statusOf('att-2'), bench.ledger.baselineSince('pax-1'), bench.terminal.sales]).toEqual([
+      'approved',
+      bench.terminal.since,
+      ['att-1', 'att-2'],
+    ]);
+  });
+
+  it('does not ask over and over for a permit that waits for a report which the terminal does not give', async () => {
+    const bench = await new WorkerBench().start();
+    bench.ledger.restore('pax-1');
+    bench.terminal.day.reportless = true;
+    const command = someCommand(bench.clock);
+    bench.ledger.open(command);
+    void bench.deliver(command);
+    await bench.clock.advance(30_000);
+    expect(bench.ledger.asked.length).toBeGreaterThan(3);
+    expect(bench.ledger.asked.length).toBeLessThan(20);
+    expect(bench.terminal.sales).toEqual([]);
+  });
+
   it('fails a payment on a terminal that cannot be reached without ever asking for a permit', async () => {
     const bench = await new WorkerBench().start();
     bench.terminal.unplug();

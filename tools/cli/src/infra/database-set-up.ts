@@ -29,6 +29,21 @@ export async function setUpDatabase(adminUrl: string, paths: StatePaths, root: s
   };
 }
 
+/** The database of all services, as administrator. `adminUrl` has no path. */
+export function databaseOfServices(adminUrl: string): string {
+  return urlOf(adminUrl, { path: database });
+}
+
+/**
+ * Sets the database of all services aside under another name and makes an empty one in its place. Returns how to throw away the new one and bring the old one back. Nobody
+ * may be connected.
+ */
+export async function setDatabaseAside(adminUrl: string, aside: string): Promise<{ readonly undo: () => Promise<void> }> {
+  const server = urlOf(adminUrl, { path: 'postgres' });
+  await runStatements(server, [`ALTER DATABASE ${database} RENAME TO ${aside}`, `CREATE DATABASE ${database}`]);
+  return { undo: () => runStatements(server, [`DROP DATABASE ${database} WITH (FORCE)`, `ALTER DATABASE ${aside} RENAME TO ${database}`]) };
+}
+
 /** SQLSTATE duplicate_database. */
 function unlessItExists(error: unknown): void {
   if (errorCode(error) === '42P04') return;

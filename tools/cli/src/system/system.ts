@@ -30,6 +30,8 @@ export interface SystemOptions {
   readonly strictPorts: boolean;
   /** Whether data is thrown away at the end, so that the next start is from nothing. */
   readonly discard: boolean;
+  /** Whether the database alone is wanted, and no broker. */
+  readonly databaseOnly?: boolean;
   readonly progress: Progress;
 }
 
@@ -74,7 +76,8 @@ export class System {
     progress.note(`infrastructure: ${infra.words}`);
     this.state.begin(infra.kind);
     this.logs = setInterval(() => this.processes.forEach(({ logFile }) => rotateLog(logFile)), logsEveryMs);
-    await Promise.all(infra.servers.map((server) => this.startServer(server)));
+    const wanted = infra.servers.filter(({ server }) => !this.options.databaseOnly || server.name === 'postgres');
+    await Promise.all(wanted.map((server) => this.startServer(server)));
     return { infra, identity };
   }
 

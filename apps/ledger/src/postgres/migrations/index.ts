@@ -17,6 +17,7 @@ import { webhooks } from './0015-webhooks';
 import { health } from './0016-health';
 import { decidingUsers } from './0017-deciding-users';
 import { bankIdentities } from './0018-bank-identities';
+import { afterRestore } from './0019-after-restore';
 
 /** The ledger's schema, in the order it is built. Append only. */
 export const ledgerMigrations: readonly Migration[] = [
@@ -38,6 +39,7 @@ export const ledgerMigrations: readonly Migration[] = [
   health,
   decidingUsers,
   bankIdentities,
+  afterRestore,
 ];
 
 /** The ledger's own schema. */

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EventPage, Payment, RestoreOverview } from '@kkm/core';
+import { describeWith, eventually, readTestServers } from '@kkm/testkit';
+import { startStack } from '../stack';
+import type { Stack } from '../stack';
+import { dumpDatabase, restoreDatabase } from './database-dump';
+
+const slowMs = 90_000;
+
+/** One story: a backup, payments after it, the loss of everything since, and what the terminal remembers. */
+describeWith(['broker', 'database', 'pg_dump'], 'a backup that was restored', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'kkm-restore-'));
+  const dump = join(directory, 'database.dump');
+  let started: Stack | null = null;
+  let lost: Payment;
+  let cursor = '';
+  const stack = (): Stack => {
+    if (!started) throw new Error('The stack did not start.');
+    return started;
+  };
+
+  beforeAll(async () => {
+    const { amqpUrl, amqpManagementUrl, databaseUrl } = readTestServers();
+    if (!amqpUrl || !amqpManagementUrl || !databaseUrl) throw new Error('There are no servers.');
+    started = await startStack({ infrastructure: { amqpUrl, amqpManagementUrl, databaseUrl }, directory, terminals: 1 });
+  }, slowMs);
+  afterAll(async () => {
+    await started?.remove();
+    rmSync(directory, { recursive: true, force: true });
+  }, slowMs);
+
+  async function ask<B>(method: string, path: string, body?: object, headers: Readonly<Record<string, string>> = {}): Promise<B> {
+    const answer = await fetch(`${stack().gateway.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${stack().apiKey}`, ...(body ? { 'content-type': 'application/json' } : {}), ...headers },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as B;
+  }
+
+  /** The same order is always the same request with the same key, as a caller repeats it. */
+  const pay = (orderId: string, amount: number, seconds = 30): Promise<Payment> => {
+    const body = { siteId: stack().siteId, orderId, amount, currency: 'RUB', method: 'card', terminalId: 'pax-1' };
+    return ask('POST', '/v1/payments', body, { 'idempotency-key': `"${orderId}"`, prefer: `wait=${seconds}` });
+  };
+  const left = (): Promise<RestoreOverview> => ask('GET', '/v1/restore');
+  const sales = async (): Promise<number> => {
+    const books = (await (await fetch(`${stack().virtualTerminal.url}/bank/transactions`)).json()) as { transactions: unknown[] };
+    return books.transactions.length;
+  };
+
+  it(
+    'does not know what was paid since',
+    async () => {
+      expect(await pay('before', 15_000)).toMatchObject({ status: 'succeeded' });
+      await dumpDatabase(stack().place.databaseUrl, dump);
+      lost = await pay('since', 25_000);
+      expect(lost).toMatchObject({ status: 'succeeded', chargedAmount: 25_000 });
+      ({ next: cursor } = await ask<EventPage>('GET', '/v1/events?limit=1000'));
+      const services = [stack().gateway, stack().ledger, ...stack().workers];
+      await Promise.all(services.map((service) => service.stop('SIGTERM')));
+      await restoreDatabase(stack().place.databaseUrl, dump);
+      for (const service of services) service.start();
+      await Promise.all(services.map((service) => service.ready(60_000)));
+      expect(await ask('GET', '/v1/payments?orderId=since')).toMatchObject({ payments: [] });
+    },
+    slowMs,
+  );
+
+  it(
+    'has its terminal asked, whose newer charge is found',
+    async () => {
+      await eventually(async () => {
+        expect(await left()).toMatchObject({
+          restoredAt: expect.any(String) as string,
+          terminals: [{ terminalId: 'pax-1', state: 'compared' }],
+          charges: [{ rrn: lost.attempts[0]?.rrn, amount: 25_000, operation: 'sale' }],
+        });
+      }, 30_000);
+    },
+    slowMs,
+  );
+
+  it(
+    'does not charge again what a caller repeats, until somebody says whose the charge is',
+    async () => {
+      expect(await pay('since', 25_000, 3)).toMatchObject({ status: 'pending', chargedAmount: 0 });
+      expect(await sales()).toBe(2);
+      const [repeated] = (await ask<{ payments: Payment[] }>('GET', '/v1/payments?orderId=since')).payments;
+      const charge = { siteId: stack().siteId, terminalId: 'pax-1', rrn: lost.attempts[0]?.rrn, paymentId: repeated?.id, evidence: 'The slip of 14:32.' };
+      expect(await ask('POST', '/v1/restore/charges/assign', charge)).toMatchObject({ charges: [] });
+      expect(await pay('since', 25_000)).toMatchObject({ id: repeated?.id, status: 'succeeded', chargedAmount: 25_000, attempts: [{ rrn: charge.rrn }] });
+      expect(await sales()).toBe(2);
+    },
+    slowMs,
+  );
+
+  it(
+    'charges on, and answers what it knew as before',
+    async () => {
+      expect(await pay('after', 25_000)).toMatchObject({ status: 'succeeded', chargedAmount: 25_000 });
+      expect(await pay('before', 15_000)).toMatchObject({ status: 'succeeded' });
+      expect(await sales()).toBe(3);
+    },
+    slowMs,
+  );
+
+  it('goes on in the feed where its readers were', async () => {
+    const { events } = await ask<EventPage>('GET', `/v1/events?limit=1000&after=${cursor}`);
+    const told = events.filter(({ type }) => type === 'kkm.payment.succeeded.v1').map(({ data }) => (data as Payment).orderId);
+    expect(told).toEqual(['since', 'after']);
+  });
+});
