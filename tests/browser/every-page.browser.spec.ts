@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkoutRoot } from '@kkm/stack';
+import { eventually } from '@kkm/testkit';
 import { seriousFindings, sidewaysPixels } from './harness/accessibility';
 import { describePages } from './harness/describe-pages';
-import { playEvening } from './harness/evening';
+import { playEvening, untilParked } from './harness/evening';
 import type { Evening } from './harness/evening';
 import { stops, untilLoaded } from './harness/tour';
 import type { Looking } from './harness/visitor';
@@ -58,4 +59,37 @@ describePages('every page', { suite: 'every-page', terminals: 2 }, ({ kkm, peopl
       expect(found).toEqual([]);
     });
   }
+
+  visit('replay a parked message whose cause is gone, and dismiss one with a reason, by the keyboard', {}, async (visitor) => {
+    const { page } = visitor;
+    const { siteId } = kkm().stack;
+    const orderId = kkm().newOrder();
+    const data = { siteId, orderId, amount: 15_000, currency: 'RUB', method: 'card', registerId: 'desk-late' };
+    await kkm().events.request(siteId, 'payment', { id: 'ic-early', data });
+    const early = await untilParked(kkm(), 'ic-early');
+    await kkm().call('POST', '/v1/registers', { body: { id: 'desk-late', siteId, name: 'Late', automaticAcquiring: { option: 'card', terminalId: 'pax-1' } } });
+    await visitor.signIn(people().admin);
+    await visitor.open('/parked');
+    await page.getByRole('link', { name: `${siteId}.payment.requested` }).click();
+    await page.waitForURL(`**/parked/${early}`);
+    await page.getByText(orderId).waitFor();
+    await page.getByRole('button', { name: 'Replay' }).click();
+    await page.getByText('Replayed', { exact: true }).waitFor();
+    await eventually(async () => expect((await kkm().payments()).filter((payment) => payment.orderId === orderId)).toHaveLength(1));
+    expect(await page.getByRole('button', { name: 'Replay' }).count()).toBe(0);
+
+    await visitor.open(`/parked/${evening.parkedId}`);
+    await page.getByRole('button', { name: 'Dismiss' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Why nothing is to be done').focus();
+    await dialog.getByRole('button', { name: 'Dismiss' }).press('Enter');
+    await dialog.getByText('Write why').waitFor();
+    await dialog.getByLabel('Why nothing is to be done').focus();
+    await page.keyboard.type('<b>Not ours</b>');
+    await dialog.getByRole('button', { name: 'Dismiss' }).press('Enter');
+    await page.getByText('Olga Petrova: <b>Not ours</b>').waitFor();
+    await visitor.open('/parked');
+    await page.getByText('Nothing is parked').waitFor();
+  });
 });

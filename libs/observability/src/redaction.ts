@@ -10,7 +10,7 @@ const depthMax = 8;
 const secretParts = ['authorization', 'password', 'passphrase', 'secret', 'token', 'cookie', 'credential', 'cvv', 'cvc', 'pinblock', 'track1', 'track2'];
 
 /** Names ending in "key" are hidden but for these, which are no secrets and tell one message from another. */
-const plainKeys = new Set(['routingkey', 'idempotencykey', 'publickey', 'messagekey']);
+const plainKeys = new Set(['routingkey', 'xoriginalroutingkey', 'idempotencykey', 'publickey', 'messagekey']);
 
 /** Secrets inside text, by patterns whose work grows with the length of the text only: credentials of a URL, bearer tokens, `name=value` and `"name":"value"`. */
 const secretTexts: readonly (readonly [RegExp, string])[] = [

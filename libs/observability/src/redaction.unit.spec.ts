@@ -61,7 +61,15 @@ describe('redact', () => {
   });
 
   it('keeps what an operator needs', () => {
-    const facts = { routingKey: 'club-1.pax-1', idempotencyKey: 'i-1', paymentId: 'pay_1', amount: 15_000, at: 1_795_400_000_000, none: null };
+    const facts = {
+      routingKey: 'club-1.pax-1',
+      'x-original-routing-key': 'club-1.pax-1',
+      idempotencyKey: 'i-1',
+      paymentId: 'pay_1',
+      amount: 15_000,
+      at: 1_795_400_000_000,
+      none: null,
+    };
     expect(redact(facts)).toEqual(facts);
   });
 

@@ -1,4 +1,5 @@
 import type { Certification } from '@kkm/contracts';
+import type { ParkedSummary } from '@kkm/core';
 import { eventually, ScriptedReceiver } from '@kkm/testkit';
 import type { TestKkm } from '../../e2e/harness/test-kkm';
 
@@ -9,6 +10,7 @@ export interface Evening {
   readonly profileId: string;
   readonly certificationId: string;
   readonly webhookId: string;
+  readonly parkedId: string;
 }
 
 const wait = { prefer: 'wait=20' };
@@ -23,7 +25,7 @@ export async function playEvening(kkm: TestKkm): Promise<Evening> {
     const payments = await takePayments(kkm);
     await untilCertified(kkm, certificationId);
     await untilDelivered(kkm, webhookId);
-    return { ...payments, profileId, certificationId, webhookId };
+    return { ...payments, profileId, certificationId, webhookId, parkedId: await parkCancel(kkm) };
   } finally {
     await receiver.stop();
   }
@@ -66,6 +68,22 @@ async function untilDelivered(kkm: TestKkm, id: string): Promise<void> {
   await eventually(async () => {
     const { body } = await kkm.call<{ waiting: number; lastDeliveredAt: string | null }>('GET', `/v1/webhook-endpoints/${id}`);
     expect(body).toMatchObject({ waiting: 0, lastDeliveredAt: expect.any(String) as string });
+  }, 15_000);
+}
+
+/** Somebody asks by message to cancel a payment that does not exist. */
+async function parkCancel(kkm: TestKkm): Promise<string> {
+  await kkm.events.request(kkm.stack.siteId, 'cancel', { id: 'ic-cancel-1', data: { paymentId: 'pay_of_another_club' } });
+  return untilParked(kkm, 'ic-cancel-1');
+}
+
+/** The id of the parked message that came as another. */
+export function untilParked(kkm: TestKkm, messageId: string): Promise<string> {
+  return eventually(async () => {
+    const { body } = await kkm.call<{ parkedMessages: ParkedSummary[] }>('GET', '/v1/parked-messages?state=parked');
+    const parked = body.parkedMessages.find((one) => one.messageId === messageId);
+    if (!parked) throw new Error(`${messageId} is not parked`);
+    return parked.id;
   }, 15_000);
 }
 

@@ -12,7 +12,7 @@ export interface Stop {
 }
 
 /** Every page, in the order of the menu. */
-export function stops(kkm: TestKkm, { paidId, declinedId, profileId, certificationId, webhookId }: Evening): readonly Stop[] {
+export function stops(kkm: TestKkm, { paidId, declinedId, profileId, certificationId, webhookId, parkedId }: Evening): readonly Stop[] {
   const { siteId, registerId } = kkm.stack;
   return [
     { name: 'payments', path: '/payments' },
@@ -34,6 +34,8 @@ export function stops(kkm: TestKkm, { paidId, declinedId, profileId, certificati
     { name: 'terminals', path: '/terminals' },
     { name: 'terminal', path: `/terminals/${siteId}/pax-1` },
     { name: 'certification', path: `/terminals/${siteId}/pax-2/certification/${certificationId}` },
+    { name: 'parked', path: '/parked' },
+    { name: 'parked-message', path: `/parked/${parkedId}` },
     { name: 'webhooks', path: '/webhooks' },
     { name: 'webhook', path: `/webhooks/${webhookId}` },
     { name: 'people', path: '/people' },

@@ -1,6 +1,7 @@
 import apiKeys from './api-keys.json';
 import audit from './audit.json';
 import equipment from './equipment.json';
+import parked from './parked.json';
 import payments from './payments.json';
 import people from './people.json';
 import problems from './problems.json';
@@ -13,4 +14,4 @@ import webhooks from './webhooks.json';
 export { codes } from './codes';
 
 /** All Russian texts, by area. */
-export const texts = { apiKeys, audit, equipment, payments, people, problems, session, shell, terminals, walk, webhooks } as const;
+export const texts = { apiKeys, audit, equipment, parked, payments, people, problems, session, shell, terminals, walk, webhooks } as const;
