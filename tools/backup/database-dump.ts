@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { openDataSource, sqlOf } from '@kkm/postgres';
 import { findDumpPrograms } from './dump-programs';
+import { queryRows } from './query-rows';
 
 /** A long dump of a large database may take this long. */
 const withinMs = 3_600_000;
@@ -14,7 +14,7 @@ export class NoDumpPrograms extends Error {
 /** Writes a database to `file` in Postgres' own archive format, and notes in the database itself that it did: what is restored from it then knows how old it is. */
 export async function dumpDatabase(url: string, file: string): Promise<void> {
   const bin = await programsFor(url);
-  await query(url, 'insert into ledger.backup default values');
+  await queryRows(url, 'insert into ledger.backup default values');
   await run(join(bin, 'pg_dump'), ['--format=custom', '--file', file], url);
 }
 
@@ -24,30 +24,21 @@ export async function dumpDatabase(url: string, file: string): Promise<void> {
  */
 export async function restoreDatabase(url: string, file: string): Promise<void> {
   const bin = await programsFor(url);
-  const schemas = await query<{ name: string }>(
+  const schemas = await queryRows<{ name: string }>(
     url,
     `select nspname as name from pg_namespace where nspname !~ '^pg_' and nspname not in ('information_schema', 'public')`,
   );
-  for (const { name } of schemas) await query(url, `drop schema "${name}" cascade`);
+  for (const { name } of schemas) await queryRows(url, `drop schema "${name}" cascade`);
   await run(join(bin, 'pg_restore'), ['--exit-on-error', '--single-transaction', file], url);
-  await query(url, 'select ledger.begin_after_restore()');
+  await queryRows(url, 'select ledger.begin_after_restore()');
 }
 
 async function programsFor(url: string): Promise<string> {
-  const [row] = await query<{ version: number }>(url, `select current_setting('server_version_num')::int as version`);
+  const [row] = await queryRows<{ version: number }>(url, `select current_setting('server_version_num')::int as version`);
   const major = Math.floor((row?.version ?? 0) / 10_000);
   const found = findDumpPrograms(major);
   if (!found) throw new NoDumpPrograms(`There is no pg_dump of Postgres ${major} or newer on this machine: apt-get install -y postgresql-client-${major}`);
   return found.bin;
-}
-
-async function query<Row extends object>(url: string, text: string): Promise<readonly Row[]> {
-  const dataSource = await openDataSource({ url, applicationName: 'kkm backup', poolSize: 1 });
-  try {
-    return await sqlOf(dataSource).rows<Row>({ name: '', text }, []);
-  } finally {
-    await dataSource.destroy();
-  }
 }
 
 /** The password goes by the environment: a command line is for all to read. */

@@ -130,6 +130,19 @@ describeWith(['rabbitmq-server'], './kkm up', () => {
   );
 
   it(
+    'is looked into by the doctor, who finds nothing wrong with it',
+    async () => {
+      await eventually(() => {
+        const { stdout } = kkm(['doctor']);
+        for (const words of ['pax-1 of club-1 answers', 'kkm_gateway, kkm_ledger', 'queues are attended to', 'database agree', 'is for its owner alone'])
+          expect(stdout).toContain(words);
+        expect(stdout).not.toMatch(/PROBLEM +(queue|terminal|broker|gateway|Postgres|restore|equipment|secrets)/);
+      }, 30_000);
+    },
+    slowMs,
+  );
+
+  it(
     'leaves a running system as it is',
     () => {
       const before = lines();

@@ -12,7 +12,7 @@ export const helpText = `./kkm <command>
             --minutes N (3), --seed S (drawn): a report in .kkm/chaos/<seed>
   backup    [FOLDER]  a backup of the running system: its database, and the keys of the secrets in it
   restore   FOLDER  puts a backup in the place of the database; nothing is charged before the terminals were asked
-  doctor    what is missing on this machine and how to get it
+  doctor    what is missing on this machine or wrong with what runs, and how to mend it
   help      this list
 
   --infra auto|native|docker|external   (demo, up, test) where Postgres and RabbitMQ come from; auto takes the first

@@ -1,14 +1,16 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { PortName, Settings } from '../cli.config';
 import { portVariables } from '../cli.config';
 import { isRoot } from '../infra/run-as';
+import { readIfThere } from '../state/files';
 import { portIsFree } from '../state/port-probe';
 import { readState } from '../state/state-file';
 import { statePaths } from '../state/state-paths';
 import { lockHolder } from '../state/supervisor-lock';
 import { statusLines } from '../verbs/status';
 import type { Finding } from './finding';
+import { judgeCertificate, judgeSecrets } from './judge-files';
 
 /** The deepest folder of a path that exists. */
 export function existing(path: string): string {
@@ -50,6 +52,33 @@ export async function examinePorts(settings: Settings): Promise<readonly Finding
     };
   });
   return Promise.all(findings);
+}
+
+/** Where the compose shapes keep certificates, below the checkout. Each is looked at where it is. */
+const certificatePlaces = [
+  { file: '.kkm/head-office/server_certificate', authority: '.kkm/head-office/ca_certificate' },
+  { file: '.kkm/head-office/ca_certificate', authority: null },
+  { file: 'infra/site/account/ca_certificate', authority: null },
+] as const;
+
+/** Certificates of a head office or a café of this checkout. */
+export function examineCertificates(root: string, nowMs: number): readonly Finding[] {
+  return certificatePlaces.flatMap(({ file, authority }) => {
+    const pem = readIfThere(join(root, file));
+    return pem === null ? [] : [judgeCertificate({ file, pem, authority: authority === null ? null : readIfThere(join(root, authority)) }, nowMs)];
+  });
+}
+
+/** Who can read the secrets of a system that was started here before, and of the compose shapes, and whether their sealing keys are there. */
+export function examineSecrets({ root, stateDir }: Settings): readonly Finding[] {
+  const places = [
+    { folder: statePaths(stateDir).secrets, needed: ['sealing-key', 'gateway-sealing-key'], begun: 'ledger-database-password' },
+    { folder: join(root, '.kkm/head-office'), needed: ['sealing_key', 'gateway_sealing_key'], begun: 'ledger_database_password' },
+  ];
+  return places.flatMap(({ folder, needed, begun }) => {
+    if (!existsSync(join(folder, begun))) return [];
+    return [judgeSecrets({ folder, mode: statSync(folder).mode, names: readdirSync(folder), needed })];
+  });
 }
 
 /** What runs, and whether all of it is ready; the terminal is asked for by its worker alone, whose readiness says whether it can work. */

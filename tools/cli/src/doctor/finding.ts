@@ -1,4 +1,4 @@
-/** What the doctor says about one thing. A `problem` stops `./kkm up`; a `note` does not. */
+/** What the doctor says about one thing. A `problem` stops `./kkm up`, or payments; a `note` does not. */
 export interface Finding {
   readonly kind: 'ok' | 'note' | 'problem';
   readonly about: string;
