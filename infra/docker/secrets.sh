@@ -51,4 +51,6 @@ keep kkmserver_user_password "$(draw)" >/dev/null
 keep kkmserver_admin_password "$(draw)" >/dev/null
 # The first admin of the admin page, by the name of admin; he may set another password there.
 keep admin_password "$(draw)" >/dev/null
+# The admin of Grafana, where the monitoring profile runs.
+keep grafana_password "$(draw)" >/dev/null
 echo "Secrets are in $directory; the API key is in api_key, the password of the page's user admin in admin_password." >&2

@@ -2,15 +2,16 @@ import { existsSync } from 'node:fs';
 import { chromiumMissing } from './chromium';
 import { composeMissing } from './compose-missing';
 import { pgDumpMissing } from './pg-dump-missing';
+import { promtoolMissing } from './promtool-missing';
 import { spinMissing } from './spin-missing';
 import { socatMissing } from './test-cable';
 import { readTestServers } from './test-servers.config';
 
 /**
  * What a suite needs: a server, an engine with the images for containers of its own, one that can start the compose stack, the program of which a test runs nodes of its own,
- * the checker of models, the program that makes cables, a browser, or the programs that back a database up.
+ * the checker of models, the program that makes cables, a browser, the programs that back a database up, or the tool that tests alerts.
  */
-export type Need = 'broker' | 'database' | 'containers' | 'compose' | 'rabbitmq-server' | 'spin' | 'socat' | 'chromium' | 'pg_dump';
+export type Need = 'broker' | 'database' | 'containers' | 'compose' | 'rabbitmq-server' | 'spin' | 'socat' | 'chromium' | 'pg_dump' | 'promtool';
 
 /** A suite that runs where its servers are and is reported as skipped, with the reason in its title, where they are not. Never passed unseen. */
 export function describeWith(needs: readonly Need[], title: string, body: () => void): void {
@@ -36,6 +37,8 @@ function missing(need: Need): string | null {
       return servers.containersMissing === null ? null : `no containers, ${servers.containersMissing}`;
     case 'rabbitmq-server':
       return existsSync('/usr/lib/rabbitmq/bin/rabbitmq-server') ? null : 'no rabbitmq-server on this machine';
+    case 'promtool':
+      return promtoolMissing();
     case 'pg_dump':
       return pgDumpMissing();
     case 'compose': {

@@ -5,6 +5,7 @@ import { CommandFailed, exitCodes } from '../command-failed';
 import { stopInstallation } from '../infra/apt';
 import type { InfraChoice } from '../infra/infra-choices';
 import { provideChromium } from '../infra/install-chromium';
+import { providePromtool } from '../infra/install-promtool';
 import { provideSocat } from '../infra/install-socat';
 import { provideSpin } from '../infra/install-spin';
 import { System } from '../system/system';
@@ -47,6 +48,7 @@ export async function test(settings: Settings, life: Lifetime, options: TestOpti
   const tallies: Tally[] = [];
   const runOne = async (kind: string): Promise<Tally> => {
     if (kind === 'int') await provideSocat(join(system.paths.logs, 'apt.log'), progress);
+    if (kind === 'architecture') await providePromtool(join(system.paths.logs, 'apt.log'), progress);
     if (kind === 'browser') await provideChromium(join(system.paths.logs, 'apt.log'), progress);
     if (kind === 'model') await provideSpin(join(system.paths.logs, 'apt.log'), progress);
     if (kind === 'chaos') {
