@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Folders whose own folders are scopes: the projects, and the parts of tools, docs and infra. */
-const parents = ['apps', 'libs', 'tests', 'tools', 'docs', 'infra'];
+/** Folders whose own folders are scopes: the projects, and the parts of tools, docs, infra and examples. */
+const parents = ['apps', 'libs', 'tests', 'tools', 'docs', 'infra', 'examples'];
 const foldersIn = (folder) => readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
 const parts = parents.map((parent) => join(import.meta.dirname, parent)).filter((folder) => existsSync(folder));
