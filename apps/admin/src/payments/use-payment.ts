@@ -30,6 +30,10 @@ export function usePayment(id: string) {
   useLive('payment', ({ data }) => {
     if (isPayment(data) && data.id === id) keepPayment(queries, data);
   });
+  // A QR becomes known without an event: whoever sees the payment begin would never see its QR.
+  useLive('progress', ({ paymentId, step }) => {
+    if (paymentId === id && step === 'qr_shown') void queries.invalidateQueries({ queryKey: paymentKey(id) });
+  });
   return useQuery<Payment>({
     queryKey: paymentKey(id),
     queryFn: ({ signal }) => api.get<'Payment'>(inPath`/v1/payments/${id}`, {}, signal),
