@@ -39,7 +39,7 @@ export function Layout() {
             <Text fw={700} size="lg" visibleFrom="sm">
               {t('brand')}
             </Text>
-            <Group gap="xs" ml="auto" wrap="nowrap">
+            <Group gap="xs" ml="auto" wrap="nowrap" miw={0}>
               <SiteChoice />
               <LanguageChoice />
               <SchemeChoice />

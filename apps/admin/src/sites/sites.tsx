@@ -3,6 +3,7 @@ import type { ReadBody } from '@kkm/contracts';
 import { createContext, use, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { everyPage } from '../api/every-page';
+import { FirstLoading } from '../parts/first-loading';
 import { useSession } from '../session/session';
 import { keep, kept } from '../settings';
 
@@ -30,7 +31,11 @@ export const sitesKey = ['sites'] as const;
 export function SiteProvider({ children }: { readonly children: ReactNode }) {
   const { session } = useSession();
   const [chosen, setChosen] = useState(() => kept('site') ?? '');
-  const { data: sites } = useQuery({
+  const {
+    data: sites,
+    isPending,
+    failureCount,
+  } = useQuery({
     queryKey: sitesKey,
     queryFn: ({ signal }) => everyPage<'SitePage', Site>('/v1/sites', { take: (page) => page.sites, signal }),
     staleTime: 30_000,
@@ -50,6 +55,8 @@ export function SiteProvider({ children }: { readonly children: ReactNode }) {
       },
     };
   }, [sites, chosen, session.siteId]);
+  // Without the sites every list would be read twice, of all sites first, and say for a moment that it is empty.
+  if (isPending && failureCount === 0) return <FirstLoading />;
   return <SiteContext value={value}>{children}</SiteContext>;
 }
 
