@@ -81,7 +81,7 @@ describePages('the pages of equipment', { suite: 'equipment', terminals: 2 }, ({
     ]);
   });
 
-  visit('settle a terminal with its bank, once asked whether to', {}, async (visitor) => {
+  visit('ask a terminal for what it knows, and settle it with its bank, once asked whether to', {}, async (visitor) => {
     const { page } = visitor;
     const settled = async (): Promise<number> => {
       const { body } = await kkm().call<{ requests: { kind: string; state: string }[] }>('GET', `/v1/terminals/pax-2/requests?siteId=${kkm().stack.siteId}`);
@@ -89,11 +89,124 @@ describePages('the pages of equipment', { suite: 'equipment', terminals: 2 }, ({
     };
     await visitor.signIn(people().manager);
     await visitor.open(`/terminals/${kkm().stack.siteId}/pax-2`);
+    for (const [ask, kind] of [
+      ['Link test', 'Link test'],
+      ['Short report', 'Report'],
+      ['Full report', 'Report'],
+    ] as const) {
+      const before = await page.getByRole('button', { name: new RegExp(`^${kind}, `) }).count();
+      await page.getByRole('button', { name: ask, exact: true }).click();
+      await eventually(async () => expect(await page.getByRole('button', { name: new RegExp(`^${kind}, `) }).count()).toBe(before + 1));
+      await page.getByRole('button', { name: ask, exact: true, disabled: false }).waitFor();
+    }
     await page.getByRole('button', { name: 'Settle with the bank' }).click();
     expect(await settled()).toBe(0);
     await page.getByRole('dialog').getByRole('button', { name: 'Settle with the bank' }).click();
     await page.getByText(/^Settlement, /).waitFor();
     await eventually(async () => expect(await settled()).toBe(1));
+  });
+
+  visit('ask before a terminal is saved that does not answer, or answers as another one', {}, async (visitor) => {
+    const { page } = visitor;
+    const dialog = page.getByRole('dialog');
+    const bankOf = async (): Promise<unknown> =>
+      (await kkm().call<{ bank: { terminalId: string | null } }>('GET', `/v1/terminals/pax-1?siteId=${kkm().stack.siteId}`)).body.bank.terminalId;
+    await visitor.signIn(people().manager);
+    await visitor.open(`/equipment/terminals/${kkm().stack.siteId}/pax-1`);
+    await page.getByLabel('Port').fill('1');
+    await page.getByRole('button', { name: 'Save settings' }).click();
+    await dialog.getByRole('heading', { name: 'The link test failed. Save all the same?' }).waitFor();
+    await dialog.getByRole('button', { name: 'Back to the settings' }).click();
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.getByLabel('Bank terminal id').fill('99999999');
+    await page.getByRole('button', { name: 'Save settings' }).click();
+    await dialog.getByRole('heading', { name: 'It is known to the bank by another number. Save all the same?' }).waitFor();
+    await dialog.getByText(/^The terminal calls itself .* at the bank; 99999999 is set$/).waitFor();
+    expect(await bankOf()).toBeNull();
+    await dialog.getByRole('button', { name: 'Save all the same' }).click();
+    await eventually(async () => expect(await bankOf()).toBe('99999999'));
+    await page.getByRole('button', { name: 'Take back' }).first().click();
+    await dialog.getByRole('button', { name: 'Take back' }).click();
+    await eventually(async () => expect(await bankOf()).toBeNull());
+  });
+
+  visit('make and delete sites, registers and bank profiles', {}, async (visitor) => {
+    const { page } = visitor;
+    await visitor.signIn(people().admin);
+    for (const [tab, add] of [
+      ['Sites', 'Add a site'],
+      ['Bank profiles', 'Add a bank profile'],
+      ['Registers', 'Add a register'],
+    ] as const) {
+      await visitor.open('/equipment');
+      await page.getByRole('tab', { name: tab }).click();
+      await page.getByRole('link', { name: add }).first().click();
+      await page.getByRole('textbox', { name: 'Name' }).fill(`New of ${tab}`);
+      const site = page.getByRole('combobox', { name: 'Site' }).or(page.getByRole('textbox', { name: 'Site' }));
+      if ((await site.count()) > 0 && (await site.first().inputValue()) === '') await choose(visitor, 'Site', kkm().stack.siteId);
+      await page.getByRole('button', { name: 'Create' }).click();
+      await page.getByRole('heading', { name: `New of ${tab}`, level: 1 }).waitFor();
+      await page.getByRole('button', { name: 'Delete' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+      await page.getByText(`“New of ${tab}” is deleted`).waitFor();
+    }
+  });
+
+  visit('certify a terminal, with its cable pulled when the page says so, or stop half way', {}, async (visitor) => {
+    const { page } = visitor;
+    await visitor.signIn(people().manager);
+    await visitor.open(`/terminals/${kkm().stack.siteId}/pax-2/certification`);
+    await page.getByLabel('Test payments').fill('1');
+    await page.getByRole('switch', { name: 'Also pull the cable and plug it in again' }).check({ force: true });
+    await page.getByRole('button', { name: 'Start' }).click();
+    for (const [prompt, act] of [
+      ['Pull the terminal’s cable, then press “Done”', 'pull_cable'],
+      ['Plug the cable in again, then press “Done”', 'plug_in'],
+    ] as const) {
+      await page.getByText(prompt).waitFor();
+      await kkm().terminals.attend('pax-2', act);
+      await page.getByRole('button', { name: 'Done' }).click();
+    }
+    await page.getByRole('heading', { name: /^Grade [A-F]$/ }).waitFor({ timeout: 45_000 });
+    await page.evaluate('window.print = () => { window.printed = true; }');
+    await page.getByRole('button', { name: 'Print' }).click();
+    expect(await page.evaluate('window.printed')).toBe(true);
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('stopped').first().waitFor({ timeout: 45_000 });
+  });
+
+  visit('walk from a terminal in its box to a test payment', {}, async (visitor) => {
+    const { page } = visitor;
+    const { siteId, registerId, terminals } = kkm().stack;
+    await put('card', 'pax-1');
+    expect((await kkm().call('DELETE', `/v1/terminals/pax-2?siteId=${siteId}`)).status).toBe(204);
+    await visitor.signIn(people().manager);
+    await visitor.open('/equipment/add-terminal');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Bar');
+    await page.getByRole('textbox', { name: /^Id/ }).fill('pax-2');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByLabel('Address of the terminal').fill(terminals[1]?.host ?? '');
+    await page.getByLabel('Port').fill(String(terminals[1]?.port));
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('button', { name: 'Run the link test' }).click();
+    await page.getByText('The terminal answers').waitFor({ timeout: 30_000 });
+    const found = await page.getByLabel('Bank terminal id').inputValue();
+    expect(found).not.toBe('');
+    await page.getByRole('button', { name: 'Save the terminal' }).click();
+    await choose(visitor, 'Register', registerId);
+    await page.getByText('This register’s payments go to pax-1 now.').waitFor();
+    await page.getByRole('button', { name: 'Save settings and go on' }).click();
+    for (const button of [/^Card, /, /^SBP QR, /]) {
+      await page.getByRole('button', { name: button }).click();
+      await page.getByText(/^It works: /).waitFor({ timeout: 30_000 });
+      await page.getByRole('button', { name: button, disabled: false }).waitFor();
+    }
+    await page.getByRole('link', { name: 'Done: to the terminal' }).click();
+    await page.getByRole('heading', { name: 'Bar', level: 1 }).waitFor();
+    expect(await acquiring()).toMatchObject({ option: 'card_or_sbp_qr', terminalId: 'pax-2' });
+    expect((await kkm().call<{ bank: object }>('GET', `/v1/terminals/pax-2?siteId=${siteId}`)).body.bank).toMatchObject({ terminalId: found });
   });
 
   visit('are not for a cashier', {}, async (visitor) => {

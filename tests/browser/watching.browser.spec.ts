@@ -17,6 +17,8 @@ const bodies: Readonly<Record<string, string>> = {
   'throws.js': 'throw new Error("out of order")',
   elsewhere: '<!doctype html><script src="/admin/elsewhere.js"></script>',
   'elsewhere.js': 'fetch("http://127.0.0.1:9/x").catch(() => undefined)',
+  dialog: '<!doctype html><script src="/admin/dialog.js"></script>',
+  'dialog.js': 'alert("ran")',
   broken: '<!doctype html><script src="/admin/broken.js"></script>',
   'broken.js': 'void fetch("/v1/broken")',
   refused: '<!doctype html><script src="/admin/refused.js"></script>',
@@ -66,6 +68,7 @@ describeWith(['chromium'], 'the watch over pages', () => {
     ['inline', /Content Security Policy/],
     ['throws', /error: out of order/],
     ['elsewhere', /asked elsewhere: http:\/\/127\.0\.0\.1:9\/x/],
+    ['dialog', /a dialog: ran/],
     ['broken', /500 of .*\/v1\/broken/],
   ])('notes what a page must never do: %s', async (name, fault) => {
     expect((await faultsOf(name)).join('\n')).toMatch(fault);

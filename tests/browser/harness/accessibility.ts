@@ -35,3 +35,8 @@ export async function seriousFindings(page: Page): Promise<readonly string[]> {
 export function sidewaysPixels(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }
+
+/** How many buttons of the head stand beyond the edge of the screen: the head does not scroll, so nobody gets at them. */
+export function cutOff(page: Page): Promise<number> {
+  return page.evaluate<number>('[...document.querySelectorAll("header button")].filter((button) => button.getBoundingClientRect().right > innerWidth).length');
+}

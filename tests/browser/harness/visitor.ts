@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, ConsoleMessage, Page } from 'playwright-core';
+import type { Browser, BrowserContext, ConsoleMessage, Dialog, Page } from 'playwright-core';
 import type { Credentials } from './people';
 
 /** How somebody looks at a page. */
@@ -81,12 +81,19 @@ export class Visitor {
   private watch(): void {
     this.context.on('weberror', (error) => this.faults.push(`error: ${error.error().message}`));
     this.context.on('console', (message) => this.hear(message));
+    this.context.on('dialog', (dialog) => this.answer(dialog));
     this.context.on('request', (request) => {
       if (!/^(data|blob|about):/.test(request.url()) && new URL(request.url()).origin !== this.origin) this.faults.push(`asked elsewhere: ${request.url()}`);
     });
     this.context.on('response', (response) => {
       if (response.status() >= 500) this.faults.push(`${response.status()} of ${response.url()}`);
     });
+  }
+
+  /** No page of KKM asks by the browser's own dialogs but to keep what is not saved: whatever else opens one came from outside and ran. */
+  private answer(dialog: Dialog): void {
+    if (dialog.type() !== 'beforeunload') this.faults.push(`a dialog: ${dialog.message()}`);
+    void dialog.accept();
   }
 
   /** A refusal in words of `/v1` is an answer that the page shows, and a stream that is cut is opened anew; browsers log both as errors all the same. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { describePages } from './harness/describe-pages';
-import { firstAdmin } from './harness/people';
-import type { Visitor } from './harness/visitor';
-import { seenWhileLoading } from './harness/while-loading';
+import type { Pages } from '../harness/describe-pages';
+import { firstAdmin } from '../harness/people';
+import type { Visitor } from '../harness/visitor';
+import { seenWhileLoading } from '../harness/while-loading';
 
 /** Fills in the form as a person does and sends it. */
 async function fill({ page }: Visitor, name: string, password: string): Promise<void> {
@@ -16,7 +16,8 @@ function own({ page }: Visitor, name = firstAdmin.name) {
   return page.getByRole('button', { name: new RegExp(`^${name}, `) });
 }
 
-describePages('signing in', { suite: 'sign-in', terminals: 1 }, ({ kkm, people, visit }) => {
+/** What signing in is to do, and what stays of it in a browser. */
+export function signingIn({ kkm, people, visit }: Pages): void {
   visit('tells a wrong password in words, and lets the right one in', {}, async (visitor) => {
     const { page } = visitor;
     await visitor.open();
@@ -142,4 +143,4 @@ describePages('signing in', { suite: 'sign-in', terminals: 1 }, ({ kkm, people, 
     expect([light.backgrounds.length, dark.backgrounds.length]).toEqual([1, 1]);
     expect(dark.backgrounds).not.toEqual(light.backgrounds);
   });
-});
+}

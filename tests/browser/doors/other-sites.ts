@@ -1,8 +1,8 @@
 import type { Response } from 'playwright-core';
 import { eventually } from '@kkm/testkit';
-import { describePages } from './harness/describe-pages';
-import { StrangePage } from './harness/strange-page';
-import type { Visitor } from './harness/visitor';
+import type { Pages } from '../harness/describe-pages';
+import { StrangePage } from '../harness/strange-page';
+import type { Visitor } from '../harness/visitor';
 
 const intruder = { name: 'intruder', role: 'admin', siteId: null, password: 'a password of mine' };
 
@@ -18,7 +18,8 @@ const attacks: Readonly<Record<string, (target: string, body: string) => string>
   'a request that deletes': (target) => `<script>fetch("${target}", { method: "DELETE", credentials: "include" }).catch(() => undefined)</script>`,
 };
 
-describePages('pages of other sites', { suite: 'other-sites', terminals: 1 }, ({ kkm, people, visit }) => {
+/** What pages of other sites cannot do with the session of somebody who is signed in. */
+export function otherSites({ kkm, people, visit }: Pages): void {
   const site = (): string => `siteId=${kkm().stack.siteId}`;
   /** Where an attack goes: most would make an administrator. */
   const pathOf = (attack: string): string => {
@@ -85,4 +86,4 @@ describePages('pages of other sites', { suite: 'other-sites', terminals: 1 }, ({
       });
     });
   }
-});
+}
