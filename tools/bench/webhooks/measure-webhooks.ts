@@ -1,15 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { exchanges, queues } from '@kkm/contracts';
-import type { LedgerCalls } from '@kkm/contracts';
-import { noBankFacts } from '@kkm/core';
 import type { CompletionEvent } from '@kkm/core';
 import { connectBroker } from '@kkm/messaging';
-import type { Broker } from '@kkm/messaging';
 import { ScriptedReceiver } from '@kkm/testkit';
 import { startStack } from '../../stack/start-stack';
 import type { BenchConfig } from '../bench.config';
 import { pause } from '../measure/clock';
 import { beginEvenly } from '../measure/pace';
+import { payAtLedger } from '../measure/pay-at-ledger';
 import { percentiles } from '../measure/percentiles';
 import type { Percentiles } from '../measure/percentiles';
 
@@ -46,7 +42,7 @@ export async function measureWebhooks({ infrastructure, directory, size }: Webho
     const paid: Promise<Error | null>[] = [];
     // Failures are kept until all have begun: a payment that failed must not end the program before its system is taken down.
     const pays = (siteId: string): Promise<Error | null> =>
-      pay(broker, siteId).then(
+      payAtLedger(broker, siteId).then(
         () => null,
         (error: unknown) => (error instanceof Error ? error : new Error('a payment failed', { cause: error })),
       );
@@ -70,45 +66,4 @@ async function figures(receiver: ScriptedReceiver, wanted: number): Promise<Webh
     if (!first.has(id)) first.set(id, atMs - Date.parse(time));
   }
   return { times: percentiles([...first.values()]), missing: wanted - first.size };
-}
-
-/** A payment from its opening to its approval, as the ledger hears of it. */
-async function pay(broker: Broker, siteId: string): Promise<void> {
-  const call = <M extends keyof LedgerCalls>(method: M, request: LedgerCalls[M]['request']): Promise<LedgerCalls[M]['answer']> =>
-    broker.call<LedgerCalls[M]['answer']>(queues.ledgerRpc, method, request, { timeoutMs: 10_000 });
-  const key = randomUUID();
-  const { command } = await call('payments.open', {
-    idempotency: { key, fingerprint: '0'.repeat(64) },
-    siteId,
-    orderId: key,
-    registerId: null,
-    terminalId: `pax-${key}`,
-    amount: 15_000,
-    currency: 'RUB',
-    method: 'card',
-    expiresInSeconds: 180,
-    additional: false,
-    lateApproval: 'keep',
-    metadata: {},
-  });
-  if (!command) throw new Error('the payment was opened before');
-  const { attemptId, paymentId, terminalId } = command;
-  const driving = { workerId: 'bench', siteId, terminalId, attemptId, nonce: key };
-  await call('worker.lease', driving);
-  const permit = await call('worker.permit', driving);
-  if (permit.kind !== 'granted') throw new Error(`the permit is ${permit.kind}`);
-  const body = {
-    resultId: `res-${key}`,
-    attemptId,
-    paymentId,
-    siteId,
-    terminalId,
-    workerId: 'bench',
-    nonce: key,
-    outcome: { kind: 'approved', chargedMinor: 15_000, facts: { ...noBankFacts, rrn: key.slice(0, 12) } },
-    readFailures: 0,
-    source: 'answer',
-    at: new Date().toISOString(),
-  };
-  await broker.publish({ exchange: exchanges.results, routingKey: queues.ledgerResults, body, messageId: body.resultId });
 }

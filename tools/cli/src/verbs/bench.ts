@@ -9,9 +9,9 @@ import type { Lifetime } from '../terminal/lifetime';
 import type { Progress } from '../terminal/progress';
 
 /** The programs of tools/bench; without a name the first is run. */
-const programs = ['payments', 'reference', 'webhooks'] as const;
+const programs = ['payments', 'reference', 'webhooks', 'page'] as const;
 
-/** Runs a bench against servers of its own, which are thrown away afterwards. `./kkm bench [payments|reference|webhooks] [options of the program]`. */
+/** Runs a bench against servers of its own, which are thrown away afterwards. `./kkm bench [payments|reference|webhooks|page] [options of the program]`. */
 export async function bench(settings: Settings, life: Lifetime, options: { readonly words: readonly string[]; readonly progress: Progress }): Promise<number> {
   const { progress } = options;
   const [first = '', ...others] = options.words;
