@@ -92,7 +92,7 @@ describeWith(['database'], 'QRs in the ledger’s tables', () => {
     const dueAt: number[] = [];
     for (let ms = 5_000; ms <= 40_000; ms += 1_000) if ((await ledger.store.dueBankReturns(nowMs + ms, claim)).length > 0) dueAt.push(ms);
     expect(dueAt).toEqual([5_000, 15_000, 27_000, 39_000]);
-    const errands = await ledger.store.dueErrands(nowMs + 3_600_000, { firstMs: 100, maxMs: 1_000, returnMs: 1_000, limit: 100 });
+    const errands = await ledger.store.dueErrands(nowMs + 3_600_000, { firstMs: 100, maxMs: 1_000, waitingMaxMs: 1_000, limit: 100 });
     expect(errands.filter((errand) => errand.command.attemptId === attemptId)).toEqual([]);
     await ledger.rows(`update ledger.attempt set status = 'failed' where id = $1`, [attemptId]);
     expect(await ledger.store.dueBankReturns(nowMs + 99_000, claim)).toEqual([]);
@@ -104,7 +104,7 @@ describeWith(['database'], 'QRs in the ledger’s tables', () => {
     await ledger.rows(`insert into ledger.permit (attempt_id, nonce, worker_id, granted_at, lease_until) values ($1, 'n', 'w', now(), '2020-01-01')`, [
       attemptId,
     ]);
-    const times = { firstMs: 100, maxMs: 1_000, returnMs: 1_000, limit: 100 };
+    const times = { firstMs: 100, maxMs: 1_000, waitingMaxMs: 1_000, limit: 100 };
     await ledger.store.dueErrands(ledger.clock.nowMs, times);
     const errands = await ledger.store.dueErrands(ledger.clock.nowMs + 60_000, times);
     expect(errands.filter((errand) => errand.command.attemptId === attemptId)).toEqual([]);

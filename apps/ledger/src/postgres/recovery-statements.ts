@@ -138,7 +138,7 @@ export type ErrandRow = RecordRow & { readonly for_attempt: string; readonly at_
 
 /**
  * Takes the errands that are due and puts each off until its next time: two who ask at once never get the same.
- * An attempt in doubt that is new here is only noted; a return that waits, or a sale that the ledger opened by itself, is due at once; a bank is asked by the ledger itself. $1 now, $2 first pause, $3 longest pause, $4 pause of a return (ms), $5 limit.
+ * An attempt in doubt that is new here is only noted; a return that waits, or a sale that the ledger opened by itself, is due at once; a bank is asked by the ledger itself. $1 now, $2 first pause, $3 longest pause, $4 the same of what waits (ms), $5 limit.
  */
 export const dueErrands: Statement = {
   name: 'ledger.errands',
@@ -153,10 +153,10 @@ with
     order by e.due_at nulls first limit $5),
   due as (
     insert into ledger.errand as e (attempt_id, tries, due_at)
-    select id, at_once::int, $1::timestamptz + make_interval(secs => case when at_once then $4::float8 else $2::float8 end / 1000) from open
+    select id, at_once::int, $1::timestamptz + make_interval(secs => $2::float8 / 1000) from open
     on conflict (attempt_id) do update
-      set tries = e.tries + 1, due_at = $1::timestamptz + make_interval(secs => case
-        when exists (select from open o where o.id = e.attempt_id and o.at_once) then $4::float8 else least($3::float8, $2::float8 * 2 ^ least(e.tries, 20)) end / 1000)
+      set tries = e.tries + 1, due_at = $1::timestamptz + make_interval(secs => least($2::float8 * 2 ^ least(e.tries, 20),
+        case when exists (select from open o where o.id = e.attempt_id and o.at_once) then $4::float8 else $3::float8 end) / 1000)
       where e.due_at <= $1
     returning attempt_id, tries, due_at),
   taken as (

@@ -35,9 +35,9 @@ export async function readKnowledge(sql: Sql, { siteId, terminalId, attemptId, r
 export async function takeErrands(
   sql: Sql,
   nowMs: number,
-  { firstMs, maxMs, returnMs, limit }: ErrandTimes & { readonly limit: number },
+  { firstMs, maxMs, waitingMaxMs, limit }: ErrandTimes & { readonly limit: number },
 ): Promise<readonly Errand[]> {
-  const rows = await sql.rows<ErrandRow>(dueErrands, [new Date(nowMs), firstMs, maxMs, returnMs, limit]);
+  const rows = await sql.rows<ErrandRow>(dueErrands, [new Date(nowMs), firstMs, maxMs, waitingMaxMs, limit]);
   return groupRows(rows, limit)
     .filter(hasRows)
     .map((group) => errandFrom(recordFrom(group), group[0]));

@@ -5,12 +5,12 @@ export interface ErrandTimes {
   /** From when an attempt is found in doubt until somebody is sent; its own delivery usually resolves it before. The pause after it is as long again, then doubles. */
   readonly firstMs: number;
   readonly maxMs: number;
-  /** Between two commands for a return that still waits: a command may be lost with its broker. */
-  readonly returnMs: number;
+  /** The longest pause between two commands for an attempt of the ledger's own that still waits: one may be lost with its broker, or with the ledger that was to send it. */
+  readonly waitingMaxMs: number;
 }
 
-/** In doubt for 5 s: somebody is sent; then again after 5 s, 10 s, 20 s, and every 20 s. */
-export const errandTimes: ErrandTimes = { firstMs: 5_000, maxMs: 20_000, returnMs: 120_000 };
+/** In doubt for 5 s: somebody is sent; then again after 5 s, 10 s, 20 s, and every 20 s. What waits is sent at once; then again after 5 s, 10 s, 20 s and so on up to two minutes. */
+export const errandTimes: ErrandTimes = { firstMs: 5_000, maxMs: 20_000, waitingMaxMs: 120_000 };
 
 /** An attempt somebody is to be sent for. */
 export interface Errand {

@@ -20,7 +20,7 @@ export function guestSwitchConformance(current: () => StoreOnTrial): void {
 
   /** The command of the attempt that is queued now, as the ledger sends it. */
   async function sent({ paymentId }: PaymentCommand): Promise<PaymentCommand> {
-    const errands = await current().store.dueErrands(current().nowMs, { firstMs: 1_000, maxMs: 1_000, returnMs: 60_000, limit: 1_000 });
+    const errands = await current().store.dueErrands(current().nowMs, { firstMs: 1_000, maxMs: 1_000, waitingMaxMs: 60_000, limit: 1_000 });
     const found = errands.find(({ kind, command }) => kind === 'run' && command.paymentId === paymentId);
     if (!found) throw new RangeError('nothing is sent');
     return found.command;

@@ -52,7 +52,7 @@ export class MemoryRecovery {
     return { known, baseline: { bankTerminalId, serialNumber }, anchor: this.anchorOf(baseline, { attemptId, grantedAtMs }) };
   }
 
-  dueErrands(nowMs: number, { firstMs, maxMs, returnMs, limit }: ErrandTimes & { readonly limit: number }): readonly Errand[] {
+  dueErrands(nowMs: number, { firstMs, maxMs, waitingMaxMs, limit }: ErrandTimes & { readonly limit: number }): readonly Errand[] {
     const due: Errand[] = [];
     for (const [attemptId, { shown, moneyPath, ledgerSends }] of this.books.attempts) {
       if (due.length >= limit) break;
@@ -63,7 +63,7 @@ export class MemoryRecovery {
       if (!lapsed && !waits && !this.awaitsAnswer(attemptId)) continue;
       const errand = this.errands.get(attemptId) ?? { tries: waits ? 0 : -1, dueAtMs: nowMs };
       if (errand.dueAtMs > nowMs) continue;
-      const pauseMs = waits ? returnMs : Math.min(maxMs, firstMs * 2 ** Math.max(0, Math.min(errand.tries, 20)));
+      const pauseMs = Math.min(waits ? waitingMaxMs : maxMs, firstMs * 2 ** Math.max(0, Math.min(errand.tries, 20)));
       const next = { tries: errand.tries + 1, dueAtMs: nowMs + pauseMs };
       this.errands.set(attemptId, next);
       if (next.tries > 0) due.push({ kind: waits ? 'run' : 'recover', command: this.commandOf(attemptId), nextMs: next.dueAtMs });

@@ -1,12 +1,14 @@
-import type { BaselineRequest, PaymentCommand, TerminalKnowledge } from '@kkm/core';
+import type { BaselineRequest, PaymentCommand, SbpWay, TerminalKnowledge } from '@kkm/core';
 import { EndBaseline, RecordBaseline } from '../ledger/know-terminal';
 import type { ErrandTimes } from '../ledger/errands';
 import { ResolvePayment } from '../ledger/resolve-payment';
+import { SwitchPayment } from '../ledger/switch-payment';
+import { RefundingBank } from './refunding-bank';
 import { approved, unknown } from './store-on-trial';
 import type { StoreOnTrial } from './store-on-trial';
 
 const by = { kind: 'api_key', id: 'key_1', name: 'the manager' } as const;
-const times: ErrandTimes & { readonly limit: number } = { firstMs: 5_000, maxMs: 15_000, returnMs: 60_000, limit: 100_000 };
+const times: ErrandTimes & { readonly limit: number } = { firstMs: 5_000, maxMs: 15_000, waitingMaxMs: 60_000, limit: 100_000 };
 
 /** What every store must know of terminals and send for; part of `ledgerStoreConformance`. */
 export function recoveryConformance(trialNow: () => StoreOnTrial): void {
@@ -145,6 +147,21 @@ export function recoveryConformance(trialNow: () => StoreOnTrial): void {
         sent.push(await due(command.attemptId));
       }
       expect(sent).toEqual([[], [], [['recover', 5_000]], [], [['recover', 10_000]], [], [['recover', 15_000]]]);
+    });
+
+    it('are sent at once for what the ledger opened by itself, then with growing pauses while it waits', async () => {
+      const trial = trialNow();
+      const banks = new RefundingBank().asBanks();
+      const sbp: SbpWay = { by: 'bank_qr', windowSeconds: 90 };
+      const { paymentId, ...command } = await trial.open({ method: 'card_or_sbp_qr', sbp }, banks);
+      await new SwitchPayment(trial.store, trial.around, banks).execute({ scope: null, paymentId, method: 'sbp_qr', sbp });
+      const follower = (await trial.payment({ paymentId, ...command })).attempts[1]?.shown.id ?? '';
+      const sent: unknown[] = [];
+      for (const ms of [0, 4_999, 1, 9_999, 1, 20_000, 40_000, 60_000]) {
+        trial.nowMs += ms;
+        sent.push(await due(follower));
+      }
+      expect(sent).toEqual([[['run', 5_000]], [], [['run', 10_000]], [], ...[20_000, 40_000, 60_000, 60_000].map((nextMs) => [['run', nextMs]])]);
     });
 
     it('are sent for a granted attempt whose lease lapsed, and for no other', async () => {

@@ -88,7 +88,7 @@ export function refundsConformance(current: () => StoreOnTrial): void {
         15_000,
         ['sale approved', 'void declined', 'refund queued'],
       ]);
-      const due = await trial.store.dueErrands(trial.nowMs, { firstMs: 1_000, maxMs: 1_000, returnMs: 60_000, limit: 1_000 });
+      const due = await trial.store.dueErrands(trial.nowMs, { firstMs: 1_000, maxMs: 1_000, waitingMaxMs: 60_000, limit: 1_000 });
       expect(due.filter((errand) => errand.command.paymentId === command.paymentId)).toMatchObject([{ kind: 'run', command: { operation: 'refund' } }]);
     });
   });

@@ -48,7 +48,7 @@ export function switchConformance(current: () => StoreOnTrial): void {
   }
 
   async function due(command: PaymentCommand): Promise<readonly PaymentCommand[]> {
-    const errands = await current().store.dueErrands(current().nowMs, { firstMs: 1_000, maxMs: 1_000, returnMs: 60_000, limit: 1_000 });
+    const errands = await current().store.dueErrands(current().nowMs, { firstMs: 1_000, maxMs: 1_000, waitingMaxMs: 60_000, limit: 1_000 });
     return errands.filter((errand) => errand.kind === 'run' && errand.command.paymentId === command.paymentId).map((errand) => errand.command);
   }
 
