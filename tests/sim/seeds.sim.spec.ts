@@ -31,6 +31,9 @@ describe('payments under every crash and fault, from a seed', () => {
     const plans = Array.from({ length: 200 }, (_, n) => drawSbpPlan(n + 1));
     const planned = plans.flatMap(({ payments }) => payments.flatMap(({ sbp }) => sbp ?? []));
     expect(new Set(planned.map(({ method }) => method))).toEqual(new Set(['sbp_qr', 'card_or_sbp_qr']));
+    const ways = new Set(plans.flatMap(({ sbp }) => sbp?.ways.map((way) => (way.by === 'bank_qr' ? way.guestSwitch : way.by)) ?? []));
+    expect(ways).toEqual(new Set(['cancel_key', undefined, 'terminal']));
+    expect(planned.some(({ leavesCard }) => leavesCard.some((afterMs) => afterMs !== null))).toBe(true);
     const confirmed = planned.flatMap(({ guests }) => guests.map(({ confirms }) => (confirms?.from === 'end' ? confirms.afterMs : null)));
     expect(confirmed).toEqual(expect.arrayContaining([-1_000, 1_000, null]));
     const flights = new Set(planned.flatMap(({ guests }) => guests.map(({ flightMs }) => flightMs)));
@@ -92,6 +95,7 @@ describe('payments under every crash and fault, from a seed', () => {
       expect(statuses['succeeded']).toBeGreaterThan(0);
       expect(returns['void approved']).toBeGreaterThan(0);
       expect(sbp['paid']).toBeGreaterThan(0);
+      expect(sbp['left for sbp_qr']).toBeGreaterThan(0);
     },
     (seconds + 120) * 1_000,
   );

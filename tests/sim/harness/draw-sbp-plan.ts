@@ -27,7 +27,8 @@ export function drawSbpPlan(seed: number): Plan {
   };
   const payments = plan.payments.map((payment) => drawSbp(random, payment, flights));
   const crashes = Array.from({ length: random.whole(0, 2) }, () => drawCrash(random));
-  return { ...plan, sbp, payments: withSwitches(new Seeded(seed + 11_000_017), payments), faults: [...plan.faults, ...crashes] };
+  const switched = withSwitches(new Seeded(seed + 11_000_017), payments);
+  return withGuestSwitches(new Seeded(seed + 13_000_027), { ...plan, sbp, payments: switched, faults: [...plan.faults, ...crashes] });
 }
 
 /** Every refund that is asked for within the first minutes is declined by the bank. */
@@ -45,6 +46,20 @@ function withSwitches(random: Seeded, payments: readonly PlannedPayment[]): read
     const switches = random.chance(0.8) ? [first, ...(random.chance(0.4) ? [back] : [])] : [];
     return payment.sbp?.method === 'card_or_sbp_qr' ? { ...payment, sbp: { ...payment.sbp, switches } } : payment;
   });
+}
+
+/** Terminals whose cancel key lets the guest change over, and guests who press it: at the card, and at the code. Drawn apart like the rest. */
+function withGuestSwitches(random: Seeded, plan: Plan & { readonly sbp: SbpPlan }): Plan {
+  const ways = plan.sbp.ways.map((way) => (way.by === 'bank_qr' && random.chance(0.6) ? { ...way, guestSwitch: 'cancel_key' as const } : way));
+  const payments = plan.payments.map((payment) => {
+    const leaves = [random.chance(0.6) ? random.whole(10, 2_500) : null, random.chance(0.3) ? random.whole(10, 2_500) : null];
+    const presses = [random.chance(0.4), random.chance(0.2)].map((isPressed) => (isPressed ? random.whole(300, 12_000) : null));
+    const { sbp } = payment;
+    if (sbp?.method !== 'card_or_sbp_qr') return payment;
+    const guests = sbp.guests.map((guest, n) => ({ ...guest, pressesAfterMs: presses[n] ?? guest.pressesAfterMs }));
+    return { ...payment, sbp: { ...sbp, guests, leavesCard: leaves } };
+  });
+  return { ...plan, payments, sbp: { ...plan.sbp, ways } };
 }
 
 /** Every third seed has guests who pay by SBP. */
@@ -74,7 +89,7 @@ function drawSbp(random: Seeded, payment: PlannedPayment, flights: readonly numb
       }))
     : [];
   const redos = [random.pick(['sbp_qr', 'card', method] as const), random.pick(['sbp_qr', 'card'] as const)];
-  const sbp: PlannedSbp = { method, redos, switches: [], refunds, guests: [drawGuest(random, flights), drawGuest(random, flights)] };
+  const sbp: PlannedSbp = { method, redos, switches: [], refunds, guests: [drawGuest(random, flights), drawGuest(random, flights)], leavesCard: [] };
   const cancelAtMs = random.chance(0.35) ? payment.atMs + random.whole(1_500, 20_000) : null;
   return { ...payment, sbp, cancelAtMs, giveBack: [], person: null };
 }

@@ -1,9 +1,9 @@
-import { Indeterminate, KnownError } from '@kkm/core';
+import { Indeterminate, KnownError, noBankFacts } from '@kkm/core';
 import type { MoneyPath, QrAnswer, ShownQr } from '@kkm/core';
 import type { AttemptRecord, LedgerStore, PaymentRecord, RefundAtBank, SbpBank, SbpNotification } from '@kkm/flow/ledger';
 import { withoutRules } from '@kkm/flow/testing';
 import type { Defect } from './defects';
-import { storing } from './planted';
+import { publishing, storing } from './planted';
 
 /** Changes what the bank is asked and what it says. */
 const banking = (change: (bank: SbpBank) => Partial<SbpBank>): Defect => {
@@ -136,6 +136,25 @@ export const cancelBelieved: Defect = banking((bank) => {
     status: (qr) => (ended.has(qr.qrId) ? Promise.resolve({ kind: 'cancelled' }) : bank.status(qr)),
   };
 });
+
+const leftCodes = new Set<string>();
+
+/** A guest who presses the cancel key at a code goes on with the card at once: the bank is neither told nor asked. */
+export const keyEndsCode: Defect = {
+  ...banking((bank) => ({
+    cancel: (qr) => (leftCodes.has(qr.orderId) ? Promise.resolve() : bank.cancel(qr)),
+    status: (qr) => (leftCodes.has(qr.orderId) ? Promise.resolve({ kind: 'cancelled' }) : bank.status(qr)),
+  })),
+  ask: (ask) => (request) => {
+    if (request.display === 'cancelled') leftCodes.add(request.attemptId);
+    return ask(request);
+  },
+};
+
+/** A terminal of which nobody knows whether it charged the card counts as left by its guest, who may go on with a code. */
+export const doubtLeftByGuest: Defect = publishing((result) =>
+  result.outcome.kind === 'unknown' ? { ...result, outcome: { kind: 'cancelled', reason: 'customer_cancelled', facts: noBankFacts } } : result,
+);
 
 /** A bank that does not answer has let the code expire. */
 export const silenceExpires: Defect = banking((bank) => ({

@@ -123,8 +123,13 @@ export class SbpAudit {
   /** A change was written. */
   saved({ added, next }: Change): void {
     if (added?.shown.operation !== 'sale') return;
-    for (const { shown, moneyPath } of next.attempts) {
-      if (moneyPath !== 'bank_qr' || shown.id === added.shown.id || !shown.qr) continue;
+    const earlier = next.attempts.filter(({ shown }) => shown.id !== added.shown.id);
+    const ids = earlier.map(({ shown }) => shown.id);
+    this.host.must(this.host.cardCharges(ids) + this.standingOf(ids) === 0, `${next.shown.id} has a further attempt although its guest was charged`);
+    const { status, reason } = earlier.at(-1)?.shown ?? {};
+    if (added.ledgerSends && status === 'cancelled' && reason === 'customer_cancelled') this.said.push(`left for ${added.shown.method}`);
+    for (const { shown, moneyPath } of earlier) {
+      if (moneyPath !== 'bank_qr' || !shown.qr) continue;
       for (const qr of this.books.of(shown.id))
         this.host.must(!this.books.isPayable(qr), `${next.shown.id} has a further attempt while the code of ${shown.id} can be paid`);
     }

@@ -18,6 +18,8 @@ export interface PlannedSbp {
   readonly method: Method;
   /** For the codes of its attempts, in turn. */
   readonly guests: readonly PlannedGuest[];
+  /** When the guest presses the cancel key instead of showing a card: from when one is asked for, each time in turn. Null, or none: the guest pays. */
+  readonly leavesCard: readonly (number | null)[];
   /** What its redos ask for, in turn. */
   readonly redos: readonly Method[];
   /** Changing over, from when the payment was asked for. */

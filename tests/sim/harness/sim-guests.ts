@@ -10,6 +10,8 @@ export interface GuestWorld {
   readonly books: SbpBooks;
   /** Whose code it is: the order of its payment, and until when the guest is told to pay. Null when the ledger knows no such code. */
   whose(payload: string): { readonly orderId: string; readonly endsAtMs: number } | null;
+  /** The order of the payment that is being made at a terminal; null when there is none. */
+  orderAt(terminalId: string): string | null;
   /** Presses the cancel key of a terminal. */
   press(terminalId: string): void;
 }
@@ -20,6 +22,7 @@ export class SimGuests {
   underWay = 0;
   private readonly seen = new Set<string>();
   private readonly codesOf = new Map<string, number>();
+  private readonly asksOf = new Map<string, number>();
 
   constructor(private readonly world: GuestWorld) {}
 
@@ -34,6 +37,17 @@ export class SimGuests {
     this.codesOf.set(found.orderId, nth + 1);
     const guest = planned.guests[nth % planned.guests.length];
     if (guest) this.act(guest, { terminalId, payload, endsAtMs: found.endsAtMs });
+  }
+
+  /** A terminal asks for a card: the guest may wish to pay otherwise. */
+  asked(terminalId: string): void {
+    const orderId = this.world.orderAt(terminalId);
+    const planned = this.world.plan.payments.find((payment) => payment.orderId === orderId && payment.sbp)?.sbp;
+    if (orderId === null || !planned) return;
+    const nth = this.asksOf.get(orderId) ?? 0;
+    this.asksOf.set(orderId, nth + 1);
+    const afterMs = planned.leavesCard[nth] ?? null;
+    if (afterMs !== null) this.world.scheduler.after(afterMs, () => this.world.press(terminalId));
   }
 
   private act({ confirms, flightMs, isRefused, pressesAfterMs }: PlannedGuest, code: { terminalId: string; payload: string; endsAtMs: number }): void {

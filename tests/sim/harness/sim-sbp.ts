@@ -53,9 +53,10 @@ export class SimSbp {
       books: this.books,
       whose: (payload) => {
         const attempt = [...store.books.attempts.values()].find(({ shown }) => shown.qr?.payload === payload);
-        const orderId = store.books.heads.get(store.books.paymentOf.get(attempt?.shown.id ?? '') ?? '')?.shown.orderId;
-        return attempt?.shown.qr && orderId !== undefined ? { orderId, endsAtMs: Date.parse(attempt.shown.qr.expiresAt) } : null;
+        const orderId = this.orderOf(attempt?.shown.id);
+        return attempt?.shown.qr && orderId !== null ? { orderId, endsAtMs: Date.parse(attempt.shown.qr.expiresAt) } : null;
       },
+      orderAt: (terminalId) => this.orderOf(store.books.occupant(siteId, terminalId)?.attemptId),
       press: (terminalId) => world.press(terminalId),
     });
   }
@@ -78,9 +79,19 @@ export class SimSbp {
     this.guests.see(terminalId, payload);
   }
 
+  /** A terminal begins to ask for a card. */
+  asked(terminalId: string): void {
+    this.guests.asked(terminalId);
+  }
+
   /** Whether the ledger knows all that the bank did, and no guest's money is under way, except for what is to come in the night. */
   isAtRest(isNightAhead: boolean): boolean {
     return (isNightAhead || this.guests.underWay === 0) && this.audit.isKnown();
+  }
+
+  private orderOf(attemptId: string | undefined): string | null {
+    const { heads, paymentOf } = this.world.store.books;
+    return heads.get(paymentOf.get(attemptId ?? '') ?? '')?.shown.orderId ?? null;
   }
 
   private paid(qr: BookedQr): void {

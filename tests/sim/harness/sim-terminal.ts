@@ -12,6 +12,8 @@ export interface TerminalWatch {
   handled(): void;
   /** The code on the screen has changed; null: none is shown. */
   shown(terminalId: string, payload: string | null): void;
+  /** The terminal begins to ask for a card. */
+  asked(terminalId: string): void;
   /** The terminal took the acknowledgement of a result. */
   acknowledged(terminalId: string, by: SimProcess): void;
 }
@@ -36,6 +38,7 @@ export class SimTerminal {
   private cutUntilMs = 0;
   private behaviour: Behaviour = defaultBehaviour;
   private onScreen: string | null = null;
+  private asks = false;
 
   constructor(
     readonly terminalId: string,
@@ -148,7 +151,10 @@ export class SimTerminal {
   }
 
   private look(): void {
-    const { qr } = this.machine.screen;
+    const { qr, state } = this.machine.screen;
+    const asked = this.asks;
+    this.asks = state === 'card';
+    if (this.asks && !asked) this.around.watch.asked(this.terminalId);
     if (qr === this.onScreen) return;
     this.onScreen = qr;
     this.around.watch.shown(this.terminalId, qr);

@@ -78,6 +78,7 @@ export class World {
     const watch = {
       handled: () => this.auditor.lookAtBank(),
       shown: (terminalId: string, payload: string | null) => this.sbp?.shown(terminalId, payload),
+      asked: (terminalId: string) => this.sbp?.asked(terminalId),
       acknowledged: (terminalId: string, by: SimProcess) => this.auditor.flights.acknowledged(terminalId, by),
     };
     for (const number of [1, 2]) {
