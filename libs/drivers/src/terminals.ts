@@ -1,3 +1,4 @@
+export { canaryCard } from './kit/canary-card';
 export { FakeBank } from './kit/fake-bank';
 export type { BankAnswer, BankTotals, BankTransaction } from './kit/fake-bank';
 export { FakeSbpBank } from './kit/fake-sbp-bank';

@@ -7,7 +7,7 @@ import type { InpasProfile } from './profile';
 import { terminalReference } from './reference';
 import { readFullReport } from './report';
 import { isFinancial } from './requests';
-import { readSlip, receiptBlocks } from './slip';
+import { readSlip, receiptBlocks, withoutCards } from './slip';
 
 /** The terminal refused the request before it accepted it: an EOT in place of the ACK, or a NAK again and again. Nothing was executed. */
 export const refusal: TerminalAnswer = { kind: 'outcome', outcome: { kind: 'failed', reason: 'terminal_busy', facts: noBankFacts }, readFailure: false };
@@ -65,11 +65,11 @@ function plainAnswer(fields: Message, { request, aborted, profile }: AnswerConte
         host: isApproved(fields) ? 'reached' : 'unreachable',
       };
     case 'last-result':
-      return { kind: 'last-result', found: lastRecord(fields, receipt, profile), raw: receipt };
+      return { kind: 'last-result', found: lastRecord(fields, receipt, profile), raw: withoutCards(receipt) };
     case 'report':
-      return { kind: 'report', text: slipText(receipt) ?? '', ...readFullReport(slipText(receipt) ?? '') };
+      return { kind: 'report', text: withoutCards(slipText(receipt)) ?? '', ...readFullReport(slipText(receipt) ?? '') };
     case 'settle':
-      return { kind: 'settled', ok: isApproved(fields), text: slipText(receipt) };
+      return { kind: 'settled', ok: isApproved(fields), text: withoutCards(slipText(receipt)) };
     case 'show-qr':
       return displayAnswer(textOf(fields, f.commandResult)?.trim() ?? '', aborted);
     case 'sale':

@@ -1,9 +1,10 @@
+import { maskCardNumbers } from '@kkm/core';
 import type { BankFacts, CardFacts, Outcome, OutcomeReason } from '@kkm/core';
 import type { Message } from './fields';
 import { amountOf, fieldNumbers as f, identifierOf, textOf } from './fields';
 import type { InpasProfile } from './profile';
 import { hostReason, lookedUp } from './profile';
-import { receiptBlocks } from './slip';
+import { receiptBlocks, withoutCards } from './slip';
 
 /** What was asked for, as far as the meaning of the answer depends on it. */
 export interface Asked {
@@ -86,7 +87,7 @@ export function factsOf(fields: Message, profile: InpasProfile): BankFacts {
     authorisationCode: identifierOf(fields, f.authorisationCode),
     bankTerminalId: identifierOf(fields, f.bankTerminalId),
     merchantId: identifierOf(fields, f.merchantId),
-    slip: blocks?.customer ?? blocks?.merchant ?? null,
+    slip: withoutCards(blocks?.customer ?? blocks?.merchant ?? null),
     terminalTime: timeOf(textOf(fields, f.terminalTime) ?? textOf(fields, f.hostTime)),
   };
 }
@@ -94,7 +95,7 @@ export function factsOf(fields: Message, profile: InpasProfile): BankFacts {
 /** The terminal's words (field 19) without the picture's name that may follow as `^NAME.JPG~`. */
 export function messageOf(fields: Message): string | null {
   const text = (textOf(fields, f.text) ?? '').replace(/\^[^^~]*~$/, '').trim();
-  return text === '' ? null : text;
+  return text === '' ? null : maskCardNumbers(text);
 }
 
 /** Card facts; digits before the last four are masked here again, should a terminal ever fail to. A payment by QR has no number, and an empty one is told. */

@@ -4,7 +4,7 @@
  * The reader is strict: what does not look exactly like the captured lines yields null, never a guess.
  */
 import type { Operation, TerminalRecord } from '@kkm/core';
-import { noBankFacts } from '@kkm/core';
+import { maskCardNumbers, noBankFacts } from '@kkm/core';
 
 /** The blocks of field 90. */
 export interface ReceiptBlocks {
@@ -54,7 +54,16 @@ export function readSlip(text: string): TerminalRecord {
     reference: null,
     terminalTime,
     approved,
-    facts: { ...noBankFacts, message: approved ? 'ОДОБРЕНО' : null, hostResponseCode, rrn, authorisationCode, bankTerminalId, slip: text, terminalTime },
+    facts: {
+      ...noBankFacts,
+      message: approved ? 'ОДОБРЕНО' : null,
+      hostResponseCode,
+      rrn,
+      authorisationCode,
+      bankTerminalId,
+      slip: withoutCards(text),
+      terminalTime,
+    },
   };
 }
 
@@ -92,4 +101,9 @@ function slipTime(lines: readonly string[]): string | null {
   );
   const [time] = times;
   return times.size === 1 && time !== undefined ? time : null;
+}
+
+/** A text of the terminal without card numbers, should it ever print one in full: it goes into journal, queues and evidence before anybody else could mask it. */
+export function withoutCards(text: string | null): string | null {
+  return text === null ? null : maskCardNumbers(text);
 }

@@ -1,4 +1,5 @@
 /* What a virtual terminal sends: the fields that the captures show. */
+import { canaryCard } from '../kit/canary-card';
 import type { FieldContent, Message } from './fields';
 import { fieldNumbers as f, message, textOf } from './fields';
 import type { TerminalIdentity, TerminalOperation } from './terminal-texts';
@@ -22,7 +23,7 @@ export interface AnswerHead {
 type Entries = readonly (readonly [number, FieldContent])[];
 
 const paidByCard: Entries = [
-  [f.pan, '************6639'],
+  [f.pan, canaryCard.pan],
   [f.expiry, '2908'],
 ];
 const paidByQr: Entries = [[f.entryMode, 'Q']];

@@ -1,4 +1,5 @@
 /* What a virtual terminal prints: the slip of the captured demo-mode receipt, the report that `report.ts` reads, and a settlement's sums. */
+import { canaryCard } from '../kit/canary-card';
 import type { Operation } from '@kkm/core';
 import { formatMinor } from '@kkm/core';
 import type { BankTransaction } from '../kit/fake-bank';
@@ -96,7 +97,7 @@ function slipText({ transaction, time, sbp }: TerminalOperation, identity: Termi
     centred(titleOf(transaction.kind)),
     spread(date, clock),
     spread('ТЕРМИНАЛ:', identity.bankTerminalId),
-    ...(sbp ? ['СБП: ОПЛАТА ПО QR-КОДУ'] : [spread('КАРТА', 'MIR'), spread('', '**** **** **** 6639'), spread('СРОК ДЕЙСТВИЯ :', '29/08')]),
+    ...(sbp ? ['СБП: ОПЛАТА ПО QR-КОДУ'] : [spread('КАРТА', 'MIR'), spread('', canaryCard.printed), spread('СРОК ДЕЙСТВИЯ :', '29/08')]),
     'СУММА (RUB)',
     spread('', formatMinor(transaction.amount)),
     centred('ОДОБРЕНО'),
