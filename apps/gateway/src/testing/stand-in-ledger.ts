@@ -15,7 +15,6 @@ import type {
   RefundPaymentRequest,
   RejectedRequest,
   ResolvePaymentRequest,
-  RestoreOverview,
   SbpWay,
   SiteScope,
   SwitchPaymentRequest,
@@ -24,9 +23,8 @@ import type {
 import type { Broker } from '@kkm/messaging';
 import { attemptOf, decided, opened } from './stand-in-attempts';
 import { StandInBanks } from './stand-in-banks';
+import { restoreAnswers } from './stand-in-restore';
 import { StandInWebhooks } from './stand-in-webhooks';
-
-const nothingRestored: RestoreOverview = { restoredAt: null, backedUpAt: null, terminals: [], charges: [] };
 
 /** What a stand-in answers, by method. */
 export type Answers = { [Method in keyof LedgerCalls]?: (request: LedgerCalls[Method]['request']) => LedgerCalls[Method]['answer'] };
@@ -59,7 +57,7 @@ export class StandInLedger {
   constructor(private readonly broker: Broker) {}
 
   async serve(): Promise<void> {
-    const answers = { ...this.answers(), ...this.banks.answers(), ...this.webhooks.answers() };
+    const answers = { ...this.answers(), ...this.banks.answers(), ...this.webhooks.answers(), ...restoreAnswers };
     await this.broker.serve(queues.ledgerRpc, { prefetch: 50 }, async (method, request) => {
       const name = method as keyof LedgerCalls;
       this.calls.push(name);
@@ -202,9 +200,6 @@ export class StandInLedger {
         if (this.find(request.paymentId, request.scope).status !== 'in_doubt') throw new Rejected('payment.not_in_doubt');
         return this.change(request.paymentId, (attempts) => attempts.map((attempt) => decided(attempt, request)));
       },
-      'restore.overview': () => nothingRestored,
-      'restore.release': () => nothingRestored,
-      'restore.assign': () => nothingRestored,
       'payments.close': ({ paymentId, scope }) => {
         const closed = { ...this.find(paymentId, scope), redoable: false, closedAt: new Date().toISOString() };
         if (closed.status === 'pending') throw new Rejected('payment.not_closable');
