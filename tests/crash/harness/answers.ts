@@ -53,5 +53,9 @@ export const unplugged: Readonly<Partial<Record<Answer, Behaviour>>> = {
   'charges and never answers': { auto: 'approve', delayMs: 50, faults: ['unplug(7000)'] },
 };
 
-/** The profile of the terminals: idle 2 s, hard limit 5 s. No acknowledgement or no first answer within a second is silence. */
-export const profile = { timeouts: { ackMs: 1_000, firstAnswerMs: 1_000, idleMs: 2_000, hardMs: 5_000 }, cardWaitMs: 2_000 } as const;
+/** The profile of the terminals: idle 2 s, hard limit 5 s. No acknowledgement or no first answer within a second is silence. The cancel key lets a guest change over. */
+export const profile = {
+  timeouts: { ackMs: 1_000, firstAnswerMs: 1_000, idleMs: 2_000, hardMs: 5_000 },
+  cardWaitMs: 2_000,
+  sbp: { by: 'bank_qr', guestSwitch: 'cancel_key' },
+} as const;

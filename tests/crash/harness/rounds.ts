@@ -8,7 +8,8 @@ import type { Answer } from './answers';
  * `end`: as `pay`; the point is armed when the terminals work. `start`: they wait in their queues while a worker starts.
  * `recover`: their worker was killed when the bytes had gone out. `expire`: the gateway was killed before it published their commands.
  * `resolve`: a person decides what is in doubt while the terminal cannot be reached, and is right; `contradict`: and is wrong.
- * `switch`: as `cancel`, but the cashier asks for the other method, and who is shown a QR then scans it.
+ * `switch`: as `cancel`, but the cashier asks for the other method, and who is shown a QR then scans it. `switch back`: the cashier asks for the card while the QR is shown.
+ * `leave`: the guest presses the cancel key at the card and is shown a QR. `leave back`: the guest presses it at the QR and is asked for a card.
  * `scan`: they are by a bank's QR, and guests scan or do not. `scan late`: a QR is paid after its bank confirmed its end. `refund`: a part of what a QR brought is given back.
  * `check`: they are checks of the KkmServer door, each charged on its terminal.
  * `close`: they have ended, and are closed. `abandon`: every worker was killed, theirs when the bytes had gone out.
@@ -28,6 +29,9 @@ export type Way =
   | 'check'
   | 'abandon'
   | 'switch'
+  | 'switch back'
+  | 'leave'
+  | 'leave back'
   | 'scan'
   | 'scan late'
   | 'refund';
@@ -49,10 +53,10 @@ export interface Round {
   readonly redelivered: boolean;
 }
 
-type Row = readonly [way: Way, arriving?: readonly Answer[] | 'any'];
+type Row = readonly [way: Way, arriving?: readonly Answer[], arrivals?: number];
 
 const all: Row = ['pay'];
-const once = (way: Way): Row => [way, 'any'];
+const once = (way: Way, arriving: readonly Answer[] = answers): Row => [way, arriving, 1];
 const ended: readonly Row[] = [
   ['pay', heard],
   ['pay', doubtful],
@@ -66,6 +70,9 @@ const late: Row = ['scan late', ['scans too late']];
 const refunded: Row = ['refund', ['scans']];
 const checked: Row = ['check'];
 const receipted: Row = ['check', ['approves', 'charges and never answers', 'answers late']];
+const changedBack: Row = ['switch back'];
+const left: Row = ['leave', told];
+const leftBack: Row = ['leave back'];
 const contradicted: Row = ['contradict', ['charges and never answers']];
 
 /** By which ways each point is reached, and by which answers. */
@@ -80,8 +87,8 @@ export const waysTo: Readonly<Record<CrashPoint, readonly Row[]>> = {
   'gateway.command:after': [all, ['redo'], ['message']],
   'gateway.cancel:before': [['cancel']],
   'gateway.cancel:after': [['cancel']],
-  'gateway.switch:before': [['switch']],
-  'gateway.switch:after': [['switch']],
+  'gateway.switch:before': [['switch'], changedBack],
+  'gateway.switch:after': [['switch'], changedBack],
   'gateway.resolution:before': [decided],
   'gateway.resolution:after': [decided],
   'gateway.close:before': [['close']],
@@ -106,16 +113,16 @@ export const waysTo: Readonly<Record<CrashPoint, readonly Row[]>> = {
   'ledger.redo:after': [['redo']],
   'ledger.lease:before': [once('start')],
   'ledger.lease:after': [once('start')],
-  'ledger.permit:before': [all],
-  'ledger.permit:after': [all],
+  'ledger.permit:before': [all, leftBack],
+  'ledger.permit:after': [all, leftBack],
   'ledger.take-over:before': [['recover']],
   'ledger.take-over:after': [['recover']],
-  'ledger.result:before': [all, ['recover']],
-  'ledger.result:after': [all, ['recover']],
+  'ledger.result:before': [all, ['recover'], left],
+  'ledger.result:after': [all, ['recover'], left],
   'ledger.cancel:before': [['cancel']],
   'ledger.cancel:after': [['cancel']],
-  'ledger.switch:before': [['switch']],
-  'ledger.switch:after': [['switch']],
+  'ledger.switch:before': [['switch'], changedBack],
+  'ledger.switch:after': [['switch'], changedBack],
   'ledger.expiry:before': [once('expire')],
   'ledger.expiry:after': [once('expire')],
   'ledger.resolution:before': [decided],
@@ -126,23 +133,23 @@ export const waysTo: Readonly<Record<CrashPoint, readonly Row[]>> = {
   'ledger.late-money:after': [contradicted, late],
   'ledger.baseline:before': [once('start')],
   'ledger.baseline:after': [once('start')],
-  'ledger.qr-asked:before': [scanned],
-  'ledger.qr-asked:after': [scanned],
-  'ledger.bank-create:sent': [scanned],
-  'ledger.bank-create:after': [shown],
-  'ledger.qr-open:before': [shown],
-  'ledger.qr-open:after': [shown],
-  'ledger.qr-ending:before': [cancelled],
-  'ledger.qr-ending:after': [cancelled],
-  'ledger.bank-cancel:after': [cancelled],
-  'ledger.qr-settled:before': [scanned, late],
-  'ledger.qr-settled:after': [scanned, late],
+  'ledger.qr-asked:before': [scanned, left],
+  'ledger.qr-asked:after': [scanned, left],
+  'ledger.bank-create:sent': [scanned, left],
+  'ledger.bank-create:after': [shown, left],
+  'ledger.qr-open:before': [shown, left],
+  'ledger.qr-open:after': [shown, left],
+  'ledger.qr-ending:before': [cancelled, changedBack, leftBack],
+  'ledger.qr-ending:after': [cancelled, changedBack, leftBack],
+  'ledger.bank-cancel:after': [cancelled, changedBack, leftBack],
+  'ledger.qr-settled:before': [scanned, late, changedBack, leftBack],
+  'ledger.qr-settled:after': [scanned, late, changedBack, leftBack],
   'ledger.refund:before': [refunded],
   'ledger.refund:after': [refunded],
   'ledger.bank-refund:before': [refunded],
   'ledger.bank-refund:sent': [refunded],
   'ledger.bank-refund:after': [refunded],
-  'ledger.errand:after': [once('abandon')],
+  'ledger.errand:after': [once('abandon'), once('leave', told), once('leave back')],
   'ledger.event:before': [once('end')],
   'ledger.event:after': [once('end')],
   'ledger.event:marked': [once('end')],
@@ -155,23 +162,23 @@ export const waysTo: Readonly<Record<CrashPoint, readonly Row[]>> = {
   'worker.link:before': [once('start')],
   'worker.link:after': [once('start')],
   'worker.link-test:after': [all],
-  'worker.permit:before': [all],
-  'worker.permit:sent': [all],
-  'worker.permit:after': [all],
-  'worker.begun:before': [all],
-  'worker.begun:after': [all],
-  'worker.sale:sent': [all],
-  'worker.qr:before': [scanned],
-  'worker.qr:sent': [scanned],
-  'worker.qr:after': [scanned],
-  'worker.qr-display:sent': [shown],
-  'worker.answered:before': [all],
-  'worker.answered:after': [all],
-  'worker.result:before': [['pay', heard]],
-  'worker.result:sent': [['pay', heard]],
-  'worker.result:after': [['pay', heard]],
-  'worker.finish:before': ended,
-  'worker.finish:after': ended,
+  'worker.permit:before': [all, leftBack],
+  'worker.permit:sent': [all, leftBack],
+  'worker.permit:after': [all, leftBack],
+  'worker.begun:before': [all, leftBack],
+  'worker.begun:after': [all, leftBack],
+  'worker.sale:sent': [all, leftBack],
+  'worker.qr:before': [scanned, left, leftBack],
+  'worker.qr:sent': [scanned, left, leftBack],
+  'worker.qr:after': [scanned, left, leftBack],
+  'worker.qr-display:sent': [shown, left],
+  'worker.answered:before': [all, left],
+  'worker.answered:after': [all, left],
+  'worker.result:before': [['pay', heard], left],
+  'worker.result:sent': [['pay', heard], left],
+  'worker.result:after': [['pay', heard], left],
+  'worker.finish:before': [...ended, left],
+  'worker.finish:after': [...ended, left],
   'worker.doubt:before': [['pay', doubtful]],
   'worker.doubt:sent': [['pay', doubtful]],
   'worker.doubt:after': [['pay', doubtful]],
@@ -205,6 +212,6 @@ export function titleOf({ point, way, redelivered, ...round }: Round): string {
   return `${point} by way of "${way}", ${redelivered ? 'redelivered' : 'not redelivered'}: ${who}`;
 }
 
-function roundOf(point: CrashPoint, [way, arriving = answers]: Row, redelivered: boolean): Round {
-  return arriving === 'any' ? { point, way, answers, arrivals: 1, redelivered } : { point, way, answers: arriving, arrivals: arriving.length, redelivered };
+function roundOf(point: CrashPoint, [way, arriving = answers, arrivals = arriving.length]: Row, redelivered: boolean): Round {
+  return { point, way, answers: arriving, arrivals, redelivered };
 }

@@ -9,7 +9,7 @@ import { behaviours, isGuest } from './answers';
 import type { Answer } from './answers';
 import type { Lane, Owner } from './lane';
 import { victimOf } from './rounds';
-import type { Round } from './rounds';
+import type { Round, Way } from './rounds';
 import { sharedLook } from './shared-look';
 
 /** One payment of a round. */
@@ -42,6 +42,9 @@ export const expiresInSeconds = { abandoned: 6, repeated: 60 } as const;
 
 /** So much of a payment is given back. */
 export const refundMinor = 100;
+
+/** Ways on which guests change over: from the card to a QR, and back. */
+const changing: readonly Way[] = ['switch', 'switch back', 'leave', 'leave back'];
 
 /** Refusals that are answers all the same: the payment that is to be stopped or decided has ended, or goes the other way already. */
 const refusals: readonly (string | undefined)[] = ['payment.not_cancellable', 'payment.not_switchable', 'payment.not_in_doubt'];
@@ -108,7 +111,7 @@ export class Scene {
   payAll(expiresIn: number = this.expiresIn): void {
     for (const sale of this.sales) {
       const { terminalId, orderId, amount, key } = sale;
-      const method = isGuest(sale.answer) ? 'sbp_qr' : this.round.way === 'switch' ? 'card_or_sbp_qr' : 'card';
+      const method = changing.includes(this.round.way) ? 'card_or_sbp_qr' : isGuest(sale.answer) ? 'sbp_qr' : 'card';
       this.send(sale, () => this.lane.kkm.pay({ terminalId, orderId, amount, expiresIn, method }, { 'idempotency-key': `"${key}"` }));
     }
   }
@@ -152,9 +155,9 @@ export class Scene {
     this.sales.forEach((sale, index) => this.send(sale, () => this.lane.kkm.cancel(payments[index]?.id ?? '')));
   }
 
-  /** Asks for the QR instead of the card, for every payment. */
-  switchAll(payments: readonly Payment[]): void {
-    this.sales.forEach((sale, index) => this.send(sale, () => this.lane.kkm.switch(payments[index]?.id ?? '', 'sbp_qr')));
+  /** Asks for the other method, for every payment. */
+  switchAll(payments: readonly Payment[], method: 'card' | 'sbp_qr'): void {
+    this.sales.forEach((sale, index) => this.send(sale, () => this.lane.kkm.switch(payments[index]?.id ?? '', method)));
   }
 
   /** Asks to stop one payment, as often as it takes. @throws while it is not answered. */

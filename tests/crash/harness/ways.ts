@@ -7,6 +7,12 @@ import { QrGuests } from './qr-guests';
 import { expiresInSeconds, lookEveryMs, moving, restWithinMs } from './scene';
 import type { Scene } from './scene';
 
+/** A code that is shown for so long after a cashier asked for the card, and gave up, is not going to be taken off. */
+const gaveUpMs = 3_000;
+
+/** A terminal waits for a card for two seconds. */
+const soonMs = 50;
+
 /** Brings a scene's payments to the crash point, lets its process die there and does what follows on the death. */
 export const ways: Readonly<Record<Way, (scene: Scene) => Promise<void>>> = {
   async pay(scene) {
@@ -41,7 +47,25 @@ export const ways: Readonly<Record<Way, (scene: Scene) => Promise<void>>> = {
   async switch(scene) {
     const payments = await work(scene);
     scene.guests = new QrGuests(scene);
-    await crash(scene, () => scene.switchAll(payments));
+    await crash(scene, () => scene.switchAll(payments, 'sbp_qr'));
+  },
+
+  async 'switch back'(scene) {
+    const { guests, payments } = await atCodes(scene);
+    await crash(scene, () => scene.switchAll(payments, 'card'));
+    if (scene.round.redelivered) return;
+    await pause(gaveUpMs);
+    guests.payShown();
+  },
+
+  async leave(scene) {
+    await atTerminals(scene);
+    await crash(scene, () => scene.payAll());
+  },
+
+  async 'leave back'(scene) {
+    const { guests } = await atCodes(scene);
+    await crash(scene, () => guests.leaveCodes());
   },
 
   async end(scene) {
@@ -143,6 +167,24 @@ export const ways: Readonly<Record<Way, (scene: Scene) => Promise<void>>> = {
 async function atTerminals(scene: Scene): Promise<QrGuests> {
   await scene.prepareTerminals();
   return (scene.guests = new QrGuests(scene));
+}
+
+/** Guests who changed over from the card and stand before a QR. From now on their terminals answer a card as the round says. */
+async function atCodes(scene: Scene): Promise<{ readonly guests: QrGuests; readonly payments: readonly Payment[] }> {
+  const { kkm } = scene.lane;
+  await Promise.all(scene.sales.map(({ terminalId }) => kkm.terminals.behave(terminalId, { auto: 'none' })));
+  const guests = (scene.guests = new QrGuests(scene));
+  scene.payAll();
+  await Promise.all(scene.sales.map((_sale, index) => eventually(() => changeOver(scene, index), 10_000, soonMs)));
+  await guests.untilShown();
+  await scene.prepareTerminals();
+  return { guests, payments: await scene.until(({ status }) => status === 'in_progress') };
+}
+
+/** Lets a payment go on by a QR, as soon as it is known. */
+async function changeOver(scene: Scene, index: number): Promise<void> {
+  const { status } = await scene.lane.kkm.switch((await scene.payments())[index]?.id ?? '', 'sbp_qr');
+  if (status !== 200) throw new Error(`switch: ${status}`);
 }
 
 /** Payments in doubt whose terminals cannot be reached for a while. */
