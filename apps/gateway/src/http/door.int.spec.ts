@@ -141,6 +141,15 @@ describeWith(['broker', 'database'], 'the HTTP door', () => {
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok', checks: { broker: true, database: true } }]);
   });
 
+  it('finds nothing by a name with a control character', async () => {
+    const naming = routes.filter(({ path }) => path.includes('{'));
+    for (const { method, path } of naming) {
+      const { status, body } = await gateway.ask<Problem>(method, path.replace(/\{\w+\}/g, 'a%00'), {});
+      expect([method, path, status, body.code]).toEqual([method, path, 404, 'request.not_found']);
+    }
+    expect(naming.length).toBeGreaterThan(40);
+  });
+
   it('fails on no input', async () => {
     gateway.ledger.failures.set('terminals.standing', new Unavailable('ledger.unavailable')); // Keeps the seeded terminal through what is sent.
     const targets = routes.filter(({ path }) => path !== '/v1/stream');
