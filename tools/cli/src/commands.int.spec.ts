@@ -234,8 +234,8 @@ describeWith(['rabbitmq-server'], './kkm up', () => {
         writeFileSync(join(broken, 'database.dump'), 'PGDMP');
         expect(kkm(['restore', broken])).toMatchObject({ code: 1, stderr: expect.stringContaining('pg_restore ended with 1') as string });
         rmSync(join(stateDir, 'secrets/sealing-key'));
-        const { code, stderr, stdout } = kkm(['restore', kept]);
-        expect([code, stderr.match(/kept as kkm_before_\d+/g)?.length, stdout.includes('/v1/restore')]).toEqual([0, 1, true]);
+        const { code, stdout } = kkm(['restore', kept]);
+        expect([code, /kept as kkm_before_\d+\./.test(stdout), stdout.includes('/v1/restore')]).toEqual([0, true, true]);
         expect(readFileSync(join(stateDir, 'secrets/sealing-key'), 'utf8')).toBe(readFileSync(join(kept, 'sealing-key'), 'utf8'));
       },
       slowMs,

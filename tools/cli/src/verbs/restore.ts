@@ -46,13 +46,14 @@ export async function restore(settings: Settings, life: Lifetime, { folder, infr
     const kept = readIfThere(join(from, key));
     if (kept) writePrivate(join(system.paths.secrets, key), kept);
   }
-  progress.end('restore', `the database is as it was backed up; the one before is kept as ${aside}`);
+  progress.end('restore', 'the database is as it was backed up');
   await system.stop(life.hurry);
   progress.close();
-  process.stdout.write(afterwards);
+  process.stdout.write(afterwards(aside));
   return exitCodes.ok;
 }
 
-const afterwards = `Restored. Start it with ./kkm up. Each terminal is asked for its report before it charges again; GET /v1/restore shows
-which still wait, and which charges of since the backup a person has to assign (docs/RUNBOOK.md, "A backup was restored").
+const afterwards = (aside: string): string => `Restored; the database that was there is kept as ${aside}. Start it with ./kkm up.
+Each terminal is asked for its report before it charges again; GET /v1/restore shows which still wait, and which charges of since the
+backup a person has to assign (docs/RUNBOOK.md, "A backup was restored").
 `;
