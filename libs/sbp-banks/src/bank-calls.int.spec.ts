@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Indeterminate, Unavailable } from '@kkm/core';
 import { bankCalls } from './bank-calls';
 import type { BankRequest } from './bank-calls';
@@ -52,6 +54,26 @@ describe('calls to banks', () => {
     bank.will({ json: {} }, 'cut');
     await post();
     expect(await failure(post())).toBeInstanceOf(Indeterminate);
+  });
+
+  it('keep a connection for the next call, and let it go before the bank can; an answer may take longer', async () => {
+    let opened = 0;
+    const server = createServer((request, response) => void setTimeout(() => response.end('{}'), request.method === 'GET' ? 300 : 0));
+    const ended = new Promise<void>((closed) => server.once('connection', (socket) => socket.once('close', () => closed())));
+    server.on('connection', () => (opened += 1));
+    server.keepAliveTimeout = 60_000;
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const short = bankCalls({ idleMs: 100 });
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const call = (method: BankRequest['method']) => short.send({ method, url, deadline: AbortSignal.timeout(2_000) });
+    await call('POST');
+    expect(await call('GET')).toEqual({ status: 200, body: {} });
+    expect(opened).toBe(1);
+    await ended;
+    await call('POST');
+    expect(opened).toBe(2);
+    short.close();
+    await new Promise((done) => server.close(done));
   });
 
   it('follow no redirect, and read no answer without end', async () => {

@@ -7,6 +7,8 @@ import { Indeterminate, Unavailable } from '@kkm/core';
 const answerBytesMax = 65_536;
 /** Connections to one bank that are kept for the next call. How many calls are under way at a time their callers limit. */
 const socketsFreeMax = 16;
+/** A kept connection that waited so long is let go by us: servers let theirs go after 5 s at the soonest, and an order on one that ends just then would be lost without an answer. */
+const idleMsMax = 2_000;
 
 /** One request to a bank. */
 export interface BankRequest {
@@ -36,9 +38,9 @@ export interface BankCalls {
   close(): void;
 }
 
-/** Calls to banks over sockets of this machine. */
-export function bankCalls(): BankCalls {
-  const kept = { keepAlive: true, maxFreeSockets: socketsFreeMax };
+/** Calls to banks over sockets of this machine; a connection is kept for `idleMs` after its last call. */
+export function bankCalls({ idleMs = idleMsMax }: { readonly idleMs?: number } = {}): BankCalls {
+  const kept = { keepAlive: true, maxFreeSockets: socketsFreeMax, timeout: idleMs }; // Ends free connections only.
   const agents = { plain: new PlainAgent(kept), tls: new TlsAgent(kept) };
   return {
     send: (request) => send(request, agents),
