@@ -7,6 +7,7 @@ import { describePages } from './harness/describe-pages';
 import { playEvening, untilParked } from './harness/evening';
 import type { Evening } from './harness/evening';
 import { ill, illDone, letBankSpeakIll, plantIllTexts } from './harness/ill-texts';
+import { keepPicture } from './harness/picture';
 import { stops, untilLoaded } from './harness/tour';
 import type { Looking } from './harness/visitor';
 
@@ -60,7 +61,7 @@ describePages('every page', { suite: 'every-page', terminals: 2 }, ({ kkm, peopl
         await visitor.open(path);
         await untilLoaded(page);
         if (pictures !== '') {
-          await page.screenshot({ path: join(checkoutRoot(), pictures, `${name}-${language}-${screen}.png`), fullPage: screen === 'phone' });
+          await keepPicture(page, { file: join(checkoutRoot(), pictures, `${name}-${language}-${screen}.webp`), whole: screen === 'phone' });
         }
         const text = await page.locator('main').innerText();
         found.push(...(await seriousFindings(page)).map((finding) => `${name}: ${finding}`));
