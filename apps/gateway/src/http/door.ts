@@ -62,7 +62,7 @@ async function admit(request: DoorRequest, options: DoorOptions): Promise<void> 
   const pattern = request.routeOptions.url;
   if (pattern === undefined || open.has(pattern)) return; // Fastify answers 404 by itself.
   const route = routeOf(request.method, pattern);
-  if (!route || Object.values(request.params).some(isUnnamable)) throw new Rejected('request.not_found');
+  if (!route) throw new Rejected('request.not_found');
   if (route.access === 'public') return;
   if (route.access === 'signature' || route.access === 'password') {
     mayKnock(options.rateLimit, `address ${request.ip}`);
@@ -77,11 +77,6 @@ async function admit(request: DoorRequest, options: DoorOptions): Promise<void> 
   request.caller = caller;
   if (caller.kind === 'user' && !isSafe(request.method)) mustBeOwnPage(request, options.publicOrigin);
   mustHaveScope(caller, route);
-}
-
-/** Whether nothing can have this name: no id has control characters, and Postgres takes no NUL in a text. */
-function isUnnamable(name: string): boolean {
-  return /\p{Cc}/u.test(name);
 }
 
 /** A key, where one is sent, else the cookie: what a program sends by itself is never mixed with what a browser adds. */

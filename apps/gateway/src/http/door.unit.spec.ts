@@ -39,7 +39,7 @@ describe('the door', () => {
 
   const knock = (method: string, pattern: string | undefined, authorization?: string, ip = '10.0.0.1'): Promise<string> =>
     new Promise((resolve) => {
-      const request = { id: 'r', method, params: {}, headers: { authorization }, ip, routeOptions: { url: pattern }, caller: null } as unknown as DoorRequest;
+      const request = { id: 'r', method, headers: { authorization }, ip, routeOptions: { url: pattern }, caller: null } as unknown as DoorRequest;
       const reply = { header: () => undefined } as unknown as DoorReply;
       server.hooks.get('onRequest')?.(request, reply, (error) =>
         resolve(error ? (error as Error & { code: string }).code : (request.caller?.id ?? 'no caller')),

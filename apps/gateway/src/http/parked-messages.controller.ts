@@ -1,9 +1,9 @@
 import { Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
 import { dismissParkedBody, listParkedMessagesQuery, replayParkedBody } from '@kkm/contracts';
+import { Rejected } from '@kkm/core';
 import type { ParkedMessage, ParkedSummary } from '@kkm/core';
 import { checked } from '../checked';
 import { ParkedMessages } from '../parked/parked-messages';
-import { idOf } from './equipment.controller';
 import { callerOf } from './exchange';
 import type { DoorRequest } from './exchange';
 
@@ -21,7 +21,7 @@ export class ParkedMessagesController {
   /** One, with headers and body. */
   @Get(':id')
   read(@Req() request: DoorRequest): Promise<ParkedMessage> {
-    return this.messages.read(idOf(request), callerOf(request));
+    return this.messages.read(parkedIdOf(request), callerOf(request));
   }
 
   /** Sends it again. */
@@ -29,13 +29,19 @@ export class ParkedMessagesController {
   @HttpCode(200)
   replay(@Req() request: DoorRequest): Promise<ParkedMessage> {
     checked(replayParkedBody, request.body ?? {});
-    return this.messages.replay(idOf(request), callerOf(request));
+    return this.messages.replay(parkedIdOf(request), callerOf(request));
   }
 
   /** Says that nothing is to be done. */
   @Post(':id/dismiss')
   @HttpCode(200)
   dismiss(@Req() request: DoorRequest): Promise<ParkedMessage> {
-    return this.messages.dismiss(idOf(request), checked(dismissParkedBody, request.body).reason, callerOf(request));
+    return this.messages.dismiss(parkedIdOf(request), checked(dismissParkedBody, request.body).reason, callerOf(request));
   }
+}
+
+function parkedIdOf(request: DoorRequest): string {
+  const id = request.params['id'] ?? '';
+  if (!/^[A-Za-z0-9_]{1,64}$/.test(id)) throw new Rejected('parked.not_found');
+  return id;
 }
