@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'amqplib';
 import type { Channel, ChannelModel } from 'amqplib';
-import { exchanges, exchangeTable, queues, queueTable, terminalQueues } from '@kkm/contracts';
+import { exchanges, exchangeTable, queues, queueTable, terminalQueues, siteUser } from '@kkm/contracts';
 import { connectBroker } from '@kkm/messaging';
 import type { Broker } from '@kkm/messaging';
 import { describeWith, eventually, readTestServers, testBroker } from '@kkm/testkit';
 import type { TestBroker } from '@kkm/testkit';
 import type { BrokerAdministration } from './broker-rights';
-import { putSiteAccount, removeSiteAccount, siteUser } from './site-account';
+import { putSiteAccount, removeSiteAccount } from './site-account';
 
 const suffix = randomBytes(4).toString('hex');
 /** Two cafés, and a third whose id begins as the first one's does. */

@@ -1,13 +1,7 @@
+import { siteUser, siteUserPrefix } from '@kkm/contracts';
 import { sitesOverlap } from '@kkm/core';
 import { brokerUsers, grantBrokerRights, putBrokerUser, removeBrokerUser, siteRights } from './broker-rights';
 import type { BrokerAdministration } from './broker-rights';
-
-const prefix = 'site-';
-
-/** The broker account of a site's workers. Its name is what gateway and ledger compare with the site that a message speaks of. */
-export function siteUser(siteId: string): string {
-  return `${prefix}${siteId}`;
-}
 
 /**
  * Makes the account of a site's workers with the rights of its own terminals alone, or renews its password and rights. Returns its name. Refuses a site whose queues
@@ -19,7 +13,9 @@ export async function putSiteAccount(
 ): Promise<string> {
   const { siteId, vhost, password } = site;
   const user = siteUser(siteId);
-  const overlapping = (await brokerUsers(administration)).find((name) => name.startsWith(prefix) && sitesOverlap(name.slice(prefix.length), siteId));
+  const overlapping = (await brokerUsers(administration)).find(
+    (name) => name.startsWith(siteUserPrefix) && sitesOverlap(name.slice(siteUserPrefix.length), siteId),
+  );
   if (overlapping !== undefined) throw new Error(`The queues of ${siteId} cannot be told by name from those that ${overlapping} may read: choose another id.`);
   await putBrokerUser(administration, { name: user, password });
   await grantBrokerRights(administration, { user, vhost, rights: siteRights(siteId) });

@@ -1,4 +1,4 @@
-export { deliveryLimit, exchanges, exchangeTable, formerBindings, furtherKeys, queues, queueTable, terminalQueues } from './topology';
+export { deliveryLimit, exchanges, exchangeTable, formerBindings, furtherKeys, queues, queueTable, siteUser, siteUserPrefix, terminalQueues } from './topology';
 export type { ExchangeDeclaration, FormerBinding, QueueDeclaration } from './topology';
 export type { GatewayCalls, LedgerCalls, RpcReply, SiteEquipment, SiteEquipmentRequest } from './rpc';
 export { limits } from './fields';

@@ -23,6 +23,14 @@ export const queues = {
   parked: 'parked',
 } as const;
 
+/** What the broker accounts of sites begin with. */
+export const siteUserPrefix = 'site-';
+
+/** The broker account of a site's workers. What gateway and ledger are told of a site is believed of it, and of KKM's own services (design-money, clause 22). */
+export function siteUser(siteId: string): string {
+  return `${siteUserPrefix}${siteId}`;
+}
+
 /** An exchange as it is declared. All are durable but `progress`, which carries nothing that must last. */
 export interface ExchangeDeclaration {
   readonly name: string;

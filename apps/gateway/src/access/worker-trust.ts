@@ -1,3 +1,4 @@
+import { siteUser } from '@kkm/contracts';
 import { Rejected } from '@kkm/core';
 
 /** Which broker users may speak for a site's terminals: routing keys of direct exchanges are not access-checked (design-money, clause 22). */
@@ -7,7 +8,7 @@ export class WorkerTrust {
 
   /** @param asker who speaks, as the broker verified it. */
   speaksFor(siteId: string, asker: string | null): boolean {
-    return asker !== null && (asker === this.serviceUser || asker === `site-${siteId}`);
+    return asker !== null && (asker === this.serviceUser || asker === siteUser(siteId));
   }
 
   /** @param asker who asks, as the broker verified it. @throws Rejected `auth.forbidden`. */

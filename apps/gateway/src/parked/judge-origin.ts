@@ -1,4 +1,4 @@
-import { exchanges, queues } from '@kkm/contracts';
+import { exchanges, queues, siteUser } from '@kkm/contracts';
 import { equipmentIdPattern, terminalQueue } from '@kkm/core';
 import type { NotReplayable } from '@kkm/core';
 
@@ -66,14 +66,14 @@ function judgeCommand({ userId, routingKey, queue, body }: ClaimedOrigin, isOurs
     routingKey === `${siteId}.${terminalId}` &&
     queue === terminalQueue(siteId, terminalId);
   // The sender is the parking one: who sent it before is only the worker's word.
-  return judged(userId, isItsQueue ? siteId : null, isOurs || (siteId !== null && userId === userOf(siteId)));
+  return judged(userId, isItsQueue ? siteId : null, isOurs || (siteId !== null && userId === siteUser(siteId)));
 }
 
 function judgeResult({ userId, way, queue, routingKey, body }: ClaimedOrigin, sender: string | null, serviceUser: string): JudgedOrigin {
   const siteId = siteIn(body);
   // Workers do not read results, so none of them ever parks one.
   const isHeard = userId === serviceUser || way === 'dead_lettered';
-  const speaksForSite = siteId !== null && sender !== null && (sender === serviceUser || sender === userOf(siteId));
+  const speaksForSite = siteId !== null && sender !== null && (sender === serviceUser || sender === siteUser(siteId));
   return judged(sender, siteId, isHeard && speaksForSite && queue === queues.ledgerResults && routingKey === queues.ledgerResults);
 }
 
@@ -86,11 +86,6 @@ function judged(sender: string | null, siteId: string | null, isBelieved: boolea
 function siteIn(body: unknown): string | null {
   const siteId = memberOf(body, 'siteId');
   return typeof siteId === 'string' && equipmentIdPattern.test(siteId) ? siteId : null;
-}
-
-/** The broker user of a site's workers. */
-function userOf(siteId: string): string {
-  return `site-${siteId}`;
 }
 
 function memberOf(value: unknown, name: string): unknown {

@@ -1,3 +1,4 @@
+import { siteUser } from '@kkm/contracts';
 import { Rejected } from '@kkm/core';
 import type { Delivery } from '@kkm/messaging';
 
@@ -8,7 +9,7 @@ export class Trust {
 
   /** Whether the sender may speak for a site's terminals: KKM's own user, or the site's. */
   speaksFor(siteId: string, { userId }: Delivery): boolean {
-    return userId !== null && (userId === this.serviceUser || userId === `site-${siteId}`);
+    return userId !== null && (userId === this.serviceUser || userId === siteUser(siteId));
   }
 
   /** Refuses a worker of another site. @throws Rejected `auth.forbidden` */
