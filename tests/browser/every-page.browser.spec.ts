@@ -30,7 +30,7 @@ const untranslated = /(?<![\w./:-])(payments|settings|equipment|terminal|registe
 /** Pages that show texts from outside. */
 const showingNames = [
   ...['payments', 'payment-paid', 'registers', 'register', 'equipment-terminals', 'terminal-settings', 'profiles', 'profile', 'sites', 'site', 'terminals'],
-  ...['terminal', 'certification', 'webhooks', 'webhook', 'people', 'api-keys', 'audit'],
+  ...['terminal', 'certification', 'webhooks', 'webhook', 'people', 'api-keys', 'audit', 'parked-message'],
 ];
 
 describePages('every page', { suite: 'every-page', terminals: 2 }, ({ kkm, people, visit }) => {
@@ -75,7 +75,10 @@ describePages('every page', { suite: 'every-page', terminals: 2 }, ({ kkm, peopl
         if ((await page.title()) === 'KKM') found.push(`${name}: has no title of its own`);
       }
       expect(found).toEqual([]);
-      if (isIll) expect(showingNames.filter((name) => !seenIll.includes(name))).toEqual([]);
+      if (!isIll) return;
+      expect(showingNames.filter((name) => !seenIll.includes(name))).toEqual([]);
+      const { parkedId } = planted.evening;
+      expect((await kkm().call('POST', `/v1/parked-messages/${parkedId}/dismiss`, { body: { reason: 'It was to be looked at' } })).status).toBe(200);
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { TestKkm } from '../../e2e/harness/test-kkm';
+import { untilParked } from './evening';
 import type { Evening } from './evening';
 import type { Credentials } from './people';
 
@@ -31,7 +32,10 @@ export async function plantIllTexts(kkm: TestKkm, evening: Evening): Promise<Pla
   const webhookId = await enter('POST', '/v1/webhook-endpoints', { name: ill, url: `https://club.example/?${ill}`, siteId, enabled: false });
   const { body } = await kkm.pay({ orderId: ill, metadata: { [ill]: ill } }, { prefer: 'wait=20' });
   await kkm.refund(body.id, { reason: ill }, { prefer: 'wait=20' });
-  return { evening: { ...evening, paidId: body.id, webhookId }, admin };
+  const messageId = `ic-${ill}`;
+  await kkm.events.request(siteId, 'cancel', { id: messageId, data: { paymentId: ill } });
+  const parkedId = await untilParked(kkm, messageId);
+  return { evening: { ...evening, paidId: body.id, webhookId, parkedId }, admin };
 }
 
 /** What banks and terminals say comes from outside as well; the virtual ones say nothing ill, so it is put into the answers that the page gets. */
